@@ -1,1 +1,205 @@
+//! The small traits by which the Bulwark pallets see each other.
+//!
+//! A pallet never has another of ours as a supertrait of its `Config`; the runtime wires them
+//! through these. At most four methods each, so that what one pallet knows of another can be read
+//! in a minute. [`mock`] has an implementation of each for pallet tests.
+//!
+//! | trait | implemented by | used by |
+//! |---|---|---|
+//! | [`PriceSource`] | `PriceOracle` | margin, order book, liquidation, circuit breaker |
+//! | [`MarketRegistry`] | `Markets` | all of them |
+//! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
+//! | [`OrderMargin`] | `Margin` | order book |
+//! | [`LiquidationLedger`] | `Margin` | liquidation |
+//! | [`AccountObserver`] | `Liquidation` | margin |
+//! | [`LiquidationVenue`] | `OrderBook` | liquidation |
+//! | [`LossFund`] | `Insurance` | margin, liquidation |
+//! | [`Custody`] | `Margin` | insurance |
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use bulwark_primitives::{
+    AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams, MarketStatus,
+    OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount, Usd,
+};
+use sp_runtime::{DispatchError, DispatchResult};
+
+#[cfg(feature = "std")]
+pub mod mock;
+
+/// The one price of each asset that everything in a block sees.
+pub trait PriceSource {
+    /// The snapshot of this block. There is no way to get a price without its quality: an asset
+    /// without a clean one answers with the reason.
+    fn price(asset: AssetId) -> Result<Price, PriceError>;
+
+    /// Makes `price` answer so, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_price(asset: AssetId, price: Price);
+}
+
+/// Which markets and collateral assets exist, with their parameters.
+pub trait MarketRegistry {
+    /// Parameters of a market.
+    fn market(market: MarketId) -> Option<MarketParams>;
+    /// All markets, in order of their ids. Bounded by the registry.
+    fn market_ids() -> Vec<MarketId>;
+    /// Parameters of a collateral asset; the settlement asset is one of them.
+    fn collateral(asset: AssetId) -> Option<CollateralParams>;
+    /// The unit of account.
+    fn settlement_asset() -> AssetId;
+
+    /// Registers a market, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_market(market: MarketId, params: MarketParams);
+    /// Registers a collateral asset, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(asset: AssetId, params: CollateralParams);
+}
+
+/// What the circuit breaker lets a market do.
+pub trait MarketGuard {
+    /// The status of a market; one that does not exist is `Closed`.
+    fn status(market: MarketId) -> MarketStatus;
+    /// Lowest and highest price an order may have now; `None` while there is no reference yet.
+    fn band(market: MarketId) -> Option<(Price, Price)>;
+    /// Tells the breaker of something it has to answer; never fails.
+    fn report(market: MarketId, incident: Incident);
+
+    /// Forces a status, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_status(market: MarketId, status: MarketStatus);
+}
+
+/// Why a fill was refused. Nothing has changed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FillError {
+    /// The resting side cannot have it: its order is to be cancelled, the taker goes on.
+    Maker(DispatchError),
+    /// The incoming side cannot have it: matching stops.
+    Taker(DispatchError),
+}
+
+/// Margin as the order book sees it.
+pub trait OrderMargin<AccountId> {
+    /// Checks initial margin with the order at its worst case and records its exposure.
+    fn open_order(account: &SubAccount<AccountId>, order: &OrderExposure) -> DispatchResult;
+    /// Takes back the exposure of an order, or of a part of it. Never fails: an exposure that is
+    /// not there is a defect that `try_state` shows.
+    fn close_order(account: &SubAccount<AccountId>, order: &OrderExposure);
+    /// Moves a fill into both accounts, margin-checked on both sides, or changes nothing.
+    fn settle(fill: &Fill<AccountId>) -> Result<(), FillError>;
+    /// How much of an order on `side` would only make the account's position smaller.
+    fn reducible(account: &SubAccount<AccountId>, market: MarketId, side: Side) -> Quantity;
+
+    /// Funds an account so that any margin check passes, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(account: &SubAccount<AccountId>, amount: Usd);
+}
+
+/// How a liquidation fee is split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiquidationFee<AccountId> {
+    /// The part for the insurance fund.
+    pub fund: Usd,
+    /// The part for whoever brought the liquidation, credited to sub-account 0.
+    pub liquidator: Option<(AccountId, Usd)>,
+}
+
+/// Accounts as liquidation sees them.
+pub trait LiquidationLedger<AccountId> {
+    /// Health at the prices of this block, or why it cannot be known.
+    fn health(account: &SubAccount<AccountId>) -> Result<Health, DispatchError>;
+    /// What moves the account's health. Bounded; empty for a flat account in settlement asset only.
+    fn legs(account: &SubAccount<AccountId>) -> Vec<Leg>;
+    /// The open positions. Bounded.
+    fn positions(account: &SubAccount<AccountId>) -> Vec<Position>;
+    /// Takes a liquidation fee out of the account; at most what leaves its equity non-negative is
+    /// taken, and what was taken is returned.
+    fn charge_fee(
+        account: &SubAccount<AccountId>,
+        fee: LiquidationFee<AccountId>,
+    ) -> Result<LiquidationFee<AccountId>, DispatchError>;
+    /// What a flat account still owes: its negative settlement balance is lifted to zero by
+    /// `pay`, which is asked for the shortfall and answers what it pays. Returns the shortfall and
+    /// what was paid of it.
+    fn absorb(
+        account: &SubAccount<AccountId>,
+        pay: &mut dyn FnMut(Usd) -> Usd,
+    ) -> Result<(Usd, Usd), DispatchError>;
+
+    /// Opens a position against a counterparty, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn open_position(account: &SubAccount<AccountId>, position: Position, balance: Usd);
+}
+
+/// Called after anything changed an account's balance or positions.
+pub trait AccountObserver<AccountId> {
+    /// Puts the account's triggers right. Never fails: an account whose health cannot be computed
+    /// is due.
+    fn account_changed(account: &SubAccount<AccountId>);
+}
+
+impl<AccountId> AccountObserver<AccountId> for () {
+    fn account_changed(_: &SubAccount<AccountId>) {}
+}
+
+/// What a liquidation order got from the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Execution {
+    /// How much was closed.
+    pub quantity: Quantity,
+    /// For how much.
+    pub notional: Usd,
+    /// In how many fills, refused makers included.
+    pub fills: u32,
+}
+
+/// The order book as liquidation sees it.
+pub trait LiquidationVenue<AccountId> {
+    /// Cancels at most `limit` resting orders of the account; returns how many there were.
+    fn cancel_orders(account: &SubAccount<AccountId>, limit: u32) -> u32;
+    /// Sells (`Side::Ask`) or buys (`Side::Bid`) up to `quantity` for the account, never worse
+    /// than `worst` and in at most `max_fills` fills. What does not fill does not rest.
+    fn close(
+        account: &SubAccount<AccountId>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+        max_fills: u32,
+    ) -> Execution;
+
+    /// Rests an order of `account`, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn rest(
+        account: &SubAccount<AccountId>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        price: Price,
+    );
+}
+
+/// The insurance fund as the others see it.
+pub trait LossFund {
+    /// What is in it.
+    fn balance() -> Usd;
+    /// Adds income. A negative amount adds nothing.
+    fn credit(amount: Usd);
+    /// Pays up to `amount` for a loss in `market`; returns what it pays, never more than it has.
+    fn draw(market: MarketId, amount: Usd) -> Usd;
+}
+
+/// The pot as the insurance fund sees it.
+pub trait Custody<AccountId> {
+    /// Moves settlement asset from a user's wallet into the pot.
+    fn collect(from: &AccountId, amount: Usd) -> DispatchResult;
+
+    /// Gives a wallet settlement asset, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow_wallet(who: &AccountId, amount: Usd);
+}

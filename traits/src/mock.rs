@@ -1,0 +1,242 @@
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    missing_debug_implementations
+)]
+//! Implementations of the traits for pallet tests: thread-local, set by the test.
+//!
+//! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
+
+use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use bulwark_primitives::{
+    AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price, PriceError,
+    Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+};
+use std::{cell::RefCell, collections::BTreeMap};
+
+/// The settlement asset of [`Registry`].
+pub const SETTLEMENT: AssetId = 1;
+/// The index asset of [`MARKET`].
+pub const INDEX: AssetId = 2;
+/// The market that [`reset`] registers.
+pub const MARKET: MarketId = MarketId(1);
+
+#[derive(Default)]
+struct State {
+    prices: BTreeMap<AssetId, Result<Price, PriceError>>,
+    markets: BTreeMap<MarketId, MarketParams>,
+    collateral: BTreeMap<AssetId, CollateralParams>,
+    statuses: BTreeMap<MarketId, MarketStatus>,
+    bands: BTreeMap<MarketId, (Price, Price)>,
+    incidents: Vec<(MarketId, Incident)>,
+    fund: i128,
+    touched: u32,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::new(State::default());
+}
+
+fn with<R>(f: impl FnOnce(&mut State) -> R) -> R {
+    STATE.with(|state| f(&mut state.borrow_mut()))
+}
+
+/// Forgets everything and registers the settlement asset and one market with sane parameters at
+/// a price of 100 USD.
+pub fn reset() {
+    with(|state| *state = State::default());
+    Registry::insert_collateral(SETTLEMENT, settlement_params());
+    Registry::insert_market(MARKET, market_params());
+    Prices::set(INDEX, 100);
+}
+
+/// Parameters of a tier A market: tick 0.1 USD, lot 0.001, 5 % / 3 % margin.
+pub fn market_params() -> MarketParams {
+    MarketParams {
+        index_asset: INDEX,
+        tier: Tier::A,
+        tick_size: Price(PRICE_SCALE / 10),
+        lot_size: Quantity(SIZE_SCALE / 1_000),
+        min_order: Quantity(SIZE_SCALE / 1_000),
+        initial_margin: Rate::percent(5),
+        maintenance_margin: Rate::percent(3),
+        maker_fee: Rate::basis_points(0),
+        taker_fee: Rate::basis_points(0),
+        liquidation_fee: Rate::percent(1),
+        max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        price_band: Rate::percent(5),
+    }
+}
+
+/// Parameters of the settlement asset.
+pub fn settlement_params() -> CollateralParams {
+    CollateralParams {
+        tier: Tier::A,
+        decimals: 6,
+        initial_factor: Rate::ONE,
+        maintenance_factor: Rate::ONE,
+        deposit_cap: u128::MAX,
+        min_deposit: 1,
+    }
+}
+
+/// [`PriceSource`] from a table; an asset that was never set is `Halted`.
+pub struct Prices;
+
+impl Prices {
+    /// Sets a price in whole USD.
+    pub fn set(asset: AssetId, usd: u128) {
+        Self::set_result(asset, Ok(Price(usd * PRICE_SCALE)));
+    }
+
+    /// Sets a price or an error.
+    pub fn set_result(asset: AssetId, price: Result<Price, PriceError>) {
+        with(|state| state.prices.insert(asset, price));
+    }
+}
+
+impl PriceSource for Prices {
+    fn price(asset: AssetId) -> Result<Price, PriceError> {
+        with(|state| {
+            state
+                .prices
+                .get(&asset)
+                .copied()
+                .unwrap_or(Err(PriceError::Halted))
+        })
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_price(asset: AssetId, price: Price) {
+        Self::set_result(asset, Ok(price));
+    }
+}
+
+/// [`MarketRegistry`] from a table.
+pub struct Registry;
+
+impl Registry {
+    /// Registers or replaces a market.
+    pub fn insert_market(market: MarketId, params: MarketParams) {
+        with(|state| state.markets.insert(market, params));
+    }
+
+    /// Registers or replaces a collateral asset.
+    pub fn insert_collateral(asset: AssetId, params: CollateralParams) {
+        with(|state| state.collateral.insert(asset, params));
+    }
+}
+
+impl MarketRegistry for Registry {
+    fn market(market: MarketId) -> Option<MarketParams> {
+        with(|state| state.markets.get(&market).copied())
+    }
+
+    fn market_ids() -> Vec<MarketId> {
+        with(|state| state.markets.keys().copied().collect())
+    }
+
+    fn collateral(asset: AssetId) -> Option<CollateralParams> {
+        with(|state| state.collateral.get(&asset).copied())
+    }
+
+    fn settlement_asset() -> AssetId {
+        SETTLEMENT
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_market(market: MarketId, params: MarketParams) {
+        Self::insert_market(market, params);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(asset: AssetId, params: CollateralParams) {
+        Self::insert_collateral(asset, params);
+    }
+}
+
+/// [`MarketGuard`] from a table; a market is `Active` and without a band unless set.
+pub struct Guard;
+
+impl Guard {
+    /// Sets the status of a market.
+    pub fn set(market: MarketId, status: MarketStatus) {
+        with(|state| state.statuses.insert(market, status));
+    }
+
+    /// Sets the price band of a market in whole USD.
+    pub fn set_band(market: MarketId, low: u128, high: u128) {
+        let band = (Price(low * PRICE_SCALE), Price(high * PRICE_SCALE));
+        with(|state| state.bands.insert(market, band));
+    }
+
+    /// What was reported since [`reset`].
+    pub fn incidents() -> Vec<(MarketId, Incident)> {
+        with(|state| state.incidents.clone())
+    }
+}
+
+impl MarketGuard for Guard {
+    fn status(market: MarketId) -> MarketStatus {
+        with(|state| state.statuses.get(&market).copied().unwrap_or_default())
+    }
+
+    fn band(market: MarketId) -> Option<(Price, Price)> {
+        with(|state| state.bands.get(&market).copied())
+    }
+
+    fn report(market: MarketId, incident: Incident) {
+        with(|state| state.incidents.push((market, incident)));
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_status(market: MarketId, status: MarketStatus) {
+        Self::set(market, status);
+    }
+}
+
+/// [`LossFund`] with a number.
+pub struct Fund;
+
+impl Fund {
+    /// Sets what is in it.
+    pub fn set(amount: Usd) {
+        with(|state| state.fund = amount.0);
+    }
+}
+
+impl LossFund for Fund {
+    fn balance() -> Usd {
+        with(|state| Usd(state.fund))
+    }
+
+    fn credit(amount: Usd) {
+        with(|state| state.fund += amount.0.max(0));
+    }
+
+    fn draw(_: MarketId, amount: Usd) -> Usd {
+        with(|state| {
+            let paid = amount.0.clamp(0, state.fund);
+            state.fund -= paid;
+            Usd(paid)
+        })
+    }
+}
+
+/// [`AccountObserver`] that counts.
+pub struct Observer;
+
+impl Observer {
+    /// How often an account was touched since [`reset`].
+    pub fn touched() -> u32 {
+        with(|state| state.touched)
+    }
+}
+
+impl<AccountId> AccountObserver<AccountId> for Observer {
+    fn account_changed(_: &SubAccount<AccountId>) {
+        with(|state| state.touched += 1);
+    }
+}
