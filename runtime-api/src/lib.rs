@@ -1,1 +1,165 @@
+//! Runtime APIs of Bulwark: every read a client needs, versioned and described in metadata v15+,
+//! so that polkadot.js apps, PAPI and subxt can call them without custom types.
+//!
+//! Units are those of `bulwark-primitives`: prices and quantities with 18 decimals, USD with 6.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use bulwark_primitives::{
+    AssetId, Health, MarketId, MarketParams, MarketStatus, Moment, OrderId, Price, PriceError,
+    Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
+};
+use codec::{Codec, Decode, Encode};
+use scale_info::TypeInfo;
+
+/// Price of an asset in this block, with its quality.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PriceInfo {
+    /// The median, or why there is none.
+    pub price: Result<Price, PriceError>,
+    /// Interquartile range over median.
+    pub spread: Rate,
+    /// Fresh feeds that took part.
+    pub feeds: u32,
+    /// Time of the snapshot.
+    pub at: Moment,
+}
+
+/// Why an account's health cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum HealthError {
+    /// An asset or market it holds has no usable price in this block.
+    #[codec(index = 0)]
+    PriceUnavailable,
+    /// A number does not fit.
+    #[codec(index = 1)]
+    Overflow,
+}
+
+/// One position with what it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PositionInfo {
+    /// The market.
+    pub market: MarketId,
+    /// Signed size.
+    pub size: Size,
+    /// What was paid for it.
+    pub entry_notional: Usd,
+    /// Mark price of this block.
+    pub mark: Price,
+    /// Signed value at mark.
+    pub notional: Usd,
+    /// Profit or loss not yet realised.
+    pub unrealised: Usd,
+    /// Its part of the maintenance margin.
+    pub maintenance_margin: Usd,
+    /// Mark price at which the account falls under maintenance when nothing else moves.
+    pub liquidation_price: Option<Price>,
+}
+
+/// An account in one look.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AccountSummary {
+    /// Settlement balance; negative when more was lost than deposited.
+    pub balance: Usd,
+    /// Other collateral, in base units of each asset.
+    pub collateral: Vec<(AssetId, u128)>,
+    /// Health, or why it cannot be told.
+    pub health: Result<Health, HealthError>,
+    /// Positions by market. Empty when a price is missing.
+    pub positions: Vec<PositionInfo>,
+}
+
+/// A resting order.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OrderInfo<AccountId, BlockNumber> {
+    /// Its id in its market.
+    pub id: OrderId,
+    /// The market.
+    pub market: MarketId,
+    /// Whose.
+    pub account: SubAccount<AccountId>,
+    /// Side.
+    pub side: Side,
+    /// Limit price.
+    pub price: Price,
+    /// What is left.
+    pub quantity: Quantity,
+    /// Whether it may only make a position smaller.
+    pub reduce_only: bool,
+    /// First block in which it is void.
+    pub expires_at: Option<BlockNumber>,
+}
+
+/// A side of the book, best first: price and total quantity of each level.
+pub type DepthSide = Vec<(Price, Quantity)>;
+
+/// What a market allows now.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct StatusInfo {
+    /// The status.
+    pub status: MarketStatus,
+    /// Why.
+    pub reason: StatusReason,
+    /// When it ends by itself.
+    pub until: Option<Moment>,
+    /// Mean price that the band is around.
+    pub reference: Option<Price>,
+    /// Lowest and highest price an order may have.
+    pub band: Option<(Price, Price)>,
+}
+
+sp_api::decl_runtime_apis! {
+    /// Prices and who feeds them.
+    pub trait OracleApi<AccountId> where AccountId: Codec {
+        /// Price of an asset in this block; `None` for an asset that is not registered.
+        fn price(asset: AssetId) -> Option<PriceInfo>;
+        /// Admitted feeders.
+        fn feeders() -> Vec<AccountId>;
+    }
+
+    /// Accounts: equity, margin, positions.
+    pub trait MarginApi<AccountId> where AccountId: Codec {
+        /// Health at the prices of this block.
+        fn account_health(account: SubAccount<AccountId>) -> Result<Health, HealthError>;
+        /// Everything about an account; `None` for one that holds nothing.
+        fn account_summary(account: SubAccount<AccountId>) -> Option<AccountSummary>;
+        /// Parameters of a market.
+        fn market(market: MarketId) -> Option<MarketParams>;
+        /// Open interest of a market: long and short quantity, equal by invariant 2.
+        fn open_interest(market: MarketId) -> (Quantity, Quantity);
+    }
+
+    /// The order book.
+    pub trait OrderBookApi<AccountId, BlockNumber> where AccountId: Codec, BlockNumber: Codec {
+        /// Bids and asks, at most `levels` each (100 at the most).
+        fn depth(market: MarketId, levels: u32) -> (DepthSide, DepthSide);
+        /// Best bid and best ask.
+        fn best(market: MarketId) -> (Option<Price>, Option<Price>);
+        /// Resting orders of an account.
+        fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>>;
+    }
+
+    /// The due queue.
+    pub trait LiquidationApi<AccountId> where AccountId: Codec {
+        /// Accounts that the next step of liquidation will look at, at most `limit` (256 at the most).
+        fn due_accounts(limit: u32) -> Vec<SubAccount<AccountId>>;
+        /// Whether the account is in the due set.
+        fn is_due(account: SubAccount<AccountId>) -> bool;
+    }
+
+    /// The insurance fund.
+    pub trait InsuranceApi {
+        /// What is in it.
+        fn fund() -> Usd;
+    }
+
+    /// The circuit breaker.
+    pub trait CircuitBreakerApi {
+        /// Status of a market.
+        fn market_status(market: MarketId) -> StatusInfo;
+    }
+}

@@ -1,0 +1,8 @@
+//! Configuration of the pallets, split by topic.
+
+mod consensus;
+mod risk;
+mod system;
+mod transactions;
+
+pub use consensus::{EPOCH_DURATION_IN_SLOTS, GENESIS_EPOCH_CONFIG};
