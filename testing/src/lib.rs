@@ -1,1 +1,17 @@
+//! Scenario driver: the real runtime, block by block, with signed extrinsics.
+//!
+//! ```ignore
+//! let mut chain = Chain::development();
+//! chain.price(BTC, 100_000);                       // what the feeder will say from now on
+//! chain.deposit(&bob, usd(10_000)).unwrap();       // a signed extrinsic in a block of its own
+//! chain.blocks(5);                                 // each fed, each checked against all invariants
+//! ```
+//!
+//! Every block goes through `Executive`: hooks, inherent, transaction extensions, fees. After every
+//! block the numbered invariants are checked, so a scenario cannot pass over a broken one.
 
+mod chain;
+mod people;
+
+pub use chain::{Chain, Outcome};
+pub use people::{account, alice, bob, charlie, dave, price, quantity, usd, BTC, BTC_USD, USDX};

@@ -1,0 +1,354 @@
+//! A chain in memory.
+
+use crate::{account, alice, BTC};
+use bulwark_primitives::{
+    AssetId, Health, MarketId, Moment, Price, Quantity, Side, SubAccount, TimeInForce, Usd,
+    PRICE_SCALE, SLOT_MILLIS,
+};
+use bulwark_runtime::{
+    invariants, AccountId, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic, VERSION,
+};
+use codec::Encode;
+use polkadot_sdk::{
+    frame_support::traits::BuildGenesisConfig,
+    frame_system,
+    sp_consensus_babe::digests::{PreDigest, SecondaryPlainPreDigest},
+    sp_core::{sr25519::Pair, Pair as _},
+    sp_genesis_builder::DEV_RUNTIME_PRESET,
+    sp_io::TestExternalities,
+    sp_runtime::{
+        generic::Era, traits::Header as _, transaction_validity::TransactionValidityError, Digest,
+        DigestItem, DispatchError, MultiSignature,
+    },
+    *,
+};
+use std::collections::BTreeMap;
+
+/// What became of an extrinsic: refused by the pool, failed in its dispatch, or done.
+pub type Outcome = Result<(), Failure>;
+
+/// Why an extrinsic did nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It would not enter a block.
+    Invalid(TransactionValidityError),
+    /// It was in a block and failed, with the error's name.
+    Dispatch(DispatchError),
+}
+
+/// The real runtime on in-memory storage, with one feeder.
+pub struct Chain {
+    ext: TestExternalities,
+    prices: BTreeMap<AssetId, Price>,
+    header: Option<Header>,
+    slot: u64,
+    number: u32,
+    feeding: bool,
+    events: Vec<RuntimeEvent>,
+}
+
+impl Chain {
+    /// The `development` preset: one validator, one feeder, BTC at 100,000 USD.
+    pub fn development() -> Self {
+        let json = bulwark_runtime::genesis_presets::get_preset(&DEV_RUNTIME_PRESET.into())
+            .expect("the preset exists");
+        let patch: serde_json::Value = serde_json::from_slice(&json).expect("it is JSON");
+        let mut config =
+            serde_json::to_value(RuntimeGenesisConfig::default()).expect("it serialises");
+        merge(&mut config, patch);
+        let genesis: RuntimeGenesisConfig =
+            serde_json::from_value(config).expect("the preset fits the runtime");
+        let mut ext = TestExternalities::default();
+        ext.execute_with(|| genesis.build());
+        let mut chain = Self {
+            ext,
+            prices: BTreeMap::from([(BTC, Price(100_000 * PRICE_SCALE))]),
+            header: None,
+            slot: 900_000_000,
+            number: 0,
+            feeding: true,
+            events: Vec::new(),
+        };
+        // One block to feed, one to take the first snapshot.
+        chain.blocks(2);
+        chain
+    }
+
+    /// What the feeder says from the next block on; the snapshot shows it a block later.
+    pub fn price(&mut self, asset: AssetId, dollars: u128) {
+        self.prices.insert(asset, Price(dollars * PRICE_SCALE));
+    }
+
+    /// Whether the feeder is awake.
+    pub fn feeding(&mut self, awake: bool) {
+        self.feeding = awake;
+    }
+
+    /// Lets slots pass without a block.
+    pub fn skip_slots(&mut self, slots: u64) {
+        self.slot += slots;
+    }
+
+    /// Makes blocks without transactions but the feeder's.
+    pub fn blocks(&mut self, count: u32) {
+        for _ in 0..count {
+            self.begin();
+            self.end();
+        }
+    }
+
+    /// Makes blocks until an event matches, at most `limit`; returns how many it took.
+    pub fn until(
+        &mut self,
+        limit: u32,
+        mut wanted: impl FnMut(&RuntimeEvent) -> bool,
+    ) -> Option<u32> {
+        (1..=limit).find(|_| {
+            self.blocks(1);
+            self.events.iter().any(&mut wanted)
+        })
+    }
+
+    /// Number of the last block.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Events of the last block.
+    pub fn events(&self) -> &[RuntimeEvent] {
+        &self.events
+    }
+
+    /// Runs a closure on the state after the last block, without changing it.
+    pub fn read<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.ext.execute_with(|| {
+            frame_support::storage::with_transaction_unchecked(|| {
+                frame_support::storage::TransactionOutcome::Rollback(f())
+            })
+        })
+    }
+
+    /// A signed extrinsic in a block of its own (after the feed).
+    pub fn submit(&mut self, who: &Pair, call: impl Into<RuntimeCall>) -> Outcome {
+        self.submit_with_tip(who, call, 0)
+    }
+
+    /// The same with a tip.
+    pub fn submit_with_tip(
+        &mut self,
+        who: &Pair,
+        call: impl Into<RuntimeCall>,
+        tip: bulwark_runtime::Balance,
+    ) -> Outcome {
+        self.begin();
+        let outcome = self.apply(signed(&mut self.ext, who, call.into(), tip));
+        self.end();
+        outcome
+    }
+
+    /// An extrinsic as it comes from the wire, in a block of its own.
+    pub fn submit_raw(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
+        self.begin();
+        let outcome = self.apply(extrinsic);
+        self.end();
+        outcome
+    }
+
+    /// Signs a call at the account's present nonce without submitting it.
+    pub fn sign(&mut self, who: &Pair, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+        signed(&mut self.ext, who, call.into(), 0)
+    }
+
+    /// What the pool would say of an extrinsic: its priority, or why not.
+    pub fn validate(
+        &mut self,
+        extrinsic: UncheckedExtrinsic,
+    ) -> polkadot_sdk::sp_runtime::transaction_validity::TransactionValidity {
+        use polkadot_sdk::sp_runtime::transaction_validity::TransactionSource;
+        let hash = self.header.as_ref().map(Header::hash).unwrap_or_default();
+        self.ext.execute_with(|| {
+            frame_support::storage::with_transaction_unchecked(|| {
+                frame_support::storage::TransactionOutcome::Rollback(
+                    Executive::validate_transaction(TransactionSource::External, extrinsic, hash),
+                )
+            })
+        })
+    }
+
+    /// Deposits settlement asset into sub-account 0.
+    pub fn deposit(&mut self, who: &Pair, amount: Usd) -> Outcome {
+        let amount = u128::try_from(amount.0).expect("a deposit is positive");
+        self.submit(
+            who,
+            pallet_margin::Call::deposit {
+                sub_account: 0,
+                asset: crate::USDX,
+                amount,
+            },
+        )
+    }
+
+    /// Places a good-till-cancelled order from sub-account 0.
+    pub fn order(
+        &mut self,
+        who: &Pair,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        price: Price,
+    ) -> Outcome {
+        self.submit(
+            who,
+            pallet_order_book::Call::place_order {
+                sub_account: 0,
+                market,
+                side,
+                quantity,
+                price,
+                time_in_force: TimeInForce::GoodTillCancelled,
+                reduce_only: false,
+                expires_at: None,
+            },
+        )
+    }
+
+    /// Health of somebody's sub-account 0.
+    pub fn health(&mut self, who: &Pair) -> Option<Health> {
+        let account = SubAccount::new(account(who), 0);
+        self.read(|| pallet_margin::Pallet::<Runtime>::account_health(&account).ok())
+    }
+
+    fn begin(&mut self) {
+        self.slot += 1;
+        self.number += 1;
+        let digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
+            authority_index: 0,
+            slot: self.slot.into(),
+        });
+        let parent = self.header.as_ref().map(Header::hash).unwrap_or_default();
+        let header = Header::new(
+            self.number,
+            Default::default(),
+            Default::default(),
+            parent,
+            Digest {
+                logs: vec![DigestItem::PreRuntime(
+                    sp_consensus_babe::BABE_ENGINE_ID,
+                    digest.encode(),
+                )],
+            },
+        );
+        let now: Moment = self.slot * SLOT_MILLIS;
+        self.ext.execute_with(|| {
+            Executive::initialize_block(&header);
+            let inherent =
+                UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set {
+                    now,
+                }));
+            Executive::apply_extrinsic(inherent)
+                .expect("the inherent is valid")
+                .expect("the inherent succeeds");
+        });
+        if self.feeding {
+            let values: Vec<_> = self
+                .prices
+                .iter()
+                .map(|(asset, price)| (*asset, *price))
+                .collect();
+            let call = pallet_oracle::Call::feed_values {
+                values: values.try_into().expect("few assets"),
+            };
+            let extrinsic = signed(&mut self.ext, &alice(), call.into(), 0);
+            self.apply(extrinsic).expect("the feed is accepted");
+        }
+    }
+
+    fn apply(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
+        self.ext
+            .execute_with(|| match Executive::apply_extrinsic(extrinsic) {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(Failure::Dispatch(error)),
+                Err(invalid) => Err(Failure::Invalid(invalid)),
+            })
+    }
+
+    fn end(&mut self) {
+        let (header, events) = self.ext.execute_with(|| {
+            let header = Executive::finalize_block();
+            let events = System::read_events_no_consensus()
+                .map(|record| record.event)
+                .collect();
+            (header, events)
+        });
+        self.header = Some(header);
+        self.events = events;
+        for check in self.read(invariants::check) {
+            if let Err(broken) = check.result {
+                panic!(
+                    "invariant {} ({}) is broken after block {}: {broken}",
+                    check.number, check.name, self.number
+                );
+            }
+        }
+    }
+}
+
+fn signed(
+    ext: &mut TestExternalities,
+    who: &Pair,
+    call: RuntimeCall,
+    tip: bulwark_runtime::Balance,
+) -> UncheckedExtrinsic {
+    ext.execute_with(|| {
+        let id: AccountId = account(who);
+        let extension: TxExtension = (
+            frame_system::AuthorizeCall::new(),
+            frame_system::CheckNonZeroSender::new(),
+            frame_system::CheckSpecVersion::new(),
+            frame_system::CheckTxVersion::new(),
+            frame_system::CheckGenesis::new(),
+            frame_system::CheckEra::from(Era::Immortal),
+            frame_system::CheckNonce::from(System::account_nonce(&id)),
+            frame_system::CheckWeight::new(),
+            bulwark_runtime::lanes::ChargeWithLane::from(tip),
+            frame_metadata_hash_extension::CheckMetadataHash::new(false),
+            frame_system::WeightReclaim::new(),
+        );
+        let genesis = System::block_hash(0);
+        let implicit = (
+            (),
+            (),
+            VERSION.spec_version,
+            VERSION.transaction_version,
+            genesis,
+            genesis,
+            (),
+            (),
+            (),
+            None,
+            (),
+        );
+        let payload = SignedPayload::from_raw(call, extension, implicit);
+        let signature = payload.using_encoded(|bytes| who.sign(bytes));
+        let (call, extension, _) = payload.deconstruct();
+        UncheckedExtrinsic::new_signed(
+            call,
+            id.into(),
+            MultiSignature::Sr25519(signature),
+            extension,
+        )
+    })
+}
+
+/// Lays a genesis patch over the defaults.
+fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
+    match (base, patch) {
+        (serde_json::Value::Object(base), serde_json::Value::Object(patch)) => {
+            for (key, value) in patch {
+                merge(base.entry(key).or_insert(serde_json::Value::Null), value);
+            }
+        }
+        (base, patch) => *base = patch,
+    }
+}
