@@ -1,0 +1,375 @@
+//! Runtime APIs.
+
+use crate::{
+    AccountId, Babe, Balance, Block, BlockNumber, CircuitBreaker, Executive, Grandpa, Historical,
+    Insurance, Liquidation, Margin, Markets, Nonce, OrderBook, PriceOracle, Runtime, RuntimeCall,
+    RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+};
+use alloc::vec::Vec;
+use bulwark_primitives::{AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd};
+use bulwark_runtime_api::{
+    AccountSummary, DepthSide, HealthError, OrderInfo, PriceInfo, StatusInfo,
+};
+use bulwark_traits::{LossFund, MarketGuard, MarketRegistry};
+use polkadot_sdk::{
+    frame_support::{
+        genesis_builder_helper::{build_state, get_preset},
+        traits::{KeyOwnerProofSystem, SortedMembers},
+        weights::Weight,
+    },
+    pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo},
+    sp_api::impl_runtime_apis,
+    sp_consensus_grandpa::AuthorityId as GrandpaId,
+    sp_core::{crypto::KeyTypeId, OpaqueMetadata},
+    sp_inherents::{CheckInherentsResult, InherentData},
+    sp_runtime::{
+        traits::{Block as BlockT, NumberFor},
+        transaction_validity::{TransactionSource, TransactionValidity},
+        ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    },
+    sp_version::RuntimeVersion,
+    *,
+};
+
+/// Most levels that one depth query answers.
+const MAX_DEPTH_LEVELS: u32 = 100;
+/// Most accounts that one query of the due set answers.
+const MAX_DUE_ACCOUNTS: u32 = 256;
+
+impl_runtime_apis! {
+    impl sp_api::Core<Block> for Runtime {
+        fn version() -> RuntimeVersion {
+            VERSION
+        }
+
+        fn execute_block(block: <Block as BlockT>::LazyBlock) {
+            Executive::execute_block(block)
+        }
+
+        fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+            Executive::initialize_block(header)
+        }
+    }
+
+    impl sp_api::Metadata<Block> for Runtime {
+        fn metadata() -> OpaqueMetadata {
+            OpaqueMetadata::new(Runtime::metadata().into())
+        }
+
+        fn metadata_at_version(version: u32) -> Option<OpaqueMetadata> {
+            Runtime::metadata_at_version(version)
+        }
+
+        fn metadata_versions() -> Vec<u32> {
+            Runtime::metadata_versions()
+        }
+    }
+
+    impl frame_support::view_functions::runtime_api::RuntimeViewFunction<Block> for Runtime {
+        fn execute_view_function(
+            id: frame_support::view_functions::ViewFunctionId,
+            input: Vec<u8>,
+        ) -> Result<Vec<u8>, frame_support::view_functions::ViewFunctionDispatchError> {
+            Runtime::execute_view_function(id, input)
+        }
+    }
+
+    impl sp_block_builder::BlockBuilder<Block> for Runtime {
+        fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+            Executive::apply_extrinsic(extrinsic)
+        }
+
+        fn finalize_block() -> <Block as BlockT>::Header {
+            Executive::finalize_block()
+        }
+
+        fn inherent_extrinsics(data: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+            data.create_extrinsics()
+        }
+
+        fn check_inherents(
+            block: <Block as BlockT>::LazyBlock,
+            data: InherentData,
+        ) -> CheckInherentsResult {
+            data.check_extrinsics(&block)
+        }
+    }
+
+    impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+        fn validate_transaction(
+            source: TransactionSource,
+            tx: <Block as BlockT>::Extrinsic,
+            block_hash: <Block as BlockT>::Hash,
+        ) -> TransactionValidity {
+            Executive::validate_transaction(source, tx, block_hash)
+        }
+    }
+
+    impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
+        fn offchain_worker(header: &<Block as BlockT>::Header) {
+            Executive::offchain_worker(header)
+        }
+    }
+
+    impl sp_consensus_babe::BabeApi<Block> for Runtime {
+        fn configuration() -> sp_consensus_babe::BabeConfiguration {
+            let epoch_config =
+                Babe::epoch_config().unwrap_or(crate::configs::GENESIS_EPOCH_CONFIG);
+            sp_consensus_babe::BabeConfiguration {
+                slot_duration: Babe::slot_duration(),
+                epoch_length: crate::configs::EPOCH_DURATION_IN_SLOTS,
+                c: epoch_config.c,
+                authorities: Babe::authorities().to_vec(),
+                randomness: Babe::randomness(),
+                allowed_slots: epoch_config.allowed_slots,
+            }
+        }
+
+        fn current_epoch_start() -> sp_consensus_babe::Slot {
+            Babe::current_epoch_start()
+        }
+
+        fn current_epoch() -> sp_consensus_babe::Epoch {
+            Babe::current_epoch()
+        }
+
+        fn next_epoch() -> sp_consensus_babe::Epoch {
+            Babe::next_epoch()
+        }
+
+        fn generate_key_ownership_proof(
+            _slot: sp_consensus_babe::Slot,
+            authority_id: sp_consensus_babe::AuthorityId,
+        ) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
+            use codec::Encode;
+            Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))
+                .map(|proof| proof.encode())
+                .map(sp_consensus_babe::OpaqueKeyOwnershipProof::new)
+        }
+
+        fn submit_report_equivocation_unsigned_extrinsic(
+            equivocation_proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
+            key_owner_proof: sp_consensus_babe::OpaqueKeyOwnershipProof,
+        ) -> Option<()> {
+            let key_owner_proof = key_owner_proof.decode()?;
+            Babe::submit_unsigned_equivocation_report(equivocation_proof, key_owner_proof)
+        }
+    }
+
+    impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
+        fn grandpa_authorities() -> sp_consensus_grandpa::AuthorityList {
+            Grandpa::grandpa_authorities()
+        }
+
+        fn current_set_id() -> sp_consensus_grandpa::SetId {
+            pallet_grandpa::CurrentSetId::<Runtime>::get()
+        }
+
+        fn submit_report_equivocation_unsigned_extrinsic(
+            equivocation_proof: sp_consensus_grandpa::EquivocationProof<
+                <Block as BlockT>::Hash,
+                NumberFor<Block>,
+            >,
+            key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+        ) -> Option<()> {
+            let key_owner_proof = key_owner_proof.decode()?;
+            Grandpa::submit_unsigned_equivocation_report(equivocation_proof, key_owner_proof)
+        }
+
+        fn generate_key_ownership_proof(
+            _set_id: sp_consensus_grandpa::SetId,
+            authority_id: GrandpaId,
+        ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
+            use codec::Encode;
+            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+                .map(|proof| proof.encode())
+                .map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
+        }
+    }
+
+    impl sp_session::SessionKeys<Block> for Runtime {
+        fn generate_session_keys(
+            owner: Vec<u8>,
+            seed: Option<Vec<u8>>,
+        ) -> sp_session::OpaqueGeneratedSessionKeys {
+            SessionKeys::generate(&owner, seed).into()
+        }
+
+        fn decode_session_keys(encoded: Vec<u8>) -> Option<Vec<(Vec<u8>, KeyTypeId)>> {
+            SessionKeys::decode_into_raw_public_keys(&encoded)
+        }
+    }
+
+    impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, Nonce> for Runtime {
+        fn account_nonce(account: AccountId) -> Nonce {
+            System::account_nonce(account)
+        }
+    }
+
+    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance>
+        for Runtime
+    {
+        fn query_info(
+            uxt: <Block as BlockT>::Extrinsic,
+            len: u32,
+        ) -> RuntimeDispatchInfo<Balance> {
+            TransactionPayment::query_info(uxt, len)
+        }
+
+        fn query_fee_details(uxt: <Block as BlockT>::Extrinsic, len: u32) -> FeeDetails<Balance> {
+            TransactionPayment::query_fee_details(uxt, len)
+        }
+
+        fn query_weight_to_fee(weight: Weight) -> Balance {
+            TransactionPayment::weight_to_fee(weight)
+        }
+
+        fn query_length_to_fee(length: u32) -> Balance {
+            TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi<
+        Block, Balance, RuntimeCall,
+    > for Runtime {
+        fn query_call_info(call: RuntimeCall, len: u32) -> RuntimeDispatchInfo<Balance> {
+            TransactionPayment::query_call_info(call, len)
+        }
+
+        fn query_call_fee_details(call: RuntimeCall, len: u32) -> FeeDetails<Balance> {
+            TransactionPayment::query_call_fee_details(call, len)
+        }
+
+        fn query_weight_to_fee(weight: Weight) -> Balance {
+            TransactionPayment::weight_to_fee(weight)
+        }
+
+        fn query_length_to_fee(length: u32) -> Balance {
+            TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+        fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
+            build_state::<RuntimeGenesisConfig>(config)
+        }
+
+        fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+            get_preset::<RuntimeGenesisConfig>(id, crate::genesis_presets::get_preset)
+        }
+
+        fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
+            crate::genesis_presets::names()
+        }
+    }
+
+    impl bulwark_runtime_api::OracleApi<Block, AccountId> for Runtime {
+        fn price(asset: AssetId) -> Option<PriceInfo> {
+            PriceOracle::snapshot(asset).map(|snapshot| PriceInfo {
+                price: snapshot.price,
+                spread: snapshot.spread,
+                feeds: snapshot.feeds,
+                at: snapshot.at,
+            })
+        }
+
+        fn feeders() -> Vec<AccountId> {
+            PriceOracle::sorted_members()
+        }
+    }
+
+    impl bulwark_runtime_api::MarginApi<Block, AccountId> for Runtime {
+        fn account_health(account: SubAccount<AccountId>) -> Result<Health, HealthError> {
+            crate::reads::health(&account)
+        }
+
+        fn account_summary(account: SubAccount<AccountId>) -> Option<AccountSummary> {
+            crate::reads::summary(&account)
+        }
+
+        fn market(market: MarketId) -> Option<MarketParams> {
+            Markets::market(market)
+        }
+
+        fn open_interest(market: MarketId) -> (Quantity, Quantity) {
+            crate::reads::open_interest(market)
+        }
+    }
+
+    impl bulwark_runtime_api::OrderBookApi<Block, AccountId, BlockNumber> for Runtime {
+        fn depth(market: MarketId, levels: u32) -> (DepthSide, DepthSide) {
+            let levels = levels.min(MAX_DEPTH_LEVELS);
+            (
+                OrderBook::depth(market, bulwark_primitives::Side::Bid, levels),
+                OrderBook::depth(market, bulwark_primitives::Side::Ask, levels),
+            )
+        }
+
+        fn best(market: MarketId) -> (Option<Price>, Option<Price>) {
+            (OrderBook::best_bid(market), OrderBook::best_ask(market))
+        }
+
+        fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
+            crate::reads::orders(&account)
+        }
+    }
+
+    impl bulwark_runtime_api::LiquidationApi<Block, AccountId> for Runtime {
+        fn due_accounts(limit: u32) -> Vec<SubAccount<AccountId>> {
+            Liquidation::due_accounts(limit.min(MAX_DUE_ACCOUNTS))
+        }
+
+        fn is_due(account: SubAccount<AccountId>) -> bool {
+            Liquidation::is_due(&account)
+        }
+    }
+
+    impl bulwark_runtime_api::InsuranceApi<Block> for Runtime {
+        fn fund() -> Usd {
+            <Insurance as LossFund>::balance()
+        }
+    }
+
+    impl bulwark_runtime_api::CircuitBreakerApi<Block> for Runtime {
+        fn market_status(market: MarketId) -> StatusInfo {
+            crate::reads::status(market)
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    impl frame_benchmarking::Benchmark<Block> for Runtime {
+        fn benchmark_metadata(
+            extra: bool,
+        ) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+            crate::benchmarks::metadata(extra)
+        }
+
+        fn dispatch_benchmark(
+            config: frame_benchmarking::BenchmarkConfig,
+        ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+            crate::benchmarks::dispatch(config)
+        }
+    }
+
+    #[cfg(feature = "try-runtime")]
+    impl frame_try_runtime::TryRuntime<Block> for Runtime {
+        fn on_runtime_upgrade(
+            checks: frame_try_runtime::UpgradeCheckSelect,
+        ) -> (Weight, Weight) {
+            // A failed upgrade check has to stop the try-runtime tool; nothing else calls this.
+            #[allow(clippy::unwrap_used)]
+            let weight = Executive::try_runtime_upgrade(checks).unwrap();
+            (weight, <Runtime as frame_system::Config>::BlockWeights::get().max_block)
+        }
+
+        fn execute_block(
+            block: <Block as BlockT>::LazyBlock,
+            state_root_check: bool,
+            signature_check: bool,
+            select: frame_try_runtime::TryStateSelect,
+        ) -> Weight {
+            #[allow(clippy::unwrap_used)]
+            Executive::try_execute_block(block, state_root_check, signature_check, select).unwrap()
+        }
+    }
+}
