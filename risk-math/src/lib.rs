@@ -1,1 +1,63 @@
+//! Every risk formula of Bulwark as a pure function: no storage, no FRAME, no floating point.
+//!
+//! A pallet reads its storage, calls one function of this crate, and writes the answer back. So a
+//! formula can be read, tested and quoted apart from the chain, and the same one serves the
+//! runtime, its runtime APIs and off-chain tools.
+//!
+//! | module | formulas | used by |
+//! |---|---|---|
+//! | [`value`] | notional, collateral value, fractions, steps | all pallets |
+//! | [`position`] | entry notional and realised profit of a trade | margin |
+//! | [`margin`] | health, withdrawal requirement, liquidation price | margin, runtime APIs |
+//! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
+//! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
+//! | [`band`] | running mean, price band | circuit breaker |
+//! | [`median`] | median and spread of the feeds | price oracle |
+//! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
+//!
+//! # Units
+//!
+//! Those of `bulwark-primitives`: [`Price`](bulwark_primitives::Price) 18 decimals,
+//! [`Quantity`](bulwark_primitives::Quantity) and [`Size`](bulwark_primitives::Size) 18,
+//! [`Usd`](bulwark_primitives::Usd) 6, [`Rate`](bulwark_primitives::Rate) 9. Effective prices are
+//! bare `i128` with 18 decimals, because they may be negative.
+//!
+//! # Rounding
+//!
+//! Every division names its rounding. Requirements, debts and fees round up, credits down: the
+//! difference, always under one base unit per operation, stays with the protocol.
+//!
+//! # Errors
+//!
+//! [`MathError`] only: a result that does not fit its type, or a division by nothing. Nothing
+//! saturates on money and nothing panics.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod band;
+pub mod liquidation;
+pub mod margin;
+pub mod math;
+pub mod median;
+pub mod position;
+pub mod triggers;
+pub mod value;
+
+pub use band::{bounds, mean_update};
+pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
+pub use margin::{
+    health, liquidation_price, maintenance_margin, withdrawal_requirement, CollateralInput,
+    PositionInput, WITHDRAWAL_MARGIN,
+};
+pub use math::{mul_div, signed_mul_div, MathError, Rounding};
+pub use median::{aggregate, Aggregate, Quote};
+pub use position::{apply_trade, Traded};
+pub use triggers::{
+    bucket, collateral_price, keys, long_price, short_price, LegInput, BUCKETS, RESERVE_PER_LEG,
+};
+pub use value::{
+    ceil_to_multiple, collateral_value, floor_to_multiple, fraction, notional, price_with_rate,
+    scale_collateral, signed_notional,
+};

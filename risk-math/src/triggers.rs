@@ -1,0 +1,260 @@
+//! Effective prices, trigger levels and buckets: how due accounts are found without a scan.
+//!
+//! Everything that moves an account's health is written as an *effective price* `q` (USD per unit,
+//! 18 decimals, signed) that hurts when it falls:
+//!
+//! | leg | effective price |
+//! |---|---|
+//! | long | `mark * (1 - maintenance)` |
+//! | short | `-mark * (1 + maintenance)` |
+//! | collateral | `index * maintenance factor` |
+//!
+//! Then `slack = equity - maintenance margin = constant + sum amount_j * q_j` with all amounts
+//! positive, and the constant moves only with trades, deposits and the like.
+//!
+//! **An account is due if and only if one of its effective prices is below its key.** When nothing
+//! is due, `slack >= 0`: since [`keys`] was called the account lost at most
+//! `sum amount_j * (q_j - key_j) <= sum b_j`, and the `b_j` sum to no more than the slack of then
+//! less the reserve. No path, no bound on a jump, no logarithm enters this.
+//!
+//! **Rounding.** [`health`](crate::health) is made of the same integers `q_j` and rounds at most
+//! twice a leg, each time by less than one base unit, against the account. Computed slack is
+//! therefore never above the exact one and less than two units a leg below it:
+//! [`RESERVE_PER_LEG`] of them are kept out of the split. `b_j` and `b_j / amount_j` round down, so
+//! a key rounds up: an account may be due some units early, never late.
+
+use crate::{
+    margin::margin_per_unit,
+    math::{add, cube_root, signed_sub, sub, to_signed},
+    mul_div,
+    value::{RATE_ONE, VALUE_SCALE},
+    MathError, Rounding,
+};
+use alloc::vec::Vec;
+use bulwark_primitives::{Price, Quantity, Rate, Usd};
+
+/// How many base units of `Usd` each leg keeps out of the split for the rounding of health: one
+/// for its value, one for its margin.
+pub const RESERVE_PER_LEG: i128 = 2;
+
+/// Number of buckets: every `u16` is one.
+pub const BUCKETS: u32 = 65_536;
+
+/// How many bits after the leading one make a bucket: 512 buckets an octave, 10 to 20 basis
+/// points wide.
+const PREFIX_BITS: u32 = 9;
+/// Buckets of one octave.
+const PER_OCTAVE: u128 = 512;
+/// Magnitudes under 2^30 (about 10^-9 USD) share the bucket next to zero.
+const LOWEST_EXPONENT: u32 = 30;
+/// Buckets of one sign: 64 octaves, so that magnitudes of 2^94 (about 2 * 10^10 USD) and more
+/// share the last one.
+const PER_SIGN: u16 = 32_768;
+
+/// Effective price of a long: `mark * (1 - maintenance)`, rounded down against the account.
+///
+/// # Errors
+/// `Overflow` when a price does not fit.
+pub fn long_price(mark: Price, maintenance: Rate) -> Result<i128, MathError> {
+    let margin = margin_per_unit(mark, maintenance, Rounding::Up)?;
+    signed_sub(to_signed(mark.0)?, to_signed(margin)?)
+}
+
+/// Effective price of a short: `-mark * (1 + maintenance)`, rounded down (more negative) against
+/// the account.
+///
+/// # Errors
+/// `Overflow` when a price does not fit.
+pub fn short_price(mark: Price, maintenance: Rate) -> Result<i128, MathError> {
+    let margin = margin_per_unit(mark, maintenance, Rounding::Up)?;
+    signed_sub(0, to_signed(add(mark.0, margin)?)?)
+}
+
+/// Effective price of collateral: `index * factor`, rounded down against the account.
+///
+/// # Errors
+/// `Overflow` when the price does not fit.
+pub fn collateral_price(index: Price, factor: Rate) -> Result<i128, MathError> {
+    to_signed(mul_div(
+        index.0,
+        u128::from(factor.0),
+        RATE_ONE,
+        Rounding::Down,
+    )?)
+}
+
+/// One leg of an account, at the prices of now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LegInput {
+    /// How much of it, 18 decimals.
+    pub amount: Quantity,
+    /// Its effective price, 18 decimals.
+    pub price: i128,
+}
+
+/// The key of each leg, in the order of `legs`: the account is due as soon as one effective price
+/// is below its key.
+///
+/// `key_j = q_j - b_j / amount_j`, rounded up, where `sum b_j <= slack - 2 * legs`. The split is by
+/// `(amount * |q|)^(2/3)`, which minimises false alarms when all prices are equally restless. A leg
+/// that cannot fall below zero (long, collateral) never gets more than its whole value while
+/// another leg can use the rest. An account with one leg gets all of it: its key is its
+/// liquidation level.
+///
+/// With a slack at or below the reserve all keys are `q_j + 1`: due now, and in every block until
+/// the slack is larger. A leg of nothing, or one whose level does not fit, gets `i128::MIN`: it
+/// can never be due.
+///
+/// 1 BTC long, effective price 59,280 USD, slack 300 USD: due under 58,980 USD.
+/// ```
+/// # use bulwark_primitives::*; use bulwark_risk_math::*;
+/// let leg = LegInput { amount: Quantity(SIZE_SCALE), price: 59_280 * PRICE_SCALE as i128 };
+/// let reserve = RESERVE_PER_LEG;
+/// let keys = keys(Usd(300 * USD_SCALE + reserve), &[leg]).unwrap();
+/// assert_eq!(keys, vec![58_980 * PRICE_SCALE as i128]);
+/// ```
+///
+/// # Errors
+/// `Overflow` when an effective price is the largest `i128` and the account is due now.
+pub fn keys(slack: Usd, legs: &[LegInput]) -> Result<Vec<i128>, MathError> {
+    let Some(free) = splittable(slack, legs)? else {
+        return legs
+            .iter()
+            .map(|leg| leg.price.checked_add(1).ok_or(MathError::Overflow))
+            .collect();
+    };
+    let weights: Vec<u128> = legs.iter().map(weight).collect();
+    let all = total(weights.iter().copied())?;
+    let mut covered = Vec::with_capacity(legs.len());
+    for (leg, weight) in legs.iter().zip(&weights) {
+        covered.push(cover(leg, share(free, *weight, all)?));
+    }
+    // Only worth it while a leg is left that can use what the covered ones do not need.
+    if covered.iter().all(Option::is_some) {
+        covered.fill(None);
+    }
+    let used = total(covered.iter().flatten().copied())?;
+    let free = sub(free, used)?;
+    let open = total(
+        weights
+            .iter()
+            .zip(&covered)
+            .filter(|(_, covered)| covered.is_none())
+            .map(|(weight, _)| *weight),
+    )?;
+    legs.iter()
+        .zip(weights)
+        .zip(covered)
+        .map(|((leg, weight), covered)| {
+            let budget = match covered {
+                Some(budget) => budget,
+                None => share(free, weight, open)?,
+            };
+            Ok(key(leg, budget))
+        })
+        .collect()
+}
+
+/// The bucket of an effective price or key: a floating-point prefix of its magnitude (exponent and
+/// the 9 bits after the leading one), mirrored for negative ones.
+///
+/// Monotone over all of `i128`: `a <= b` implies `bucket(a) <= bucket(b)`. So every key in a bucket
+/// above `bucket(q)` is due at `q`, none in a bucket below is, and only within `bucket(q)` itself
+/// the exact keys decide. Buckets are 10 to 20 basis points wide between 10^-9 and 2 * 10^10 USD;
+/// beyond, the ends share one bucket each, which costs reads and never correctness.
+pub fn bucket(price: i128) -> u16 {
+    let prefix = prefix(price.unsigned_abs());
+    // prefix < PER_SIGN = 2^15, so neither end is reached.
+    if price < 0 {
+        PER_SIGN.saturating_sub(1).saturating_sub(prefix)
+    } else {
+        PER_SIGN.saturating_add(prefix)
+    }
+}
+
+/// Position of a magnitude among the buckets of its sign, below [`PER_SIGN`].
+fn prefix(magnitude: u128) -> u16 {
+    let last = PER_SIGN.saturating_sub(1);
+    let Some(octave) = magnitude
+        .checked_ilog2()
+        .and_then(|exponent| exponent.checked_sub(LOWEST_EXPONENT))
+    else {
+        return 0;
+    };
+    // octave <= 97 and the shifted magnitude < 2^(PREFIX_BITS + 1), so nothing saturates here;
+    // what exceeds the last bucket belongs into it.
+    let shift = octave
+        .saturating_add(LOWEST_EXPONENT)
+        .saturating_sub(PREFIX_BITS);
+    let top = magnitude.checked_shr(shift).unwrap_or(0);
+    let within = top.saturating_sub(PER_OCTAVE);
+    let index = u128::from(octave)
+        .saturating_mul(PER_OCTAVE)
+        .saturating_add(within);
+    u16::try_from(index).unwrap_or(last).min(last)
+}
+
+/// Slack without the rounding reserve, or `None` when nothing is left to split.
+fn splittable(slack: Usd, legs: &[LegInput]) -> Result<Option<u128>, MathError> {
+    let count = i128::try_from(legs.len()).map_err(|_| MathError::Overflow)?;
+    let reserve = count
+        .checked_mul(RESERVE_PER_LEG)
+        .ok_or(MathError::Overflow)?;
+    // A slack so negative that the difference does not fit has nothing to split either.
+    Ok(slack
+        .0
+        .checked_sub(reserve)
+        .and_then(|free| u128::try_from(free).ok())
+        .filter(|free| *free > 0))
+}
+
+/// `(amount * |price|)^(2/3)` in base units of USD, at least one. Any weights are sound, so the root
+/// is of integers and a value beyond `u128` counts as the largest.
+fn weight(leg: &LegInput) -> u128 {
+    if leg.amount.is_zero() {
+        return 0;
+    }
+    let root = cube_root(leg_value(leg, Rounding::Down).unwrap_or(u128::MAX)).max(1);
+    // root < 2^43, so its square is below 2^86.
+    root.saturating_mul(root)
+}
+
+fn leg_value(leg: &LegInput, rounding: Rounding) -> Result<u128, MathError> {
+    mul_div(
+        leg.amount.0,
+        leg.price.unsigned_abs(),
+        VALUE_SCALE,
+        rounding,
+    )
+}
+
+/// The whole value of a leg when its share is enough for a fall to zero.
+fn cover(leg: &LegInput, share: u128) -> Option<u128> {
+    if leg.price < 0 {
+        return None;
+    }
+    leg_value(leg, Rounding::Up)
+        .ok()
+        .filter(|value| *value <= share)
+}
+
+/// `free * weight / all`, rounded down; nothing when nothing has weight.
+fn share(free: u128, weight: u128, all: u128) -> Result<u128, MathError> {
+    if all == 0 {
+        return Ok(0);
+    }
+    mul_div(free, weight, all, Rounding::Down)
+}
+
+/// `price - budget / amount`, rounded up. A level under `i128::MIN` is rounded up to it, which is
+/// the careful direction and still unreachable.
+fn key(leg: &LegInput, budget: u128) -> i128 {
+    mul_div(budget, VALUE_SCALE, leg.amount.0, Rounding::Down)
+        .ok()
+        .and_then(|fall| leg.price.checked_sub_unsigned(fall))
+        .unwrap_or(i128::MIN)
+}
+
+fn total(mut values: impl Iterator<Item = u128>) -> Result<u128, MathError> {
+    values.try_fold(0, add)
+}
