@@ -160,6 +160,46 @@ impl Chain {
         signed(&mut self.ext, who, call.into(), 0)
     }
 
+    /// The same with a tip.
+    pub fn sign_with_tip(
+        &mut self,
+        who: &Pair,
+        call: impl Into<RuntimeCall>,
+        tip: bulwark_runtime::Balance,
+    ) -> UncheckedExtrinsic {
+        signed(&mut self.ext, who, call.into(), tip)
+    }
+
+    /// A call in the form the node's workers send it: unsigned, authorised by the runtime.
+    pub fn authorized(
+        &mut self,
+        call: pallet_liquidation::Call<Runtime>,
+    ) -> UncheckedExtrinsic {
+        use frame_system::offchain::CreateAuthorizedTransaction;
+        <Runtime as CreateAuthorizedTransaction<pallet_liquidation::Call<Runtime>>>::create_authorized_transaction(call.into())
+    }
+
+    /// All storage of the risk pallets that users' calls can change, for "changed nothing".
+    pub fn risk_state(&mut self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let pallets = ["Margin", "OrderBook", "Liquidation", "Insurance", "Markets"];
+        self.ext.execute_with(|| {
+            let mut state = BTreeMap::new();
+            for pallet in pallets {
+                let prefix = sp_io::hashing::twox_128(pallet.as_bytes()).to_vec();
+                let mut key = prefix.clone();
+                while let Some(next) = sp_io::storage::next_key(&key) {
+                    if !next.starts_with(&prefix) {
+                        break;
+                    }
+                    let value = sp_io::storage::get(&next).map(|v| v.to_vec()).unwrap_or_default();
+                    state.insert(next.clone(), value);
+                    key = next;
+                }
+            }
+            state
+        })
+    }
+
     /// What the pool would say of an extrinsic: its priority, or why not.
     pub fn validate(
         &mut self,

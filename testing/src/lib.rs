@@ -13,5 +13,5 @@
 mod chain;
 mod people;
 
-pub use chain::{Chain, Outcome};
+pub use chain::{Chain, Failure, Outcome};
 pub use people::{account, alice, bob, charlie, dave, price, quantity, usd, BTC, BTC_USD, USDX};

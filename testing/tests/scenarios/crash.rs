@@ -1,0 +1,87 @@
+//! What the chain exists for: an account under maintenance is closed by the block itself.
+
+use crate::one_bitcoin_long;
+use bulwark_primitives::{Side, SubAccount, Usd};
+use bulwark_runtime::{Runtime, RuntimeEvent};
+use bulwark_testing::{account, bob, charlie, dave, price, quantity, usd, BTC, BTC_USD};
+use bulwark_traits::LossFund;
+
+fn liquidated(event: &RuntimeEvent) -> bool {
+    matches!(event, RuntimeEvent::Liquidation(pallet_liquidation::Event::Liquidated { .. }))
+}
+
+#[test]
+fn block_should_close_the_account_when_the_snapshot_puts_it_under_maintenance() {
+    let mut chain = one_bitcoin_long(8_000);
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000)).expect("dave bids");
+    // Equity 3,500 at 95,500 is over the maintenance margin of 2,865; 2,500 at 94,500 is under 2,835.
+    chain.price(BTC, 95_500);
+    assert_eq!(chain.until(3, liquidated), None, "healthy accounts are left alone");
+    chain.price(BTC, 94_500);
+    // The feed is in block N, the snapshot and the closing in block N + 1.
+    assert_eq!(chain.until(3, liquidated), Some(2));
+    let health = chain.health(&bob()).expect("the price is clean");
+    assert!(!health.is_liquidatable(), "{health:?}");
+    assert!(!health.is_bankrupt());
+}
+
+#[test]
+fn insurance_fund_should_take_exactly_what_is_missing_when_the_account_is_bankrupt() {
+    let mut chain = one_bitcoin_long(8_000);
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000)).expect("dave bids");
+    chain.blocks(1);
+    let fund = chain.read(<bulwark_runtime::Insurance as LossFund>::balance);
+    // A gap: the best bid Dave has left is under Bob's bankruptcy price of 92,000.
+    chain
+        .submit(
+            &dave(),
+            pallet_order_book::Call::cancel_all { sub_account: 0, market: Some(BTC_USD) },
+        )
+        .expect("dave flees");
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000)).expect("dave bids");
+    chain.price(BTC, 91_000);
+    chain.until(4, liquidated).expect("closed");
+    let after = chain.read(<bulwark_runtime::Insurance as LossFund>::balance);
+    let health = chain.health(&bob()).expect("the price is clean");
+    assert!(!health.is_bankrupt(), "{health:?}");
+    // Dave's stale bid at 95,000 saved the fund: nobody pays for a loss that the book absorbed.
+    assert!(after >= fund, "{after:?} < {fund:?}");
+}
+
+#[test]
+fn account_should_stay_due_and_be_closed_later_when_the_book_is_empty() {
+    let mut chain = one_bitcoin_long(8_000);
+    chain.price(BTC, 94_500);
+    assert_eq!(chain.until(4, liquidated), None, "nobody bids");
+    let bob_account = SubAccount::new(account(&bob()), 0);
+    assert!(chain.read(|| pallet_liquidation::Pallet::<Runtime>::is_due(&bob_account)));
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(94_400)).expect("dave bids");
+    chain.until(2, liquidated).expect("closed as soon as somebody bids");
+}
+
+#[test]
+fn flat_and_healthy_accounts_should_lose_nothing_when_others_are_liquidated() {
+    let mut chain = one_bitcoin_long(8_000);
+    let flat = bulwark_testing::alice();
+    chain.deposit(&flat, usd(10_000)).expect("alice deposits");
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(94_800)).expect("dave bids");
+    let before = chain.health(&flat).expect("flat").equity;
+    let charlie_before = chain.health(&charlie()).expect("short").equity;
+    chain.price(BTC, 94_500);
+    chain.until(4, liquidated).expect("closed");
+    assert_eq!(chain.health(&flat).expect("flat").equity, before);
+    let charlie_after = chain.health(&charlie()).expect("short").equity;
+    assert!(charlie_after > charlie_before, "the short earned");
+    assert!(before > Usd::ZERO);
+}
+
+#[test]
+fn nothing_should_be_liquidated_when_the_feeders_are_silent() {
+    let mut chain = one_bitcoin_long(8_000);
+    chain.order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000)).expect("dave bids");
+    chain.price(BTC, 94_500);
+    chain.feeding(false);
+    // The age limit is 60 s: 40 blocks later there is no price at all, and still no liquidation.
+    assert_eq!(chain.until(40, liquidated), None);
+    assert_eq!(chain.health(&bob()), None, "no price, no health");
+}

@@ -1,0 +1,24 @@
+//! Scenarios over the real runtime. One binary, so that the runtime is linked once.
+
+mod bad_input;
+mod crash;
+mod lanes;
+mod oracle;
+mod random;
+
+use bulwark_primitives::Side;
+use bulwark_testing::{bob, charlie, dave, price, quantity, usd, Chain, BTC_USD};
+
+/// Bob long and Charlie short one BTC at 100,000, each with `collateral` dollars, Dave bidding
+/// below for whatever is sold.
+pub fn one_bitcoin_long(collateral: i64) -> Chain {
+    let mut chain = Chain::development();
+    chain.deposit(&bob(), usd(collateral)).expect("bob deposits");
+    chain.deposit(&charlie(), usd(1_000_000)).expect("charlie deposits");
+    chain.deposit(&dave(), usd(1_000_000)).expect("dave deposits");
+    chain
+        .order(&charlie(), BTC_USD, Side::Ask, quantity(1_000), price(100_000))
+        .expect("charlie offers");
+    chain.order(&bob(), BTC_USD, Side::Bid, quantity(1_000), price(100_000)).expect("bob buys");
+    chain
+}
