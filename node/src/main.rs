@@ -1,1 +1,21 @@
-fn main() {}
+//! The Bulwark validator node.
+//!
+//! The node knows no risk rule: prices, margin and liquidation live in the runtime. What is left
+//! here is consensus, networking, storage, RPC, and the two things an offchain worker cannot do by
+//! itself: holding keys ([`worker_keys`]) and reading a file ([`price_sources`]).
+
+#![warn(missing_docs)]
+
+mod chain_spec;
+mod cli;
+mod command;
+mod price_sources;
+mod rpc;
+mod service;
+mod worker_keys;
+
+use polkadot_sdk::sc_cli;
+
+fn main() -> sc_cli::Result<()> {
+    command::run()
+}

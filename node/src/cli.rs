@@ -1,0 +1,87 @@
+//! The command line: the whole surface of the SDK node, plus `--price-sources`.
+
+use polkadot_sdk::*;
+
+use std::path::PathBuf;
+
+/// `bulwark-node`
+#[derive(Debug, clap::Parser)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Cli {
+    /// Runs the node when absent.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// Where the price feeder of this node gets its quotes, one source a line.
+    ///
+    /// Only a node with a feeder key (type `orcl`) and running offchain workers feeds prices.
+    /// The file is checked at start; a damaged file stops the start and names the line. While the
+    /// node runs, a changed file is loaded within two seconds; if it is damaged, the node warns and
+    /// keeps the sources it has. Without this option the sources of the last start stay in force.
+    #[arg(long, value_name = "FILE")]
+    pub price_sources: Option<PathBuf>,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub run: sc_cli::RunCmd,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bulwark-node --dev                                one node, in memory of this run only
+  bulwark-node --chain local --alice                first of two validators on one machine
+  bulwark-node --chain local --bob --port 30334 --rpc-port 9945
+                                                    second one; they find each other by mDNS
+  bulwark-node --validator --chain spec.json --base-path /data --price-sources sources.txt
+                                                    a validator that also feeds prices
+  bulwark-node key insert --key-type orcl --scheme sr25519 --suri feeder.secret
+                                                    give a node its feeder key";
+
+/// The subcommands.
+#[derive(Debug, clap::Subcommand)]
+pub enum Subcommand {
+    /// Make, inspect and insert keys.
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Sign a message with a secret key.
+    Sign(sc_cli::SignCmd),
+
+    /// Verify the signature of a message.
+    Verify(sc_cli::VerifyCmd),
+
+    /// Search for an address with a chosen prefix.
+    Vanity(sc_cli::VanityCmd),
+
+    /// Write a chain specification to a file or to standard output.
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// The older form of `export-chain-spec`, for tools that expect it.
+    BuildSpec(sc_cli::BuildSpecCmd),
+
+    /// Execute one stored block again and check the result.
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Export blocks.
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Export the state of a block as a raw chain specification.
+    ExportState(sc_cli::ExportStateCmd),
+
+    /// Import blocks.
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Remove the database of a chain. Keys and the network identity stay.
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Take back the last blocks, as far as they are not final.
+    Revert(sc_cli::RevertCmd),
+
+    /// Print best, finalized and genesis block of the database as JSON.
+    ChainInfo(sc_cli::ChainInfoCmd),
+
+    /// Measure the runtime and this machine.
+    #[cfg(feature = "runtime-benchmarks")]
+    #[command(subcommand)]
+    Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+}
