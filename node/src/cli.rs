@@ -12,13 +12,23 @@ pub struct Cli {
     #[command(subcommand)]
     pub subcommand: Option<Subcommand>,
 
-    /// Where the price feeder of this node gets its quotes, one source a line.
+    /// Where the price feeder of this node gets its quotes.
     ///
-    /// Only a node with a feeder key (type `orcl`) and running offchain workers feeds prices.
-    /// The file is checked at start; a damaged file stops the start and names the line. While the
-    /// node runs, a changed file is loaded within two seconds; if it is damaged, the node warns and
-    /// keeps the sources it has. Without this option the sources of the last start stay in force.
-    #[arg(long, value_name = "FILE")]
+    /// A JSON file:
+    ///
+    ///   { "sources": [
+    ///     { "venue": "binance", "asset": 2, "symbol": "BTCUSDT",
+    ///       "url": "https://api.binance.com/api/v3/ticker/price?symbol=BTCUSDT" } ] }
+    ///
+    /// `venue` is binance, coinbase or kraken and says how the answer is read; `asset` is the asset
+    /// id on this chain; `symbol` is what the answer must be about.
+    ///
+    /// Only a node with the key of an admitted feeder (key type `orcl`) and running offchain
+    /// workers feeds prices. The file is checked at start: a damaged one stops the start and names
+    /// the line. While the node runs, a changed file is loaded within two seconds; if it is
+    /// damaged, the node warns and keeps the sources it has. Without this option the sources of the
+    /// last start stay in force.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     pub price_sources: Option<PathBuf>,
 
     #[allow(missing_docs)]
@@ -32,7 +42,7 @@ Examples:
   bulwark-node --chain local --alice                first of two validators on one machine
   bulwark-node --chain local --bob --port 30334 --rpc-port 9945
                                                     second one; they find each other by mDNS
-  bulwark-node --validator --chain spec.json --base-path /data --price-sources sources.txt
+  bulwark-node --validator --chain spec.json --base-path /data --price-sources sources.json
                                                     a validator that also feeds prices
   bulwark-node key insert --key-type orcl --scheme sr25519 --suri feeder.secret
                                                     give a node its feeder key";

@@ -6,12 +6,11 @@
 use polkadot_sdk::*;
 
 use log::info;
+use pallet_price_oracle::worker::KEY_TYPE as FEEDER;
 use sc_service::{config::Configuration, error::Error as ServiceError};
 use sp_core::crypto::{KeyTypeId, Ss58Codec};
 use sp_keystore::KeystorePtr;
 
-/// Signs price feeds. Its account must be a registered feeder and able to pay the fee up front.
-pub const FEEDER: KeyTypeId = KeyTypeId(*b"orcl");
 /// Signs nothing the chain asks for; it names the account that earns the reward of a liquidation.
 pub const LIQUIDATOR: KeyTypeId = KeyTypeId(*b"liqd");
 

@@ -251,12 +251,12 @@ fn start_price_sources(
     backend: &Arc<FullBackend>,
     task_manager: &TaskManager,
 ) -> usize {
-    let Some(storage) = backend.offchain_storage() else {
+    let Some(mut storage) = backend.offchain_storage() else {
         return 0;
     };
     match file {
         Some(mut file) => {
-            let count = file.store(&storage);
+            let count = file.store(&mut storage);
             task_manager.spawn_handle().spawn(
                 "price-sources",
                 Some("offchain-worker"),
