@@ -1,1 +1,499 @@
+//! # Markets: the registry
+//!
+//! Which collateral assets and perpetual markets exist, and with which governed parameters.
+//!
+//! ## Terminology
+//!
+//! - *Market*: a perpetual future on one index asset, with margin, fees and limits.
+//! - *Collateral asset*: a token that may be deposited, with the share of its value that counts.
+//! - *Settlement asset*: the collateral asset that is the unit of account; one base unit of it is
+//!   one [`Usd`](bulwark_primitives::Usd).
+//! - *Symbol*: the name people use for a market, such as `BTC-USD`.
+//!
+//! ## Units
+//!
+//! Rates have 9 decimals, prices and quantities 18; caps and minima of an asset are in its own base
+//! units. See [`MarketParams`] and [`CollateralParams`].
+//!
+//! ## Invariants
+//!
+//! - 11: no parameter is outside its bounds ([`validate`]).
+//! - 12: initial margin is above maintenance margin in every market, and no collateral counts more
+//!   for initial margin than for maintenance.
+//! - 8: `MarketIds` and `CollateralIds` are exactly the keys of `Markets` and `Collaterals`, in
+//!   order.
+//!
+//! What the ledger or the book was built on cannot change under it: the tick, lot and index asset
+//! of a listed market and the decimals of a registered asset are fixed.
+//!
+//! ## Flow
+//!
+//! Governance lists markets and collateral; all other pallets read them through
+//! [`MarketRegistry`].
+
 #![cfg_attr(not(feature = "std"), no_std)]
+// The storage types that FRAME generates have none.
+#![allow(missing_debug_implementations)]
+
+extern crate alloc;
+
+pub mod validate;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
+use bulwark_traits::MarketRegistry;
+use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
+use sp_runtime::TryRuntimeError;
+
+pub use pallet::*;
+pub use validate::Violation;
+pub use weights::WeightInfo;
+
+/// Longest symbol, in bytes.
+pub const MAX_SYMBOL: u32 = 16;
+
+/// Name of a market: capital letters, digits and `-`.
+pub type Symbol = BoundedVec<u8, ConstU32<MAX_SYMBOL>>;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use alloc::string::String;
+    use frame_system::pallet_prelude::*;
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// Who lists markets and sets parameters.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Most markets.
+        #[pallet::constant]
+        type MaxMarkets: Get<u32>;
+        /// Most collateral assets, the settlement asset included.
+        #[pallet::constant]
+        type MaxCollaterals: Get<u32>;
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Parameters of each market.
+    #[pallet::storage]
+    pub type Markets<T> = StorageMap<_, Twox64Concat, MarketId, MarketParams>;
+
+    /// Symbol of each market.
+    #[pallet::storage]
+    pub type Symbols<T> = StorageMap<_, Twox64Concat, MarketId, Symbol>;
+
+    /// All markets, ascending.
+    #[pallet::storage]
+    pub type MarketIds<T: Config> =
+        StorageValue<_, BoundedVec<MarketId, T::MaxMarkets>, ValueQuery>;
+
+    /// Parameters of each collateral asset.
+    #[pallet::storage]
+    pub type Collaterals<T> = StorageMap<_, Twox64Concat, AssetId, CollateralParams>;
+
+    /// All collateral assets, ascending.
+    #[pallet::storage]
+    pub type CollateralIds<T: Config> =
+        StorageValue<_, BoundedVec<AssetId, T::MaxCollaterals>, ValueQuery>;
+
+    /// The unit of account. Set at genesis, never changed: every ledger balance is in it.
+    #[pallet::storage]
+    pub type SettlementAsset<T> = StorageValue<_, AssetId, ValueQuery>;
+
+    /// The first registry.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// The unit of account; has to be among `collaterals`.
+        pub settlement_asset: AssetId,
+        /// Collateral assets with their parameters.
+        pub collaterals: Vec<(AssetId, CollateralParams)>,
+        /// Markets with symbol and parameters.
+        pub markets: Vec<(MarketId, String, MarketParams)>,
+        /// Nothing.
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        /// Panics on parameters outside their bounds: such a chain must not start.
+        fn build(&self) {
+            SettlementAsset::<T>::put(self.settlement_asset);
+            for (asset, params) in &self.collaterals {
+                if let Err(error) = Pallet::<T>::put_collateral(*asset, params) {
+                    panic!("genesis collateral {asset}: {error:?}");
+                }
+            }
+            for (market, symbol, params) in &self.markets {
+                let Ok(name) = Symbol::try_from(symbol.as_bytes().to_vec()) else {
+                    panic!("genesis market {market:?}: symbol {symbol} is too long");
+                };
+                if let Err(error) = Pallet::<T>::put_new_market(*market, &name, params) {
+                    panic!("genesis market {market:?}: {error:?}");
+                }
+            }
+            assert!(
+                self.collaterals.is_empty()
+                    || Collaterals::<T>::contains_key(self.settlement_asset),
+                "the settlement asset has to be among the genesis collaterals"
+            );
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A market was listed.
+        MarketListed {
+            /// The market.
+            market: MarketId,
+            /// Its name.
+            symbol: Symbol,
+            /// Its parameters.
+            params: MarketParams,
+        },
+        /// Parameters of a market were replaced.
+        MarketChanged {
+            /// The market.
+            market: MarketId,
+            /// The new parameters.
+            params: MarketParams,
+        },
+        /// A collateral asset was added, or its parameters were replaced.
+        CollateralChanged {
+            /// The asset.
+            asset: AssetId,
+            /// The new parameters.
+            params: CollateralParams,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// There is no such market.
+        UnknownMarket,
+        /// The market id is taken.
+        MarketExists,
+        /// No room for another market.
+        TooManyMarkets,
+        /// No room for another collateral asset.
+        TooManyCollaterals,
+        /// The symbol is empty or has something else than capital letters, digits and `-`.
+        InvalidSymbol,
+        /// Tick and lot of a listed market are fixed: its book is counted in them.
+        TickOrLotFixed,
+        /// The index asset of a listed market is fixed: its positions are positions in it.
+        IndexAssetFixed,
+        /// The decimals of a registered asset are fixed: ledger amounts are in its base units.
+        DecimalsFixed,
+        /// Asset id 0 names no asset.
+        InvalidIndexAsset,
+        /// The tick is zero or above its bound.
+        TickOutOfBounds,
+        /// The lot is zero or above its bound.
+        LotOutOfBounds,
+        /// The smallest order is zero, above its bound or not a multiple of the lot.
+        MinOrderOutOfBounds,
+        /// Initial margin is outside its tier's bounds.
+        InitialMarginOutOfBounds,
+        /// Maintenance margin is below its bound or not below initial margin.
+        MaintenanceMarginOutOfBounds,
+        /// The taker fee is above its bound.
+        TakerFeeOutOfBounds,
+        /// The maker fee is above the taker fee.
+        MakerFeeOutOfBounds,
+        /// The liquidation fee is above its bound or above half of maintenance margin.
+        LiquidationFeeOutOfBounds,
+        /// The open interest cap is below the smallest order or above its bound.
+        OpenInterestCapOutOfBounds,
+        /// The price band is outside its bounds.
+        PriceBandOutOfBounds,
+        /// More decimals than the ledger can scale.
+        DecimalsOutOfBounds,
+        /// A maintenance factor above its tier's bound.
+        FactorOutOfBounds,
+        /// The initial factor is above the maintenance factor.
+        FactorsUnordered,
+        /// The smallest deposit is zero.
+        MinDepositOutOfBounds,
+        /// The deposit cap is above its bound.
+        DepositCapOutOfBounds,
+        /// The settlement asset has 6 decimals and counts in full.
+        SettlementFixed,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Lists a market.
+        ///
+        /// Origin: `AdminOrigin`. Effects: the market exists, with an empty book and the status the
+        /// breaker gives to new markets. Errors: `MarketExists`, `TooManyMarkets`, `InvalidSymbol`,
+        /// or the bound that is violated. Event: `MarketListed`. Complexity: O(`MaxMarkets`) to
+        /// keep the list in order.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::list_market())]
+        pub fn list_market(
+            origin: OriginFor<T>,
+            market: MarketId,
+            symbol: Symbol,
+            params: MarketParams,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::put_new_market(market, &symbol, &params)?;
+            Self::deposit_event(Event::MarketListed {
+                market,
+                symbol,
+                params,
+            });
+            Ok(())
+        }
+
+        /// Replaces the parameters of a listed market.
+        ///
+        /// Origin: `AdminOrigin`. Effects: the new parameters hold from the next read on. Errors:
+        /// `UnknownMarket`, `TickOrLotFixed`, `IndexAssetFixed`, or the bound that is violated.
+        /// Event: `MarketChanged`. Complexity: O(1).
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::set_market())]
+        pub fn set_market(
+            origin: OriginFor<T>,
+            market: MarketId,
+            params: MarketParams,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            let old = Markets::<T>::get(market).ok_or(Error::<T>::UnknownMarket)?;
+            ensure!(
+                old.tick_size == params.tick_size && old.lot_size == params.lot_size,
+                Error::<T>::TickOrLotFixed
+            );
+            ensure!(
+                old.index_asset == params.index_asset,
+                Error::<T>::IndexAssetFixed
+            );
+            validate::market(&params).map_err(Error::<T>::from)?;
+            Markets::<T>::insert(market, params);
+            Self::deposit_event(Event::MarketChanged { market, params });
+            Ok(())
+        }
+
+        /// Adds a collateral asset or replaces its parameters.
+        ///
+        /// Origin: `AdminOrigin`. Effects: the new parameters hold from the next read on; a lower
+        /// cap keeps what is already deposited. Errors: `TooManyCollaterals`, `DecimalsFixed`,
+        /// `SettlementFixed`, or the bound that is violated. Event: `CollateralChanged`.
+        /// Complexity: O(`MaxCollaterals`) to keep the list in order.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::set_collateral())]
+        pub fn set_collateral(
+            origin: OriginFor<T>,
+            asset: AssetId,
+            params: CollateralParams,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::put_collateral(asset, &params)?;
+            Self::deposit_event(Event::CollateralChanged { asset, params });
+            Ok(())
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// Parameters of one market.
+        pub fn market_params(market: MarketId) -> Option<MarketParams> {
+            Markets::<T>::get(market)
+        }
+
+        /// Every market with its symbol and parameters, by id.
+        pub fn list_markets() -> Vec<(MarketId, Symbol, MarketParams)> {
+            MarketIds::<T>::get()
+                .into_iter()
+                .filter_map(|id| Some((id, Symbols::<T>::get(id)?, Markets::<T>::get(id)?)))
+                .collect()
+        }
+
+        /// Every collateral asset with its parameters, by id.
+        pub fn list_collaterals() -> Vec<(AssetId, CollateralParams)> {
+            CollateralIds::<T>::get()
+                .into_iter()
+                .filter_map(|id| Some((id, Collaterals::<T>::get(id)?)))
+                .collect()
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Checks and stores a market that is not listed yet.
+    fn put_new_market(market: MarketId, symbol: &Symbol, params: &MarketParams) -> DispatchResult {
+        ensure!(
+            !Markets::<T>::contains_key(market),
+            Error::<T>::MarketExists
+        );
+        validate::symbol(symbol).map_err(Error::<T>::from)?;
+        validate::market(params).map_err(Error::<T>::from)?;
+        MarketIds::<T>::try_mutate(|ids| match ids.binary_search(&market) {
+            Ok(_) => Err(Error::<T>::MarketExists),
+            Err(position) => ids
+                .try_insert(position, market)
+                .map_err(|_| Error::<T>::TooManyMarkets),
+        })?;
+        Markets::<T>::insert(market, params);
+        Symbols::<T>::insert(market, symbol);
+        Ok(())
+    }
+
+    /// Checks and stores a collateral asset, new or known.
+    fn put_collateral(asset: AssetId, params: &CollateralParams) -> DispatchResult {
+        let settlement = asset == SettlementAsset::<T>::get();
+        validate::collateral(params, settlement).map_err(Error::<T>::from)?;
+        match Collaterals::<T>::get(asset) {
+            Some(old) => ensure!(old.decimals == params.decimals, Error::<T>::DecimalsFixed),
+            None => CollateralIds::<T>::try_mutate(|ids| {
+                let position = ids.binary_search(&asset).unwrap_or_else(|place| place);
+                ids.try_insert(position, asset)
+                    .map_err(|_| Error::<T>::TooManyCollaterals)
+            })?,
+        }
+        Collaterals::<T>::insert(asset, params);
+        Ok(())
+    }
+
+    /// Checks invariants 8, 11 and 12.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        let markets = MarketIds::<T>::get();
+        ensure!(
+            Markets::<T>::iter_keys().count() == markets.len()
+                && Symbols::<T>::iter_keys().count() == markets.len(),
+            "8: the list of markets is not the set of markets"
+        );
+        ensure!(
+            markets.windows(2).all(|pair| pair.first() < pair.last()),
+            "8: the list of markets is out of order"
+        );
+        for market in markets {
+            let params = Markets::<T>::get(market).ok_or("8: a listed market has no parameters")?;
+            validate::market(&params).map_err(|_| "11: a market parameter is out of bounds")?;
+            ensure!(
+                params.initial_margin > params.maintenance_margin,
+                "12: initial margin is not above maintenance margin"
+            );
+            let symbol = Symbols::<T>::get(market).ok_or("8: a listed market has no symbol")?;
+            validate::symbol(&symbol).map_err(|_| "11: a symbol is invalid")?;
+        }
+        Self::try_state_of_collaterals()
+    }
+
+    fn try_state_of_collaterals() -> Result<(), TryRuntimeError> {
+        let assets = CollateralIds::<T>::get();
+        let settlement = SettlementAsset::<T>::get();
+        ensure!(
+            Collaterals::<T>::iter_keys().count() == assets.len(),
+            "8: the list of collateral is not the set of collateral"
+        );
+        ensure!(
+            assets.windows(2).all(|pair| pair.first() < pair.last()),
+            "8: the list of collateral is out of order"
+        );
+        ensure!(
+            assets.is_empty() || assets.contains(&settlement),
+            "11: the settlement asset is not registered"
+        );
+        for asset in assets {
+            let params = Collaterals::<T>::get(asset).ok_or("8: an asset has no parameters")?;
+            validate::collateral(&params, asset == settlement)
+                .map_err(|_| "11: a collateral parameter is out of bounds")?;
+            ensure!(
+                params.initial_factor <= params.maintenance_factor,
+                "12: collateral counts more for initial margin than for maintenance"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl<T: Config> From<Violation> for Error<T> {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::Symbol => Self::InvalidSymbol,
+            Violation::IndexAsset => Self::InvalidIndexAsset,
+            Violation::Tick => Self::TickOutOfBounds,
+            Violation::Lot => Self::LotOutOfBounds,
+            Violation::MinOrder => Self::MinOrderOutOfBounds,
+            Violation::InitialMargin => Self::InitialMarginOutOfBounds,
+            Violation::MaintenanceMargin => Self::MaintenanceMarginOutOfBounds,
+            Violation::TakerFee => Self::TakerFeeOutOfBounds,
+            Violation::MakerFee => Self::MakerFeeOutOfBounds,
+            Violation::LiquidationFee => Self::LiquidationFeeOutOfBounds,
+            Violation::OpenInterestCap => Self::OpenInterestCapOutOfBounds,
+            Violation::PriceBand => Self::PriceBandOutOfBounds,
+            Violation::Decimals => Self::DecimalsOutOfBounds,
+            Violation::Factor => Self::FactorOutOfBounds,
+            Violation::FactorOrder => Self::FactorsUnordered,
+            Violation::MinDeposit => Self::MinDepositOutOfBounds,
+            Violation::DepositCap => Self::DepositCapOutOfBounds,
+            Violation::Settlement => Self::SettlementFixed,
+        }
+    }
+}
+
+impl<T: Config> MarketRegistry for Pallet<T> {
+    fn market(market: MarketId) -> Option<MarketParams> {
+        Markets::<T>::get(market)
+    }
+
+    fn market_ids() -> Vec<MarketId> {
+        MarketIds::<T>::get().into_inner()
+    }
+
+    fn collateral(asset: AssetId) -> Option<CollateralParams> {
+        Collaterals::<T>::get(asset)
+    }
+
+    fn settlement_asset() -> AssetId {
+        SettlementAsset::<T>::get()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_market(market: MarketId, params: MarketParams) {
+        MarketIds::<T>::mutate(|ids| {
+            if let Err(position) = ids.binary_search(&market) {
+                ids.force_insert_keep_left(position, market).ok();
+            }
+        });
+        Symbols::<T>::insert(market, Symbol::truncate_from(b"BENCH".to_vec()));
+        Markets::<T>::insert(market, params);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(asset: AssetId, params: CollateralParams) {
+        CollateralIds::<T>::mutate(|ids| {
+            if let Err(position) = ids.binary_search(&asset) {
+                ids.force_insert_keep_left(position, asset).ok();
+            }
+        });
+        Collaterals::<T>::insert(asset, params);
+    }
+}

@@ -1,0 +1,10 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod contribute;
+mod invariants;
+mod loss_fund;

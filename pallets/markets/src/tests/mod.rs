@@ -1,0 +1,11 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod bounds;
+mod calls;
+mod genesis;
+mod invariants;

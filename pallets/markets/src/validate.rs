@@ -1,0 +1,198 @@
+//! The compile-time bounds of every governed parameter.
+//!
+//! No vote reaches a value outside them. Each check names the bound it enforces, and each bound
+//! says why it is where it is.
+
+use bulwark_primitives::{
+    CollateralParams, MarketParams, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
+    USD_DECIMALS,
+};
+use bulwark_risk_math::scale_collateral;
+
+/// Coarsest tick: 1,000 USD.
+pub const MAX_TICK: Price = Price(1_000 * PRICE_SCALE);
+/// Coarsest lot: a million units.
+pub const MAX_LOT: Quantity = Quantity(1_000_000 * SIZE_SCALE);
+/// Largest smallest order: a thousand million units.
+pub const MAX_MIN_ORDER: Quantity = Quantity(1_000_000_000 * SIZE_SCALE);
+/// Highest cap on open interest: 10^12 units. Sizes and their sums stay far from overflow below it.
+pub const MAX_OPEN_INTEREST: Quantity = Quantity(1_000_000_000_000 * SIZE_SCALE);
+/// Highest margin: all of the notional.
+pub const MAX_INITIAL_MARGIN: Rate = Rate::ONE;
+/// Lowest maintenance margin. Below half a percent a single tick of a volatile market costs more
+/// than a liquidation can save.
+pub const MIN_MAINTENANCE_MARGIN: Rate = Rate::basis_points(50);
+/// Highest trading fee of either side.
+pub const MAX_TRADING_FEE: Rate = Rate::percent(1);
+/// Highest liquidation fee.
+pub const MAX_LIQUIDATION_FEE: Rate = Rate::basis_points(150);
+/// Narrowest price band: closer than that, ordinary trading trips the breaker.
+pub const MIN_PRICE_BAND: Rate = Rate::percent(1);
+/// Widest price band: wider than that, it stops nothing.
+pub const MAX_PRICE_BAND: Rate = Rate::percent(50);
+/// Most decimals of an asset, because the ledger scales amounts to 18.
+pub const MAX_DECIMALS: u8 = 18;
+/// Highest deposit cap, scaled to 18 decimals: 10^18 units. The value of a pot at any sane price
+/// stays far from overflow below it.
+pub const MAX_DEPOSITS: Quantity = Quantity(SIZE_SCALE * SIZE_SCALE);
+
+/// Lowest initial margin of a tier: the floors that hold when the market is calm.
+pub const fn min_initial_margin(tier: Tier) -> Rate {
+    match tier {
+        Tier::A => Rate::percent(2),
+        Tier::B => Rate::percent(3),
+        Tier::C => Rate::percent(5),
+        Tier::Isolated => Rate::percent(10),
+    }
+}
+
+/// Highest maintenance factor of a tier. What is only good for accounts of its own counts nothing
+/// in a cross-margined one.
+pub const fn max_maintenance_factor(tier: Tier) -> Rate {
+    match tier {
+        Tier::A => Rate::percent(97),
+        Tier::B => Rate::percent(90),
+        Tier::C => Rate::percent(80),
+        Tier::Isolated => Rate::ZERO,
+    }
+}
+
+/// The bound that a parameter violates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// Empty symbol, or a byte that is no capital letter, digit or `-`.
+    Symbol,
+    /// Index asset 0.
+    IndexAsset,
+    /// Tick 0 or above [`MAX_TICK`].
+    Tick,
+    /// Lot 0 or above [`MAX_LOT`].
+    Lot,
+    /// Smallest order 0, above [`MAX_MIN_ORDER`] or no multiple of the lot.
+    MinOrder,
+    /// Outside [`min_initial_margin`] to [`MAX_INITIAL_MARGIN`].
+    InitialMargin,
+    /// Below [`MIN_MAINTENANCE_MARGIN`] or not below initial margin.
+    MaintenanceMargin,
+    /// Above [`MAX_TRADING_FEE`].
+    TakerFee,
+    /// Above the taker fee.
+    MakerFee,
+    /// Above [`MAX_LIQUIDATION_FEE`] or half of maintenance margin.
+    LiquidationFee,
+    /// Below the smallest order or above [`MAX_OPEN_INTEREST`].
+    OpenInterestCap,
+    /// Outside [`MIN_PRICE_BAND`] to [`MAX_PRICE_BAND`].
+    PriceBand,
+    /// Above [`MAX_DECIMALS`].
+    Decimals,
+    /// Maintenance factor above [`max_maintenance_factor`].
+    Factor,
+    /// Initial factor above maintenance factor.
+    FactorOrder,
+    /// Smallest deposit 0.
+    MinDeposit,
+    /// Above [`MAX_DEPOSITS`].
+    DepositCap,
+    /// The settlement asset with other decimals than [`USD_DECIMALS`] or a factor other than 1.
+    Settlement,
+}
+
+fn check(holds: bool, violation: Violation) -> Result<(), Violation> {
+    if holds {
+        Ok(())
+    } else {
+        Err(violation)
+    }
+}
+
+/// Whether a symbol is not empty and made of capital letters, digits and `-`.
+pub fn symbol(symbol: &[u8]) -> Result<(), Violation> {
+    let sane = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    check(
+        !symbol.is_empty() && symbol.iter().all(sane),
+        Violation::Symbol,
+    )
+}
+
+/// Whether all parameters of a market are inside their bounds and agree with each other.
+pub fn market(params: &MarketParams) -> Result<(), Violation> {
+    check(params.index_asset != 0, Violation::IndexAsset)?;
+    steps(params)?;
+    margins(params)?;
+    check(params.taker_fee <= MAX_TRADING_FEE, Violation::TakerFee)?;
+    check(params.maker_fee <= params.taker_fee, Violation::MakerFee)?;
+    check(
+        params.max_open_interest >= params.min_order
+            && params.max_open_interest <= MAX_OPEN_INTEREST,
+        Violation::OpenInterestCap,
+    )?;
+    check(
+        params.price_band >= MIN_PRICE_BAND && params.price_band <= MAX_PRICE_BAND,
+        Violation::PriceBand,
+    )
+}
+
+fn steps(params: &MarketParams) -> Result<(), Violation> {
+    check(
+        !params.tick_size.is_zero() && params.tick_size <= MAX_TICK,
+        Violation::Tick,
+    )?;
+    check(
+        !params.lot_size.is_zero() && params.lot_size <= MAX_LOT,
+        Violation::Lot,
+    )?;
+    let whole_lots = params.min_order.0.checked_rem(params.lot_size.0) == Some(0);
+    check(
+        !params.min_order.is_zero() && params.min_order <= MAX_MIN_ORDER && whole_lots,
+        Violation::MinOrder,
+    )
+}
+
+fn margins(params: &MarketParams) -> Result<(), Violation> {
+    check(
+        params.initial_margin >= min_initial_margin(params.tier)
+            && params.initial_margin <= MAX_INITIAL_MARGIN,
+        Violation::InitialMargin,
+    )?;
+    check(
+        params.maintenance_margin >= MIN_MAINTENANCE_MARGIN
+            && params.maintenance_margin < params.initial_margin,
+        Violation::MaintenanceMargin,
+    )?;
+    // Closing has to free more margin than it costs (invariant 6).
+    let twice = params.liquidation_fee.checked_add(params.liquidation_fee);
+    check(
+        params.liquidation_fee <= MAX_LIQUIDATION_FEE
+            && twice.is_some_and(|fee| fee <= params.maintenance_margin),
+        Violation::LiquidationFee,
+    )
+}
+
+/// Whether all parameters of a collateral asset are inside their bounds; `settlement` tells that
+/// it is the unit of account, which always counts in full.
+pub fn collateral(params: &CollateralParams, settlement: bool) -> Result<(), Violation> {
+    check(params.decimals <= MAX_DECIMALS, Violation::Decimals)?;
+    if settlement {
+        check(
+            params.decimals == USD_DECIMALS
+                && params.initial_factor == Rate::ONE
+                && params.maintenance_factor == Rate::ONE,
+            Violation::Settlement,
+        )?;
+    } else {
+        check(
+            params.maintenance_factor <= max_maintenance_factor(params.tier),
+            Violation::Factor,
+        )?;
+        check(
+            params.initial_factor <= params.maintenance_factor,
+            Violation::FactorOrder,
+        )?;
+    }
+    check(params.min_deposit > 0, Violation::MinDeposit)?;
+    check(
+        scale_collateral(params.deposit_cap, params.decimals).is_ok_and(|cap| cap <= MAX_DEPOSITS),
+        Violation::DepositCap,
+    )
+}
