@@ -16,6 +16,7 @@ use bulwark_primitives::{
     AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Rate, Tier, Usd,
     PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
 };
+use pallet_price_oracle::Quorum;
 use polkadot_sdk::{
     frame_support::build_struct_json_patch,
     pallet_staking::{Forcing, StakerStatus},
@@ -94,7 +95,7 @@ fn genesis(
         balances: BalancesConfig {
             balances: endowed.iter().cloned().map(|who| (who, ENDOWMENT)).collect::<Vec<_>>(),
         },
-        babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG },
+        babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG, ..Default::default() },
         session: SessionConfig {
             keys: validators
                 .iter()
@@ -128,11 +129,12 @@ fn genesis(
         price_oracle: PriceOracleConfig {
             feeders: feeders.iter().map(|key| key.to_account_id()).collect::<Vec<_>>(),
             assets: vec![(BTC, Tier::A)],
-            min_feeders: min_feeders,
+            quorum: Quorum { min_feeders, max_age: 60_000 },
         },
         markets: MarketsConfig {
-            settlement: Some((USDX, usdx())),
-            markets: vec![(BTC_USD, b"BTC-USD".to_vec(), btc_usd())],
+            settlement_asset: USDX,
+            collaterals: vec![(USDX, usdx())],
+            markets: vec![(BTC_USD, "BTC-USD".into(), btc_usd())],
         },
         insurance: InsuranceConfig { balance: FUND },
     })

@@ -15,15 +15,15 @@ extern crate alloc;
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 pub mod clock;
 pub mod configs;
 pub mod genesis_presets;
 pub mod invariants;
 pub mod lanes;
+mod reads;
 pub mod weights;
-
-#[cfg(test)]
-mod tests;
 
 use polkadot_sdk::*;
 

@@ -6,3 +6,4 @@ mod system;
 mod transactions;
 
 pub use consensus::{EPOCH_DURATION_IN_SLOTS, GENESIS_EPOCH_CONFIG};
+pub use system::{AssetOwner, ProxyType};
