@@ -61,3 +61,6 @@ pub use value::{
     ceil_to_multiple, collateral_value, floor_to_multiple, fraction, notional, price_with_rate,
     scale_collateral, signed_notional,
 };
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,8 @@
 //! **An account is due if and only if one of its effective prices is below its key.** When nothing
 //! is due, `slack >= 0`: since [`keys`] was called the account lost at most
 //! `sum amount_j * (q_j - key_j) <= sum b_j`, and the `b_j` sum to no more than the slack of then
-//! less the reserve. No path, no bound on a jump, no logarithm enters this.
+//! less the reserve. No path, no bound on a jump, no logarithm enters this. The same holds for an
+//! account that was under maintenance at that time, with a negative `b_j` (a rise that is needed).
 //!
 //! **Rounding.** [`health`](crate::health) is made of the same integers `q_j` and rounds at most
 //! twice a leg, each time by less than one base unit, against the account. Computed slack is
@@ -101,9 +102,13 @@ pub struct LegInput {
 /// another leg can use the rest. An account with one leg gets all of it: its key is its
 /// liquidation level.
 ///
-/// With a slack at or below the reserve all keys are `q_j + 1`: due now, and in every block until
-/// the slack is larger. A leg of nothing, or one whose level does not fit, gets `i128::MIN`: it
-/// can never be due.
+/// With a slack at or below the reserve what is missing is split instead: `key_j = q_j + missing_j /
+/// amount_j`, rounded up and at least `q_j + 1`. The account is due now, and stays due until its
+/// prices have won back what is missing: `q_j + 1` alone would let go of an account under
+/// maintenance as soon as its prices rise by one unit.
+///
+/// A leg of nothing, or one whose level does not fit, gets `i128::MIN`, which is never due, while
+/// there is slack, and `i128::MAX`, which always is, while there is none.
 ///
 /// 1 BTC long, effective price 59,280 USD, slack 300 USD: due under 58,980 USD.
 /// ```
@@ -117,17 +122,21 @@ pub struct LegInput {
 /// # Errors
 /// `Overflow` when an effective price is the largest `i128` and the account is due now.
 pub fn keys(slack: Usd, legs: &[LegInput]) -> Result<Vec<i128>, MathError> {
-    let Some(free) = splittable(slack, legs)? else {
-        return legs
-            .iter()
-            .map(|leg| leg.price.checked_add(1).ok_or(MathError::Overflow))
-            .collect();
-    };
     let weights: Vec<u128> = legs.iter().map(weight).collect();
     let all = total(weights.iter().copied())?;
+    let free = match split_of(slack, legs)? {
+        Split::Free(free) => free,
+        Split::Missing(missing) => {
+            return legs
+                .iter()
+                .zip(weights)
+                .map(|(leg, weight)| key_above(leg, share(missing, weight, all, Rounding::Up)?))
+                .collect();
+        }
+    };
     let mut covered = Vec::with_capacity(legs.len());
     for (leg, weight) in legs.iter().zip(&weights) {
-        covered.push(cover(leg, share(free, *weight, all)?));
+        covered.push(cover(leg, share(free, *weight, all, Rounding::Down)?));
     }
     // Only worth it while a leg is left that can use what the covered ones do not need.
     if covered.iter().all(Option::is_some) {
@@ -148,9 +157,9 @@ pub fn keys(slack: Usd, legs: &[LegInput]) -> Result<Vec<i128>, MathError> {
         .map(|((leg, weight), covered)| {
             let budget = match covered {
                 Some(budget) => budget,
-                None => share(free, weight, open)?,
+                None => share(free, weight, open, Rounding::Down)?,
             };
-            Ok(key(leg, budget))
+            Ok(key_below(leg, budget))
         })
         .collect()
 }
@@ -194,18 +203,25 @@ fn prefix(magnitude: u128) -> u16 {
     u16::try_from(index).unwrap_or(last).min(last)
 }
 
-/// Slack without the rounding reserve, or `None` when nothing is left to split.
-fn splittable(slack: Usd, legs: &[LegInput]) -> Result<Option<u128>, MathError> {
+/// Slack against the rounding reserve.
+enum Split {
+    /// What there is beyond the reserve, not zero: the legs may lose it.
+    Free(u128),
+    /// What is missing up to the reserve, or nothing: the legs have to win it first.
+    Missing(u128),
+}
+
+fn split_of(slack: Usd, legs: &[LegInput]) -> Result<Split, MathError> {
     let count = i128::try_from(legs.len()).map_err(|_| MathError::Overflow)?;
     let reserve = count
         .checked_mul(RESERVE_PER_LEG)
         .ok_or(MathError::Overflow)?;
-    // A slack so negative that the difference does not fit has nothing to split either.
-    Ok(slack
-        .0
-        .checked_sub(reserve)
-        .and_then(|free| u128::try_from(free).ok())
-        .filter(|free| *free > 0))
+    let difference = slack.0.abs_diff(reserve);
+    Ok(if slack.0 > reserve {
+        Split::Free(difference)
+    } else {
+        Split::Missing(difference)
+    })
 }
 
 /// `(amount * |price|)^(2/3)` in base units of USD, at least one. Any weights are sound, so the root
@@ -238,21 +254,32 @@ fn cover(leg: &LegInput, share: u128) -> Option<u128> {
         .filter(|value| *value <= share)
 }
 
-/// `free * weight / all`, rounded down; nothing when nothing has weight.
-fn share(free: u128, weight: u128, all: u128) -> Result<u128, MathError> {
+/// `amount * weight / all`; nothing when nothing has weight.
+fn share(amount: u128, weight: u128, all: u128, rounding: Rounding) -> Result<u128, MathError> {
     if all == 0 {
         return Ok(0);
     }
-    mul_div(free, weight, all, Rounding::Down)
+    mul_div(amount, weight, all, rounding)
 }
 
 /// `price - budget / amount`, rounded up. A level under `i128::MIN` is rounded up to it, which is
 /// the careful direction and still unreachable.
-fn key(leg: &LegInput, budget: u128) -> i128 {
+fn key_below(leg: &LegInput, budget: u128) -> i128 {
     mul_div(budget, VALUE_SCALE, leg.amount.0, Rounding::Down)
         .ok()
         .and_then(|fall| leg.price.checked_sub_unsigned(fall))
         .unwrap_or(i128::MIN)
+}
+
+/// `price + missing / amount`, rounded up, and above the price in any case. A level that does not
+/// fit, or that a leg of nothing would have to reach, is the largest one: due at every price.
+fn key_above(leg: &LegInput, missing: u128) -> Result<i128, MathError> {
+    let due = leg.price.checked_add(1).ok_or(MathError::Overflow)?;
+    Ok(mul_div(missing, VALUE_SCALE, leg.amount.0, Rounding::Up)
+        .ok()
+        .and_then(|rise| leg.price.checked_add_unsigned(rise))
+        .unwrap_or(i128::MAX)
+        .max(due))
 }
 
 fn total(mut values: impl Iterator<Item = u128>) -> Result<u128, MathError> {
