@@ -1,1 +1,401 @@
+//! # Order book
+//!
+//! Orders of perpetual markets and their matching by price, then time.
+//!
+//! ## Terminology
+//!
+//! - *Tick*, *lot*: the steps of a market's prices and quantities. Inside the book prices and
+//!   quantities are whole numbers of them.
+//! - *Level*: all orders of one side at one tick, a first-in first-out queue.
+//! - *Maker*: the order that rests. *Taker*: the one that comes in and crosses it.
+//! - *Exposure*: quantity and notional that margin has recorded for a resting order.
+//! - *Reduce-only*: an order that may only make its account's position smaller.
+//!
+//! ## Units and rounding
+//!
+//! Prices and quantities come in and go out as `Price` and `Quantity`. A fill happens at the maker's
+//! price. Its notional is `price * quantity` in `Usd`, rounded once, in favour of the maker (down
+//! when the maker buys, up when he sells): the taker chooses how an order is split into fills, so
+//! the base unit that rounding moves must not be his. Both sides get the same integer.
+//!
+//! Exposure of a bid rounds up and of an ask down. It is stored with the order; every fill takes
+//! the difference to what the rest is worth, and the last one all that is left. So what margin gets
+//! back for an order sums up exactly to what it recorded.
+//!
+//! ## Invariants
+//!
+//! - 8 (aggregates = recomputed sums): levels hold the sums of their orders, the bitmap exactly the
+//!   ticks that have a level, every queue is linked both ways, `AccountOrders` names each order
+//!   once, and an order's exposure is its notional at its limit.
+//! - 13: the best bid is below the best ask, always: an order that would cross and may not fill is
+//!   refused or cancelled.
+//!
+//! ## Flow
+//!
+//! `place_order` checks the order against grid, band and status, cuts a reduce-only one to what it
+//! can reduce, and sweeps the opposite side from its best level. Each match is settled by margin,
+//! which checks both sides. A maker that cannot trade (expired, of the same sub-account, not
+//! reducing, refused by margin) is cancelled with its reason and the taker goes on; when the taker is
+//! refused, matching stops. What is left rests if margin accepts it as an open order. One call
+//! meets at most `MaxFills` makers, cancelled ones included, so its work is bounded.
+//!
+//! A call that fills nothing and whose order cannot rest fails and changes nothing. Once there is a
+//! fill it stays, and what cannot go on is cancelled with an event.
+//!
+//! In a market without new risk (`ReduceOnly`) every order is reduce-only, and so is every maker it
+//! meets. Liquidation orders are the exception: their maker may take the position over, or nobody
+//! could be closed when all others are on one side.
+//!
+//! Liquidation comes through `LiquidationVenue`: it sweeps like a taker down to its worst price and
+//! never rests.
+//!
+//! ## Storage
+//!
+//! One item per order and per level, and a three-level bitmap of the ticks that have a level
+//! ([`bitmap`]), so insert, cancel and match touch a handful of items whatever the depth.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod bitmap;
+pub mod types;
+pub mod weights;
+
+mod book;
+mod matching;
+mod place;
+mod queries;
+mod try_state;
+mod venue;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+pub use types::{CancelReason, Grid, Level, Lots, NewOrder, Order, OrderInfo, Tick};
+pub use weights::WeightInfo;
+
+use bulwark_primitives::SubAccount;
+use frame_system::pallet_prelude::BlockNumberFor;
+
+/// A sub-account of the runtime's accounts.
+pub type SubAccountOf<T> = SubAccount<<T as frame_system::Config>::AccountId>;
+/// A resting order of the runtime.
+pub type OrderOf<T> = Order<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
+// Storage types and the call enum are made by macros, without `Debug`.
+#[allow(missing_debug_implementations)]
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use crate::bitmap::Word;
+    use bulwark_primitives::{
+        FillKind, MarketId, OrderId, Price, Quantity, Side, SubAccountIndex, TimeInForce, Usd,
+    };
+    use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
+    use frame_support::pallet_prelude::*;
+    use frame_system::pallet_prelude::*;
+
+    /// The storage version of this pallet.
+    pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// Which markets exist, with their grids. A market's tick and lot must not change while
+        /// orders rest in it.
+        type Registry: MarketRegistry;
+        /// What each market allows now.
+        type Guard: MarketGuard;
+        /// Margin, which accepts orders and settles fills.
+        type Margin: OrderMargin<Self::AccountId>;
+        /// Prices for the benchmarks, whose orders have to pass margin.
+        #[cfg(feature = "runtime-benchmarks")]
+        type Prices: bulwark_traits::PriceSource;
+        /// How many resting orders one incoming order may meet, cancelled ones included.
+        #[pallet::constant]
+        type MaxFills: Get<u32>;
+        /// How many resting orders a sub-account may have, in all markets.
+        #[pallet::constant]
+        type MaxOrdersPerAccount: Get<u32>;
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// Resting orders.
+    #[pallet::storage]
+    pub type Orders<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, MarketId, Twox64Concat, OrderId, OrderOf<T>, OptionQuery>;
+
+    /// Queues of orders; a level without orders does not exist.
+    #[pallet::storage]
+    pub type Levels<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Twox64Concat, MarketId>,
+            NMapKey<Identity, Side>,
+            NMapKey<Twox64Concat, Tick>,
+        ),
+        Level,
+        OptionQuery,
+    >;
+
+    /// Words of the bitmaps of ticks that have a level, by layer and index in the layer; an empty
+    /// word does not exist.
+    #[pallet::storage]
+    pub type Bits<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Twox64Concat, MarketId>,
+            NMapKey<Identity, Side>,
+            NMapKey<Identity, u8>,
+            NMapKey<Twox64Concat, u32>,
+        ),
+        Word,
+        OptionQuery,
+    >;
+
+    /// The id that a market's next order gets. Orders that never rest use one up as well.
+    #[pallet::storage]
+    pub type NextOrderId<T: Config> = StorageMap<_, Twox64Concat, MarketId, OrderId, ValueQuery>;
+
+    /// The resting orders of each sub-account, oldest first.
+    #[pallet::storage]
+    pub type AccountOrders<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccountOf<T>,
+        BoundedVec<(MarketId, OrderId), T::MaxOrdersPerAccount>,
+        ValueQuery,
+    >;
+
+    /// The price of each market's last fill.
+    #[pallet::storage]
+    pub type LastTrade<T: Config> = StorageMap<_, Twox64Concat, MarketId, Price, OptionQuery>;
+
+    /// From `OrderRested`, `Filled` and `OrderCancelled` the book can be rebuilt: the first adds an
+    /// order, the others take from it by id.
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// An order was accepted and is about to match.
+        OrderPlaced {
+            /// The market.
+            market: MarketId,
+            /// The order.
+            order_id: OrderId,
+            /// Whose it is.
+            account: SubAccountOf<T>,
+            /// Its side.
+            side: Side,
+            /// Its limit.
+            price: Price,
+            /// How much, after a reduce-only order was cut to what it can reduce.
+            quantity: Quantity,
+            /// What happens to what does not fill at once.
+            time_in_force: TimeInForce,
+            /// Whether it may only make the position smaller.
+            reduce_only: bool,
+            /// The first block in which it is no longer valid.
+            expires_at: Option<BlockNumberFor<T>>,
+        },
+        /// What was left of a placed order went to the end of its level.
+        OrderRested {
+            /// The market.
+            market: MarketId,
+            /// The order.
+            order_id: OrderId,
+            /// Whose it is.
+            account: SubAccountOf<T>,
+            /// Its side.
+            side: Side,
+            /// Its limit.
+            price: Price,
+            /// What is left of it.
+            quantity: Quantity,
+        },
+        /// Two orders matched.
+        Filled {
+            /// The market.
+            market: MarketId,
+            /// The resting order.
+            maker_order: OrderId,
+            /// Whose that is.
+            maker: SubAccountOf<T>,
+            /// The incoming order; `None` when it is a liquidation.
+            taker_order: Option<OrderId>,
+            /// Whose that is.
+            taker: SubAccountOf<T>,
+            /// The maker's limit.
+            price: Price,
+            /// How much.
+            quantity: Quantity,
+            /// What the buyer paid and the seller got, before fees.
+            notional: Usd,
+            /// The side of the incoming order.
+            taker_side: Side,
+            /// Why.
+            kind: FillKind,
+        },
+        /// An order, or what was left of it, is out.
+        OrderCancelled {
+            /// The market.
+            market: MarketId,
+            /// The order.
+            order_id: OrderId,
+            /// Whose it was.
+            account: SubAccountOf<T>,
+            /// What had not filled.
+            quantity: Quantity,
+            /// Why.
+            reason: CancelReason,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The price is not a multiple of the market's tick.
+        OffTick,
+        /// The quantity is not a multiple of the market's lot.
+        OffLot,
+        /// The price is zero or has too many ticks for the book.
+        TickOutOfRange,
+        /// The quantity has too many lots for the book.
+        QuantityOutOfRange,
+        /// The quantity is zero.
+        ZeroQuantity,
+        /// The quantity is below the market's smallest order and does not close the position.
+        BelowMinimumOrder,
+        /// The order would be expired already.
+        Expired,
+        /// The price is outside the band of the circuit breaker.
+        OutsideBand,
+        /// The market takes no orders in its present status.
+        MarketHalted,
+        /// The order would fill at once and the market only lets orders rest.
+        WouldTake,
+        /// There is no such market.
+        UnknownMarket,
+        /// There is no such order.
+        UnknownOrder,
+        /// The order belongs to another sub-account.
+        NotYourOrder,
+        /// The sub-account has as many resting orders as it may.
+        TooManyOrders,
+        /// The order may only reduce and there is nothing it could reduce.
+        ReduceOnlyWouldIncrease,
+        /// A number does not fit.
+        ArithmeticOverflow,
+        /// The book contradicts itself: a defect that `try_state` shows.
+        Corrupt,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Places an order.
+        ///
+        /// Origin: the owner of `sub_account`. The order fills against resting orders that are not
+        /// worse than `price`; what is left rests or is cancelled, as `time_in_force` says. With
+        /// `reduce_only` it is cut to what makes the position smaller. `expires_at` is the first
+        /// block in which it is no longer valid.
+        ///
+        /// Errors: `UnknownMarket`, `MarketHalted`, `OffTick`, `TickOutOfRange`, `OutsideBand`,
+        /// `ZeroQuantity`, `OffLot`, `QuantityOutOfRange`, `BelowMinimumOrder`, `Expired`,
+        /// `ReduceOnlyWouldIncrease`, `WouldTake`; and when nothing fills `TooManyOrders` or what
+        /// margin answers. After a failed call nothing has changed.
+        ///
+        /// Events: `OrderPlaced`; `Filled` for each fill; `OrderCancelled` for makers that could
+        /// not trade and for a rest that may not rest; `OrderRested`.
+        ///
+        /// Complexity: O(makers met), at most `MaxFills`, whatever the depth of the book. The
+        /// weight of makers that were not met is refunded.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::place_order_fill(T::MaxFills::get()))]
+        #[allow(clippy::too_many_arguments)]
+        pub fn place_order(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: MarketId,
+            side: Side,
+            quantity: Quantity,
+            price: Price,
+            time_in_force: TimeInForce,
+            reduce_only: bool,
+            expires_at: Option<BlockNumberFor<T>>,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let order = NewOrder {
+                market,
+                side,
+                quantity,
+                price,
+                time_in_force,
+                reduce_only,
+                expires_at,
+            };
+            let met = Self::place(&account, order)?;
+            let weight = match met {
+                0 => T::WeightInfo::place_order_rest(),
+                met => T::WeightInfo::place_order_fill(met),
+            };
+            Ok(Some(weight).into())
+        }
+
+        /// Cancels a resting order.
+        ///
+        /// Origin: the owner of `sub_account`. Works in every status of the market.
+        ///
+        /// Errors: `UnknownOrder`, `NotYourOrder`. Events: `OrderCancelled`. Complexity: O(1).
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::cancel_order())]
+        pub fn cancel_order(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: MarketId,
+            order_id: OrderId,
+        ) -> DispatchResult {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let order = Orders::<T>::get(market, order_id).ok_or(Error::<T>::UnknownOrder)?;
+            ensure!(order.account == account, Error::<T>::NotYourOrder);
+            let grid = Self::grid(market)?;
+            Self::cancel(market, &grid, order_id, &order, CancelReason::Requested)
+        }
+
+        /// Cancels all resting orders of a sub-account, in one market or in all.
+        ///
+        /// Origin: the owner of `sub_account`. Works in every status of the markets; no orders is
+        /// no error.
+        ///
+        /// Events: `OrderCancelled` for each. Complexity: O(orders), at most
+        /// `MaxOrdersPerAccount`; the weight of orders that were not there is refunded.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::cancel_all(T::MaxOrdersPerAccount::get()))]
+        pub fn cancel_all(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: Option<MarketId>,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let limit = T::MaxOrdersPerAccount::get();
+            let reason = CancelReason::Requested;
+            let cancelled = Self::cancel_orders_of(&account, market, limit, reason)?;
+            Ok(Some(T::WeightInfo::cancel_all(cancelled)).into())
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The sweep: an incoming order against the resting ones, best price first, oldest first.
+
+use crate::{
+    types::{CancelReason, Grid, Lots, Tick},
+    Config, Error, Event, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf,
+};
+use bulwark_primitives::{Fill, FillKind, MarketId, OrderId, Price, Side, Usd};
+use bulwark_risk_math::{value::notional, Rounding};
+use bulwark_traits::{FillError, OrderMargin};
+use frame_support::ensure;
+use sp_runtime::DispatchError;
+
+/// An incoming order.
+pub(crate) struct Taker<'a, T: Config> {
+    pub account: &'a SubAccountOf<T>,
+    /// Its id; a liquidation has none.
+    pub order: Option<OrderId>,
+    pub market: MarketId,
+    pub grid: Grid,
+    pub side: Side,
+    /// The last tick it accepts.
+    pub limit: Tick,
+    pub kind: FillKind,
+    /// Whether it may fill at all.
+    pub may_fill: bool,
+    /// Whether makers may only make their positions smaller.
+    pub makers_reduce: bool,
+    /// How many resting orders it may meet.
+    pub max_met: u32,
+}
+
+/// Why a sweep ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Nothing is left to fill.
+    Done,
+    /// No resting order is good enough.
+    Uncrossed,
+    /// It met as many resting orders as it may.
+    Limit,
+    /// Margin refused the taker.
+    Refused(DispatchError),
+}
+
+/// What a sweep did.
+pub(crate) struct Sweep {
+    /// What is left.
+    pub left: Lots,
+    /// What was filled.
+    pub filled: Lots,
+    /// For how much.
+    pub notional: Usd,
+    /// How many resting orders it met, cancelled ones included.
+    pub met: u32,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+/// How one maker ended.
+enum Met {
+    Filled { lots: Lots, notional: Usd },
+    Cancelled,
+    Refused(DispatchError),
+}
+
+impl<T: Config> Taker<'_, T> {
+    /// Whether the taker accepts this tick.
+    fn accepts(&self, tick: Tick) -> bool {
+        match self.side {
+            Side::Bid => tick <= self.limit,
+            Side::Ask => tick >= self.limit,
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Fills up to `lots` of an incoming order.
+    ///
+    /// # Errors
+    /// `WouldTake` when it meets a valid order and may not fill; `Corrupt` and
+    /// `ArithmeticOverflow` on defects. The caller has to undo what was done until then.
+    pub(crate) fn sweep(taker: &Taker<T>, lots: Lots) -> Result<Sweep, DispatchError> {
+        let mut sweep = Sweep {
+            left: lots,
+            filled: 0,
+            notional: Usd::ZERO,
+            met: 0,
+            stop: Stop::Done,
+        };
+        let mut last = None;
+        while sweep.left > 0 {
+            let best = Self::best(taker.market, taker.side.opposite());
+            let Some(tick) = best.filter(|tick| taker.accepts(*tick)) else {
+                sweep.stop = Stop::Uncrossed;
+                break;
+            };
+            if sweep.met >= taker.max_met {
+                sweep.stop = Stop::Limit;
+                break;
+            }
+            sweep.met = sweep
+                .met
+                .checked_add(1)
+                .ok_or(Error::<T>::ArithmeticOverflow)?;
+            match Self::meet(taker, tick, sweep.left)? {
+                Met::Filled { lots, notional } => {
+                    last = Some(tick);
+                    sweep
+                        .add(lots, notional)
+                        .ok_or(Error::<T>::ArithmeticOverflow)?;
+                }
+                Met::Cancelled => {}
+                Met::Refused(error) => {
+                    sweep.stop = Stop::Refused(error);
+                    break;
+                }
+            }
+        }
+        if let Some(tick) = last {
+            LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
+        }
+        Ok(sweep)
+    }
+
+    /// The taker meets the oldest order of a level.
+    fn meet(taker: &Taker<T>, tick: Tick, left: Lots) -> Result<Met, DispatchError> {
+        let Taker { market, grid, .. } = taker;
+        let level = Levels::<T>::get((market, taker.side.opposite(), tick));
+        let id = level.ok_or(Error::<T>::Corrupt)?.head;
+        let maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
+        let cancel = |reason| {
+            Self::cancel(*market, grid, id, &maker, reason)?;
+            Ok(Met::Cancelled)
+        };
+        if maker.is_expired(&frame_system::Pallet::<T>::block_number()) {
+            return cancel(CancelReason::Expired);
+        }
+        if maker.account == *taker.account {
+            return cancel(CancelReason::SelfTrade);
+        }
+        ensure!(taker.may_fill, Error::<T>::WouldTake);
+
+        let wanted = left.min(maker.remaining);
+        let lots = if maker.reduce_only || taker.makers_reduce {
+            let reducible = T::Margin::reducible(&maker.account, *market, maker.side);
+            wanted.min(grid.whole_lots(reducible))
+        } else {
+            wanted
+        };
+        if lots == 0 {
+            return cancel(CancelReason::ReduceOnly);
+        }
+        let fill = Self::fill(taker, id, &maker, lots)?;
+        match T::Margin::settle(&fill) {
+            Ok(()) => {}
+            Err(FillError::Maker(error)) => return cancel(CancelReason::Refused(error)),
+            Err(FillError::Taker(error)) => return Ok(Met::Refused(error)),
+        }
+        let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
+        let notional = fill.notional;
+        Self::deposit_filled(taker.order, fill);
+        if let Some(rest) = rest.filter(|_| lots < wanted) {
+            // It has reduced all it can.
+            Self::cancel(*market, grid, id, &rest, CancelReason::ReduceOnly)?;
+        }
+        Ok(Met::Filled { lots, notional })
+    }
+
+    /// The fill of `lots` of a maker at its price.
+    fn fill(
+        taker: &Taker<T>,
+        id: OrderId,
+        maker: &OrderOf<T>,
+        lots: Lots,
+    ) -> Result<Fill<T::AccountId>, DispatchError> {
+        let price: Price = taker.grid.price::<T>(maker.tick)?;
+        let quantity = taker.grid.quantity::<T>(u128::from(lots))?;
+        // In favour of the maker: a buyer pays less, a seller gets more.
+        let rounding = match maker.side {
+            Side::Bid => Rounding::Down,
+            Side::Ask => Rounding::Up,
+        };
+        Ok(Fill {
+            market: taker.market,
+            maker: maker.account.clone(),
+            maker_order: id,
+            maker_exposure: maker.exposure_of::<T>(taker.market, &taker.grid, lots)?,
+            taker: taker.account.clone(),
+            taker_side: taker.side,
+            quantity,
+            price,
+            notional: notional(price, quantity, rounding)
+                .map_err(|_| Error::<T>::ArithmeticOverflow)?,
+            kind: taker.kind,
+        })
+    }
+
+    fn deposit_filled(taker_order: Option<OrderId>, fill: Fill<T::AccountId>) {
+        Self::deposit_event(Event::Filled {
+            market: fill.market,
+            maker_order: fill.maker_order,
+            maker: fill.maker,
+            taker_order,
+            taker: fill.taker,
+            price: fill.price,
+            quantity: fill.quantity,
+            notional: fill.notional,
+            taker_side: fill.taker_side,
+            kind: fill.kind,
+        });
+    }
+}
+
+impl Sweep {
+    /// Counts a fill in.
+    fn add(&mut self, lots: Lots, notional: Usd) -> Option<()> {
+        self.left = self.left.checked_sub(lots)?;
+        self.filled = self.filled.checked_add(lots)?;
+        self.notional = self.notional.checked_add(notional)?;
+        Some(())
+    }
+}

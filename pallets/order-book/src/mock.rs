@@ -1,0 +1,400 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    missing_debug_implementations
+)]
+//! A runtime with the book and a ledger of positions in place of margin.
+
+use crate::{self as pallet_order_book, CancelReason, Config, Event, Lots, Pallet, Tick};
+use bulwark_primitives::{
+    Fill, FillKind, MarketId, OpenOrders, OrderExposure, OrderId, Price, Quantity, Side,
+    SubAccount, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
+};
+use bulwark_traits::{
+    mock::{market_params, reset, Guard, Registry},
+    FillError, OrderMargin,
+};
+use frame_support::{
+    derive_impl, dispatch::DispatchResultWithPostInfo, parameter_types, storage_alias,
+    weights::Weight, Blake2_128Concat,
+};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+
+pub use bulwark_traits::mock::MARKET;
+
+type Block = frame_system::mocking::MockBlock<Test>;
+pub type Account = SubAccount<u64>;
+
+/// A market whose ticks and lots make every small notional round.
+pub const FINE: MarketId = MarketId(2);
+pub const FINE_TICK: u128 = PRICE_SCALE * 3 / 100_000;
+pub const FINE_LOT: u128 = SIZE_SCALE * 7 / 1_000;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        OrderBook: pallet_order_book,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+}
+
+parameter_types! {
+    pub static MaxFills: u32 = 32;
+    pub const MaxOrdersPerAccount: u32 = 64;
+}
+
+/// `f` of `place_order_fill` in the proof size, so that tests see what was charged.
+pub struct CountingWeight;
+
+impl crate::WeightInfo for CountingWeight {
+    fn place_order_rest() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn place_order_fill(f: u32) -> Weight {
+        Weight::from_parts(2, f.into())
+    }
+    fn cancel_order() -> Weight {
+        Weight::from_parts(3, 0)
+    }
+    fn cancel_all(n: u32) -> Weight {
+        Weight::from_parts(4, n.into())
+    }
+    fn close(f: u32) -> Weight {
+        Weight::from_parts(5, f.into())
+    }
+}
+
+impl Config for Test {
+    type Registry = Registry;
+    type Guard = Guard;
+    type Margin = Ledger;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Prices = bulwark_traits::mock::Prices;
+    type MaxFills = MaxFills;
+    type MaxOrdersPerAccount = MaxOrdersPerAccount;
+    type WeightInfo = CountingWeight;
+}
+
+/// Margin with positions, cash and the exposure of orders, all in storage so that a failed call
+/// undoes it. It refuses on demand, and positions above [`SizeLimit`].
+pub struct Ledger;
+
+#[storage_alias]
+pub type Sizes = StorageMap<
+    Ledger,
+    Blake2_128Concat,
+    (Account, MarketId),
+    i128,
+    frame_support::pallet_prelude::ValueQuery,
+>;
+#[storage_alias]
+pub type Cash =
+    StorageMap<Ledger, Blake2_128Concat, Account, i128, frame_support::pallet_prelude::ValueQuery>;
+#[storage_alias]
+pub type Open = StorageMap<
+    Ledger,
+    Blake2_128Concat,
+    (Account, MarketId),
+    OpenOrders,
+    frame_support::pallet_prelude::ValueQuery,
+>;
+#[storage_alias]
+pub type RefusedOrders =
+    StorageMap<Ledger, Blake2_128Concat, Account, bool, frame_support::pallet_prelude::ValueQuery>;
+#[storage_alias]
+pub type RefusedFills =
+    StorageMap<Ledger, Blake2_128Concat, Account, bool, frame_support::pallet_prelude::ValueQuery>;
+#[storage_alias]
+pub type SizeLimit = StorageValue<Ledger, i128>;
+
+pub const NO_ORDER: DispatchError = DispatchError::Unavailable;
+pub const NO_FILL: DispatchError = DispatchError::CannotLookup;
+
+impl Ledger {
+    fn refuses(account: &Account, market: MarketId, delta: i128) -> bool {
+        let before = Sizes::get((account.clone(), market));
+        let after = (before + delta).abs();
+        let too_large = SizeLimit::get().is_some_and(|limit| after > limit);
+        RefusedFills::get(account) || (after > before.abs() && too_large)
+    }
+
+    fn book(account: &Account, market: MarketId, delta: i128, cost: i128) {
+        Sizes::mutate((account.clone(), market), |size| *size += delta);
+        Cash::mutate(account, |cash| *cash -= cost);
+    }
+}
+
+impl OrderMargin<u64> for Ledger {
+    fn open_order(account: &Account, order: &OrderExposure) -> DispatchResult {
+        if RefusedOrders::get(account) {
+            return Err(NO_ORDER);
+        }
+        Open::mutate((account.clone(), order.market), |open| {
+            let (quantity, notional) = match order.side {
+                Side::Bid => (&mut open.bid_quantity, &mut open.bid_notional),
+                Side::Ask => (&mut open.ask_quantity, &mut open.ask_notional),
+            };
+            quantity.0 += order.quantity.0;
+            notional.0 += order.notional.0;
+        });
+        Ok(())
+    }
+
+    fn close_order(account: &Account, order: &OrderExposure) {
+        Open::mutate((account.clone(), order.market), |open| {
+            let (quantity, notional) = match order.side {
+                Side::Bid => (&mut open.bid_quantity, &mut open.bid_notional),
+                Side::Ask => (&mut open.ask_quantity, &mut open.ask_notional),
+            };
+            quantity.0 = quantity
+                .0
+                .checked_sub(order.quantity.0)
+                .expect("was opened");
+            notional.0 -= order.notional.0;
+            assert!(order.notional.0 >= 0 && notional.0 >= 0, "was opened");
+        });
+    }
+
+    fn settle(fill: &Fill<u64>) -> Result<(), FillError> {
+        let quantity = fill.quantity.0 as i128;
+        let (delta, cost) = match fill.taker_side {
+            Side::Bid => (quantity, fill.notional.0),
+            Side::Ask => (-quantity, -fill.notional.0),
+        };
+        assert_ne!(
+            fill.maker, fill.taker,
+            "the book never lets an account trade with itself"
+        );
+        assert_eq!(fill.maker_exposure.quantity, fill.quantity);
+        if Self::refuses(&fill.maker, fill.market, -delta) {
+            return Err(FillError::Maker(NO_FILL));
+        }
+        if fill.kind == FillKind::Trade && Self::refuses(&fill.taker, fill.market, delta) {
+            return Err(FillError::Taker(NO_FILL));
+        }
+        Self::close_order(&fill.maker, &fill.maker_exposure);
+        Self::book(&fill.taker, fill.market, delta, cost);
+        Self::book(&fill.maker, fill.market, -delta, -cost);
+        Ok(())
+    }
+
+    fn reducible(account: &Account, market: MarketId, side: Side) -> Quantity {
+        let size = Sizes::get((account.clone(), market));
+        Quantity(match side {
+            Side::Bid => (-size).max(0),
+            Side::Ask => size.max(0),
+        } as u128)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(account: &Account, _: Usd) {
+        RefusedOrders::remove(account);
+        RefusedFills::remove(account);
+    }
+}
+
+/// A chain in block 1 with the two markets.
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let storage = frame_system::GenesisConfig::<Test>::default()
+        .build_storage()
+        .unwrap();
+    let mut ext = sp_io::TestExternalities::new(storage);
+    ext.execute_with(|| {
+        reset();
+        MaxFills::set(32);
+        let mut fine = market_params();
+        fine.tick_size = Price(FINE_TICK);
+        fine.lot_size = Quantity(FINE_LOT);
+        fine.min_order = Quantity(FINE_LOT);
+        Registry::insert_market(FINE, fine);
+        System::set_block_number(1);
+    });
+    ext
+}
+
+/// Runs a test and checks the invariants after it.
+pub fn run(test: impl FnOnce()) {
+    new_test_ext().execute_with(|| {
+        test();
+        Pallet::<Test>::do_try_state().unwrap();
+    });
+}
+
+pub fn account(owner: u64) -> Account {
+    SubAccount::new(owner, 0)
+}
+
+pub fn price(market: MarketId, tick: Tick) -> Price {
+    let step = if market == FINE {
+        FINE_TICK
+    } else {
+        market_params().tick_size.0
+    };
+    Price(step * u128::from(tick))
+}
+
+pub fn quantity(market: MarketId, lots: Lots) -> Quantity {
+    let step = if market == FINE {
+        FINE_LOT
+    } else {
+        market_params().lot_size.0
+    };
+    Quantity(step * u128::from(lots))
+}
+
+/// An order in ticks and lots; place it with [`New::place`].
+#[derive(Clone, Copy, Debug)]
+pub struct New {
+    pub owner: u64,
+    pub market: MarketId,
+    pub side: Side,
+    pub lots: Lots,
+    pub tick: Tick,
+    pub time_in_force: TimeInForce,
+    pub reduce_only: bool,
+    pub expires_at: Option<u64>,
+}
+
+impl New {
+    pub fn place(self) -> DispatchResultWithPostInfo {
+        OrderBook::place_order(
+            RuntimeOrigin::signed(self.owner),
+            0,
+            self.market,
+            self.side,
+            quantity(self.market, self.lots),
+            price(self.market, self.tick),
+            self.time_in_force,
+            self.reduce_only,
+            self.expires_at,
+        )
+    }
+
+    pub fn on(self, market: MarketId) -> Self {
+        Self { market, ..self }
+    }
+
+    pub fn ioc(self) -> Self {
+        Self {
+            time_in_force: TimeInForce::ImmediateOrCancel,
+            ..self
+        }
+    }
+
+    pub fn reduce_only(self) -> Self {
+        Self {
+            reduce_only: true,
+            ..self
+        }
+    }
+
+    pub fn expires_at(self, block: u64) -> Self {
+        Self {
+            expires_at: Some(block),
+            ..self
+        }
+    }
+}
+
+fn order(owner: u64, side: Side, lots: Lots, tick: Tick) -> New {
+    New {
+        owner,
+        market: MARKET,
+        side,
+        lots,
+        tick,
+        time_in_force: TimeInForce::GoodTillCancelled,
+        reduce_only: false,
+        expires_at: None,
+    }
+}
+
+/// A good-till-cancelled bid in [`MARKET`].
+pub fn bid(owner: u64, lots: Lots, tick: Tick) -> New {
+    order(owner, Side::Bid, lots, tick)
+}
+
+/// A good-till-cancelled ask in [`MARKET`].
+pub fn ask(owner: u64, lots: Lots, tick: Tick) -> New {
+    order(owner, Side::Ask, lots, tick)
+}
+
+/// The position of sub-account 0 in [`MARKET`], in lots.
+pub fn size(owner: u64) -> i128 {
+    Sizes::get((account(owner), MARKET)) / market_params().lot_size.0 as i128
+}
+
+/// Gives a position in [`MARKET`], in lots.
+pub fn set_size(owner: u64, lots: i128) {
+    Sizes::insert(
+        (account(owner), MARKET),
+        lots * market_params().lot_size.0 as i128,
+    );
+}
+
+/// The book's events since the last call.
+pub fn events() -> Vec<Event<Test>> {
+    let events = System::events();
+    System::reset_events();
+    events
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::OrderBook(event) => Some(event),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The fills since the last call as (maker's order, taker, tick in [`MARKET`], lots).
+pub fn fills() -> Vec<(OrderId, u64, u128, u128)> {
+    let params = market_params();
+    events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Filled {
+                maker_order,
+                taker,
+                price,
+                quantity,
+                ..
+            } => Some((
+                maker_order,
+                taker.owner,
+                price.0 / params.tick_size.0,
+                quantity.0 / params.lot_size.0,
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The cancellations since the last call as (order, lots in [`MARKET`], reason).
+pub fn cancels() -> Vec<(OrderId, u128, CancelReason)> {
+    events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::OrderCancelled {
+                order_id,
+                quantity,
+                reason,
+                ..
+            } => Some((order_id, quantity.0 / market_params().lot_size.0, reason)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// One side of [`MARKET`] as (tick, lots), best first.
+pub fn levels(side: Side) -> Vec<(u128, u128)> {
+    let params = market_params();
+    OrderBook::depth(MARKET, side, u32::MAX)
+        .into_iter()
+        .map(|(price, quantity)| (price.0 / params.tick_size.0, quantity.0 / params.lot_size.0))
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! An order's way in: checks, sweep, and what happens to the rest.
+
+use crate::{
+    matching::{Stop, Taker},
+    types::{CancelReason, Grid, Lots, NewOrder, Order, Tick},
+    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf,
+};
+use bulwark_primitives::{
+    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Quantity, TimeInForce,
+};
+use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::{DispatchError, DispatchResult};
+
+type NewOrderOf<T> = NewOrder<BlockNumberFor<T>>;
+
+impl<T: Config> Pallet<T> {
+    /// Places an order and returns how many resting orders it met.
+    ///
+    /// # Errors
+    /// See `place_order`. The caller undoes what was done until then.
+    pub(crate) fn place(
+        account: &SubAccountOf<T>,
+        mut order: NewOrderOf<T>,
+    ) -> Result<u32, DispatchError> {
+        let market = order.market;
+        let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
+        let grid = Grid::new(&params);
+        let status = T::Guard::status(market);
+        ensure!(status.allows_orders(), Error::<T>::MarketHalted);
+        let tick = Self::check_price(&grid, &order)?;
+        ensure!(
+            order
+                .expires_at
+                .map_or(true, |at| at > frame_system::Pallet::<T>::block_number()),
+            Error::<T>::Expired
+        );
+        order.reduce_only |= !status.allows_new_risk();
+        let lots = Self::check_quantity(&grid, &params, account, &order)?;
+        order.quantity = grid.quantity::<T>(u128::from(lots))?;
+
+        let id = Self::take_id(market)?;
+        Self::deposit_placed(id, account, &order);
+        let taker = Taker::<T> {
+            account,
+            order: Some(id),
+            market,
+            grid,
+            side: order.side,
+            limit: tick,
+            kind: FillKind::Trade,
+            may_fill: status.allows_fills(),
+            makers_reduce: Self::makers_reduce(status),
+            max_met: T::MaxFills::get(),
+        };
+        let sweep = Self::sweep(&taker, lots)?;
+
+        let out = match (sweep.stop, order.time_in_force) {
+            (Stop::Done, _) => Ok(()),
+            (Stop::Refused(error), _) => Err(CancelReason::Refused(error)),
+            (Stop::Limit, _) => Err(CancelReason::FillLimit),
+            (Stop::Uncrossed, TimeInForce::ImmediateOrCancel) => {
+                Err(CancelReason::ImmediateOrCancel)
+            }
+            (Stop::Uncrossed, TimeInForce::GoodTillCancelled) => {
+                // Margin and book together or neither.
+                with_storage_layer(|| Self::rest(account, id, &order, &grid, tick, sweep.left))
+                    .map_err(CancelReason::Refused)
+            }
+        };
+        match out {
+            Ok(()) => {}
+            // Without a fill there is nothing to keep.
+            Err(CancelReason::Refused(error)) if sweep.filled == 0 => return Err(error),
+            Err(reason) => Self::deposit_event(Event::OrderCancelled {
+                market,
+                order_id: id,
+                account: account.clone(),
+                quantity: grid.quantity::<T>(u128::from(sweep.left))?,
+                reason,
+            }),
+        }
+        Ok(sweep.met)
+    }
+
+    /// Whether makers of ordinary trades may only reduce in this status.
+    fn makers_reduce(status: MarketStatus) -> bool {
+        !status.allows_new_risk()
+    }
+
+    /// The order's limit in ticks.
+    fn check_price(grid: &Grid, order: &NewOrderOf<T>) -> Result<Tick, DispatchError> {
+        let tick = grid.ticks::<T>(order.price)?;
+        if let Some((low, high)) = T::Guard::band(order.market) {
+            ensure!(
+                order.price >= low && order.price <= high,
+                Error::<T>::OutsideBand
+            );
+        }
+        Ok(tick)
+    }
+
+    /// The order's quantity in lots, cut to what it can reduce when it may only do that.
+    fn check_quantity(
+        grid: &Grid,
+        params: &MarketParams,
+        account: &SubAccountOf<T>,
+        order: &NewOrderOf<T>,
+    ) -> Result<Lots, DispatchError> {
+        ensure!(!order.quantity.is_zero(), Error::<T>::ZeroQuantity);
+        let lots = grid.lots::<T>(order.quantity)?;
+        let large_enough = order.quantity >= params.min_order;
+        if !order.reduce_only {
+            ensure!(large_enough, Error::<T>::BelowMinimumOrder);
+            return Ok(lots);
+        }
+        let reducible: Quantity = T::Margin::reducible(account, order.market, order.side);
+        let most = grid.whole_lots(reducible);
+        ensure!(most > 0, Error::<T>::ReduceOnlyWouldIncrease);
+        // A position that is smaller than the smallest order can still be closed.
+        ensure!(large_enough || lots >= most, Error::<T>::BelowMinimumOrder);
+        Ok(lots.min(most))
+    }
+
+    /// Uses up the market's next order id.
+    fn take_id(market: MarketId) -> Result<OrderId, DispatchError> {
+        NextOrderId::<T>::try_mutate(market, |next| {
+            let id = *next;
+            *next = id.checked_add(1).ok_or(Error::<T>::ArithmeticOverflow)?;
+            Ok(id)
+        })
+    }
+
+    /// Lets what is left of an order rest.
+    fn rest(
+        account: &SubAccountOf<T>,
+        id: OrderId,
+        order: &NewOrderOf<T>,
+        grid: &Grid,
+        tick: Tick,
+        left: Lots,
+    ) -> DispatchResult {
+        let orders = AccountOrders::<T>::decode_len(account).unwrap_or(0);
+        let room = u32::try_from(orders).is_ok_and(|n| n < T::MaxOrdersPerAccount::get());
+        ensure!(room, Error::<T>::TooManyOrders);
+        let exposure = grid.exposure::<T>(order.market, order.side, tick, left)?;
+        T::Margin::open_order(account, &exposure)?;
+        let resting = Order {
+            account: account.clone(),
+            side: order.side,
+            tick,
+            remaining: left,
+            exposure: exposure.notional,
+            expires_at: order.expires_at,
+            reduce_only: order.reduce_only,
+            previous: None,
+            next: None,
+        };
+        Self::insert(order.market, id, resting)?;
+        Self::deposit_event(Event::OrderRested {
+            market: order.market,
+            order_id: id,
+            account: account.clone(),
+            side: order.side,
+            price: order.price,
+            quantity: exposure.quantity,
+        });
+        Ok(())
+    }
+
+    fn deposit_placed(id: OrderId, account: &SubAccountOf<T>, order: &NewOrderOf<T>) {
+        Self::deposit_event(Event::OrderPlaced {
+            market: order.market,
+            order_id: id,
+            account: account.clone(),
+            side: order.side,
+            price: order.price,
+            quantity: order.quantity,
+            time_in_force: order.time_in_force,
+            reduce_only: order.reduce_only,
+            expires_at: order.expires_at,
+        });
+    }
+}

@@ -1,0 +1,16 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod cancel;
+mod exposure;
+mod liquidation;
+mod matching;
+mod place;
+mod property;
+mod queries;
+mod reference;
+mod status;

@@ -1,0 +1,277 @@
+//! Random flows: the pallet does what the reference does, and its invariants hold after each step.
+
+use super::reference::{RefFill, Reference, Resting};
+use crate::{mock::*, Event, Orders, Pallet};
+use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side, TimeInForce};
+use bulwark_traits::{mock::Guard, LiquidationVenue};
+use proptest::prelude::*;
+
+const OWNERS: u64 = 5;
+const SIZE_LIMIT: i128 = 40;
+const FILL_LIMIT: u32 = 6;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Place(New),
+    Cancel(u64, OrderId),
+    CancelAll(u64),
+    Close {
+        owner: u64,
+        lots: u64,
+        worst: u32,
+        max_met: u32,
+    },
+    NextBlock,
+    Status(MarketStatus),
+    RefuseOrders(u64, bool),
+    RefuseFills(u64, bool),
+}
+
+fn side() -> impl Strategy<Value = Side> {
+    prop_oneof![Just(Side::Bid), Just(Side::Ask)]
+}
+
+/// Around 1,000, or across words of the bitmap.
+fn tick() -> impl Strategy<Value = u32> {
+    prop_oneof![6 => 995u32..1_005, 1 => Just(40), 1 => Just(70_000), 1 => 1_020u32..1_030]
+}
+
+prop_compose! {
+    fn new_order()(
+        owner in 1..=OWNERS,
+        side in side(),
+        lots in 1u64..12,
+        tick in tick(),
+        immediate in prop::bool::weighted(0.2),
+        reduce_only in prop::bool::weighted(0.2),
+        expires_at in prop::option::weighted(0.3, 2u64..12),
+    ) -> New {
+        let time_in_force = if immediate {
+            TimeInForce::ImmediateOrCancel
+        } else {
+            TimeInForce::GoodTillCancelled
+        };
+        New { owner, market: MARKET, side, lots, tick, time_in_force, reduce_only, expires_at }
+    }
+}
+
+fn status() -> impl Strategy<Value = MarketStatus> {
+    use MarketStatus::*;
+    prop_oneof![5 => Just(Active), 1 => Just(PostOnly), 1 => Just(ReduceOnly), 1 => Just(Paused)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let owner = || 1..=OWNERS;
+    prop_oneof![
+        40 => new_order().prop_map(Step::Place),
+        5 => (owner(), 0..60u64).prop_map(|(owner, id)| Step::Cancel(owner, id)),
+        1 => owner().prop_map(Step::CancelAll),
+        5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_met)| {
+            Step::Close { owner, lots, worst, max_met }
+        }),
+        3 => Just(Step::NextBlock),
+        2 => status().prop_map(Step::Status),
+        1 => (owner(), any::<bool>()).prop_map(|(owner, on)| Step::RefuseOrders(owner, on)),
+        1 => (owner(), any::<bool>()).prop_map(|(owner, on)| Step::RefuseFills(owner, on)),
+    ]
+}
+
+fn reference() -> Reference {
+    Reference {
+        now: 1,
+        status: MarketStatus::Active,
+        max_met: FILL_LIMIT,
+        size_limit: SIZE_LIMIT,
+        next_id: 0,
+        orders: vec![],
+        sizes: Default::default(),
+        refused_orders: Default::default(),
+        refused_fills: Default::default(),
+        fills: vec![],
+    }
+}
+
+/// One lot of `market` in the ledger's units.
+fn lot(market: MarketId) -> i128 {
+    quantity(market, 1).0 as i128
+}
+
+fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
+    match step.clone() {
+        Step::Place(new) => {
+            let placed = new.on(market).place().is_ok();
+            assert_eq!(placed, reference.place(new), "{new:?}");
+        }
+        Step::Cancel(owner, id) => {
+            let origin = RuntimeOrigin::signed(owner);
+            let cancelled = OrderBook::cancel_order(origin, 0, market, id).is_ok();
+            assert_eq!(cancelled, reference.cancel(owner, id));
+        }
+        Step::CancelAll(owner) => {
+            OrderBook::cancel_all(RuntimeOrigin::signed(owner), 0, None).unwrap();
+            reference.cancel_all(owner);
+        }
+        Step::Close {
+            owner,
+            lots,
+            worst,
+            max_met,
+        } => {
+            let side = if reference.size(owner) > 0 {
+                Side::Ask
+            } else {
+                Side::Bid
+            };
+            let wanted = quantity(market, lots);
+            let bound = price(market, worst);
+            let venue = <OrderBook as LiquidationVenue<u64>>::close(
+                &account(owner),
+                market,
+                side,
+                wanted,
+                bound,
+                max_met,
+            );
+            let filled = reference.close(owner, side, lots, worst, max_met);
+            assert_eq!(venue.quantity, quantity(market, filled));
+        }
+        Step::NextBlock => {
+            System::set_block_number(System::block_number() + 1);
+            reference.now += 1;
+        }
+        Step::Status(status) => {
+            Guard::set(market, status);
+            reference.status = status;
+        }
+        Step::RefuseOrders(owner, on) => {
+            RefusedOrders::insert(account(owner), on);
+            set(&mut reference.refused_orders, owner, on);
+        }
+        Step::RefuseFills(owner, on) => {
+            RefusedFills::insert(account(owner), on);
+            set(&mut reference.refused_fills, owner, on);
+        }
+    }
+}
+
+fn set(owners: &mut std::collections::BTreeSet<u64>, owner: u64, on: bool) {
+    if on {
+        owners.insert(owner);
+    } else {
+        owners.remove(&owner);
+    }
+}
+
+/// The fills since the last call as the reference writes them. Checks notionals on the way.
+fn new_fills(market: MarketId) -> Vec<RefFill> {
+    let (tick, lot) = (price(market, 1).0, quantity(market, 1).0);
+    events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Filled {
+                maker_order,
+                maker,
+                taker,
+                price,
+                quantity,
+                notional,
+                ..
+            } => {
+                let exact = price.0 / 1_000_000_000_000 * quantity.0;
+                let unit = 1_000_000_000_000_000_000;
+                assert!(notional.0 as u128 >= exact / unit);
+                assert!(notional.0 as u128 <= exact.div_ceil(unit));
+                let lots = (quantity.0 / lot) as u64;
+                Some((
+                    maker_order,
+                    maker.owner,
+                    taker.owner,
+                    (price.0 / tick) as u32,
+                    lots,
+                ))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn resting(market: MarketId) -> Vec<Resting> {
+    let mut orders: Vec<Resting> = Orders::<Test>::iter_prefix(market)
+        .map(|(id, order)| Resting {
+            id,
+            owner: order.account.owner,
+            side: order.side,
+            tick: order.tick,
+            lots: order.remaining,
+            reduce_only: order.reduce_only,
+            expires_at: order.expires_at,
+        })
+        .collect();
+    orders.sort_by_key(|order| order.id);
+    orders
+}
+
+/// What margin has recorded is what the orders say, and positions and cash are zero-sum.
+fn check_ledger(market: MarketId, reference: &Reference) {
+    let mut cash = 0;
+    for owner in 1..=OWNERS {
+        let mut open = bulwark_primitives::OpenOrders::default();
+        for (_, order) in Orders::<Test>::iter_prefix(market) {
+            if order.account.owner != owner {
+                continue;
+            }
+            let quantity = quantity(market, order.remaining).0;
+            match order.side {
+                Side::Bid => {
+                    open.bid_quantity.0 += quantity;
+                    open.bid_notional.0 += order.exposure.0;
+                }
+                Side::Ask => {
+                    open.ask_quantity.0 += quantity;
+                    open.ask_notional.0 += order.exposure.0;
+                }
+            }
+        }
+        assert_eq!(Open::get((account(owner), market)), open);
+        let size = Sizes::get((account(owner), market));
+        assert_eq!(size, reference.size(owner) * lot(market));
+        cash += Cash::get(account(owner));
+    }
+    assert_eq!(cash, 0);
+}
+
+fn flow(market: MarketId, steps: &[Step]) {
+    new_test_ext().execute_with(|| {
+        MaxFills::set(FILL_LIMIT);
+        SizeLimit::put(SIZE_LIMIT * lot(market));
+        let mut reference = reference();
+        for step in steps {
+            apply(step, market, &mut reference);
+            assert_eq!(
+                new_fills(market),
+                core::mem::take(&mut reference.fills),
+                "{step:?}"
+            );
+            assert_eq!(resting(market), reference.orders, "{step:?}");
+            Pallet::<Test>::do_try_state().unwrap();
+        }
+        check_ledger(market, &reference);
+        for owner in 1..=OWNERS {
+            OrderBook::cancel_all(RuntimeOrigin::signed(owner), 0, None).unwrap();
+            assert_eq!(Open::get((account(owner), market)), Default::default());
+        }
+        assert_eq!(Orders::<Test>::iter().count(), 0);
+        assert_eq!(crate::Bits::<Test>::iter().count(), 0);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn book_should_fill_like_the_reference(
+        fine in any::<bool>(),
+        steps in prop::collection::vec(step(), 1..160),
+    ) {
+        flow(if fine { FINE } else { MARKET }, &steps);
+    }
+}

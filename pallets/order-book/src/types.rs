@@ -1,0 +1,292 @@
+//! What is stored, and the market's grid of ticks and lots.
+
+use crate::{bitmap::CAPACITY, Config, Error};
+use bulwark_primitives::{
+    MarketId, MarketParams, OrderExposure, OrderId, Price, Quantity, Side, SubAccount, TimeInForce,
+    Usd,
+};
+use bulwark_risk_math::{value::notional, Rounding};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_runtime::DispatchError;
+
+/// A price in ticks of its market; above zero and below 2^24.
+pub type Tick = u32;
+/// A quantity in lots of its market.
+pub type Lots = u64;
+
+/// A resting order.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Order<AccountId, BlockNumber> {
+    /// Whose it is.
+    pub account: SubAccount<AccountId>,
+    /// Its side.
+    pub side: Side,
+    /// Its limit, in ticks.
+    pub tick: Tick,
+    /// What is left of it, in lots; never zero.
+    pub remaining: Lots,
+    /// What is left of the notional that margin recorded for it. Fills take parts of it and the
+    /// last part takes all, so that the parts sum up exactly.
+    pub exposure: Usd,
+    /// The first block in which it is no longer valid.
+    pub expires_at: Option<BlockNumber>,
+    /// Whether it may only make the position smaller, checked again when it fills.
+    pub reduce_only: bool,
+    /// The order before it in its level, filled first.
+    pub previous: Option<OrderId>,
+    /// The order after it in its level.
+    pub next: Option<OrderId>,
+}
+
+/// All orders of one side at one tick, a queue.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Level {
+    /// The oldest order.
+    pub head: OrderId,
+    /// The newest order.
+    pub tail: OrderId,
+    /// Sum of the orders' lots. Wider than an order's, so that no queue is too long for it.
+    pub lots: u128,
+    /// How many orders.
+    pub orders: u32,
+}
+
+/// Why an order, or what was left of it, is out.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum CancelReason {
+    /// Its owner cancelled it.
+    #[codec(index = 0)]
+    Requested,
+    /// It was met by a taker at or after its `expires_at`.
+    #[codec(index = 1)]
+    Expired,
+    /// It was met by a taker of the same sub-account.
+    #[codec(index = 2)]
+    SelfTrade,
+    /// It would have made a position larger that may only become smaller.
+    #[codec(index = 3)]
+    ReduceOnly,
+    /// Margin refused to let it fill or rest.
+    #[codec(index = 4)]
+    Refused(DispatchError),
+    /// It was not to rest.
+    #[codec(index = 5)]
+    ImmediateOrCancel,
+    /// It met as many resting orders as one call may, and would still cross the book.
+    #[codec(index = 6)]
+    FillLimit,
+    /// Its account is being liquidated.
+    #[codec(index = 7)]
+    Liquidation,
+}
+
+/// An order as it comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOrder<BlockNumber> {
+    /// The market.
+    pub market: MarketId,
+    /// Its side.
+    pub side: Side,
+    /// How much; a multiple of the lot.
+    pub quantity: Quantity,
+    /// Its limit; a multiple of the tick.
+    pub price: Price,
+    /// What happens to what does not fill at once.
+    pub time_in_force: TimeInForce,
+    /// Whether it may only make the position smaller.
+    pub reduce_only: bool,
+    /// The first block in which it is no longer valid.
+    pub expires_at: Option<BlockNumber>,
+}
+
+/// A resting order as clients want to see it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct OrderInfo<BlockNumber> {
+    /// The market.
+    pub market: MarketId,
+    /// Its id in that market.
+    pub order_id: OrderId,
+    /// Its side.
+    pub side: Side,
+    /// Its limit.
+    pub price: Price,
+    /// What is left of it.
+    pub quantity: Quantity,
+    /// Whether it may only make the position smaller.
+    pub reduce_only: bool,
+    /// The first block in which it is no longer valid.
+    pub expires_at: Option<BlockNumber>,
+}
+
+/// The steps of a market's prices and quantities. A market keeps its steps while orders rest in it:
+/// they give the integers in the book their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    tick: Price,
+    lot: Quantity,
+}
+
+impl Grid {
+    /// The grid of a market.
+    pub const fn new(params: &MarketParams) -> Self {
+        Self {
+            tick: params.tick_size,
+            lot: params.lot_size,
+        }
+    }
+
+    /// A price in ticks.
+    ///
+    /// # Errors
+    /// `OffTick` when it is between two ticks, `TickOutOfRange` when it is zero or at 2^24 ticks.
+    pub fn ticks<T: Config>(&self, price: Price) -> Result<Tick, Error<T>> {
+        let rest = price
+            .0
+            .checked_rem(self.tick.0)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        if rest != 0 {
+            return Err(Error::<T>::OffTick);
+        }
+        let (ticks, _) = self
+            .ticks_around(price)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        Tick::try_from(ticks)
+            .ok()
+            .filter(|tick| *tick > 0 && *tick < CAPACITY)
+            .ok_or(Error::<T>::TickOutOfRange)
+    }
+
+    /// The tick at or below a price and whether the price is above it. `None` without a tick size.
+    fn ticks_around(&self, price: Price) -> Option<(u128, bool)> {
+        let below = price.0.checked_div(self.tick.0)?;
+        Some((below, below.checked_mul(self.tick.0)? < price.0))
+    }
+
+    /// The last tick that is not worse than `worst` for a taker on `side`: a buyer's bound rounds
+    /// down, a seller's up. `None` when no tick is good enough for a seller.
+    pub fn bound(&self, side: Side, worst: Price) -> Option<Tick> {
+        let (below, inexact) = self.ticks_around(worst)?;
+        let highest = u128::from(CAPACITY.checked_sub(1)?);
+        let bound = match side {
+            Side::Bid => below.min(highest),
+            Side::Ask if inexact => below.checked_add(1)?,
+            Side::Ask => below,
+        };
+        Tick::try_from(bound).ok().filter(|tick| *tick < CAPACITY)
+    }
+
+    /// A quantity in lots.
+    ///
+    /// # Errors
+    /// `OffLot` when it is between two lots, `QuantityOutOfRange` at 2^64 lots.
+    pub fn lots<T: Config>(&self, quantity: Quantity) -> Result<Lots, Error<T>> {
+        let rest = quantity
+            .0
+            .checked_rem(self.lot.0)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        if rest != 0 {
+            return Err(Error::<T>::OffLot);
+        }
+        let lots = quantity
+            .0
+            .checked_div(self.lot.0)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        Lots::try_from(lots).map_err(|_| Error::<T>::QuantityOutOfRange)
+    }
+
+    /// The most lots that fit into a quantity.
+    pub fn whole_lots(&self, quantity: Quantity) -> Lots {
+        // Fewer lots than fit is always within what the caller allows, so a cap is right.
+        let lots = quantity.0.checked_div(self.lot.0).unwrap_or(0);
+        Lots::try_from(lots).unwrap_or(Lots::MAX)
+    }
+
+    /// The price of a tick.
+    pub fn price<T: Config>(&self, tick: Tick) -> Result<Price, Error<T>> {
+        let price = self.tick.0.checked_mul(u128::from(tick));
+        price.map(Price).ok_or(Error::<T>::ArithmeticOverflow)
+    }
+
+    /// The quantity of a number of lots.
+    pub fn quantity<T: Config>(&self, lots: u128) -> Result<Quantity, Error<T>> {
+        let quantity = self.lot.0.checked_mul(lots);
+        quantity.map(Quantity).ok_or(Error::<T>::ArithmeticOverflow)
+    }
+
+    /// What an order of `lots` at `tick` adds to its account's risk: what a buyer would pay is
+    /// rounded up, what a seller would get down.
+    pub fn exposure<T: Config>(
+        &self,
+        market: MarketId,
+        side: Side,
+        tick: Tick,
+        lots: Lots,
+    ) -> Result<OrderExposure, Error<T>> {
+        let rounding = match side {
+            Side::Bid => Rounding::Up,
+            Side::Ask => Rounding::Down,
+        };
+        let quantity = self.quantity::<T>(u128::from(lots))?;
+        let notional = notional(self.price::<T>(tick)?, quantity, rounding)
+            .map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        Ok(OrderExposure {
+            market,
+            side,
+            quantity,
+            notional,
+        })
+    }
+}
+
+impl<AccountId, BlockNumber: PartialOrd> Order<AccountId, BlockNumber> {
+    /// Whether it is no longer valid in block `now`.
+    pub fn is_expired(&self, now: &BlockNumber) -> bool {
+        self.expires_at.as_ref().is_some_and(|at| at <= now)
+    }
+
+    /// The part of its exposure that `lots` of it use up. The part of the last lots is all that is
+    /// left, so the parts of any way of filling an order sum up to what was recorded for it.
+    pub fn exposure_of<T: Config>(
+        &self,
+        market: MarketId,
+        grid: &Grid,
+        lots: Lots,
+    ) -> Result<OrderExposure, Error<T>> {
+        let rest = self
+            .remaining
+            .checked_sub(lots)
+            .ok_or(Error::<T>::Corrupt)?;
+        let left = match rest {
+            0 => Usd::ZERO,
+            rest => {
+                grid.exposure::<T>(market, self.side, self.tick, rest)?
+                    .notional
+            }
+        };
+        Ok(OrderExposure {
+            market,
+            side: self.side,
+            quantity: grid.quantity::<T>(u128::from(lots))?,
+            notional: self
+                .exposure
+                .checked_sub(left)
+                .ok_or(Error::<T>::ArithmeticOverflow)?,
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! The book as liquidation sees it.
+
+use crate::{
+    matching::{Sweep, Taker},
+    types::CancelReason,
+    Config, Pallet, SubAccountOf,
+};
+use bulwark_primitives::{FillKind, MarketId, Price, Quantity, Side};
+use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, OrderMargin};
+use frame_support::storage::with_storage_layer;
+use sp_runtime::DispatchError;
+
+/// What a caller that cannot fail gets. An error here is a contradiction inside the book: all of
+/// the attempt is undone, the log has it, and the account stays due.
+fn or_nothing<R: Default>(result: Result<R, DispatchError>) -> R {
+    result.unwrap_or_else(|error| {
+        log::error!(target: "runtime::order-book", "liquidation undone: {error:?}");
+        R::default()
+    })
+}
+
+impl<T: Config> Pallet<T> {
+    /// Sweeps for a liquidation. The taker is cut to what makes its position smaller.
+    fn close_swept(
+        account: &SubAccountOf<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+        max_fills: u32,
+    ) -> Result<Execution, DispatchError> {
+        let grid = Self::grid(market)?;
+        let Some(limit) = grid.bound(side, worst) else {
+            return Ok(Execution::default());
+        };
+        let taker = Taker::<T> {
+            account,
+            order: None,
+            market,
+            grid,
+            side,
+            limit,
+            kind: FillKind::Liquidation,
+            may_fill: true,
+            makers_reduce: false,
+            max_met: max_fills,
+        };
+        let reducible = T::Margin::reducible(account, market, side);
+        let lots = grid.whole_lots(quantity.min(reducible));
+        let Sweep {
+            filled,
+            notional,
+            met,
+            ..
+        } = Self::sweep(&taker, lots)?;
+        let quantity = grid.quantity::<T>(u128::from(filled))?;
+        Ok(Execution {
+            quantity,
+            notional,
+            fills: met,
+        })
+    }
+}
+
+impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
+    fn cancel_orders(account: &SubAccountOf<T>, limit: u32) -> u32 {
+        let reason = CancelReason::Liquidation;
+        or_nothing(with_storage_layer(|| {
+            Self::cancel_orders_of(account, None, limit, reason)
+        }))
+    }
+
+    fn close(
+        account: &SubAccountOf<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+        max_fills: u32,
+    ) -> Execution {
+        if !T::Guard::status(market).allows_liquidation() {
+            return Execution::default();
+        }
+        or_nothing(with_storage_layer(|| {
+            Self::close_swept(account, market, side, quantity, worst, max_fills)
+        }))
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn rest(
+        account: &SubAccountOf<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        price: Price,
+    ) {
+        crate::benchmarking::rest::<T>(account, market, side, quantity, price);
+    }
+}

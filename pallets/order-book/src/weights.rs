@@ -1,0 +1,63 @@
+//! Weights of the calls.
+//!
+//! The figures of `()` are upper estimates from counting storage accesses, for tests; a runtime
+//! uses the ones its benchmarks generate.
+
+#![allow(clippy::arithmetic_side_effects, clippy::unnecessary_cast)]
+
+use frame_support::weights::{constants::ParityDbWeight, Weight};
+
+/// Weights of the calls.
+pub trait WeightInfo {
+    /// An order that meets no other and rests on a tick of its own.
+    fn place_order_rest() -> Weight;
+    /// An order that meets `f` others, each alone on its tick, and rests with what is left.
+    fn place_order_fill(f: u32) -> Weight;
+    /// The cancellation of an order that is alone on its tick.
+    fn cancel_order() -> Weight;
+    /// The cancellation of `n` orders, each alone on its tick.
+    fn cancel_all(n: u32) -> Weight;
+    /// A liquidation order that meets `f` others, each alone on its tick.
+    fn close(f: u32) -> Weight;
+}
+
+impl WeightInfo for () {
+    fn place_order_rest() -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(18_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn place_order_fill(f: u32) -> Weight {
+        Weight::from_parts(90_000_000, 12_000)
+            .saturating_add(Weight::from_parts(75_000_000, 6_000).saturating_mul(f.into()))
+            .saturating_add(ParityDbWeight::get().reads(20_u64))
+            .saturating_add(ParityDbWeight::get().reads((12_u64).saturating_mul(f.into())))
+            .saturating_add(ParityDbWeight::get().writes(12_u64))
+            .saturating_add(ParityDbWeight::get().writes((10_u64).saturating_mul(f.into())))
+    }
+
+    fn cancel_order() -> Weight {
+        Weight::from_parts(45_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
+    }
+
+    fn cancel_all(n: u32) -> Weight {
+        Weight::from_parts(15_000_000, 8_000)
+            .saturating_add(Weight::from_parts(35_000_000, 4_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+            .saturating_add(ParityDbWeight::get().writes((5_u64).saturating_mul(n.into())))
+    }
+
+    fn close(f: u32) -> Weight {
+        Weight::from_parts(40_000_000, 12_000)
+            .saturating_add(Weight::from_parts(75_000_000, 6_000).saturating_mul(f.into()))
+            .saturating_add(ParityDbWeight::get().reads(10_u64))
+            .saturating_add(ParityDbWeight::get().reads((12_u64).saturating_mul(f.into())))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
+            .saturating_add(ParityDbWeight::get().writes((10_u64).saturating_mul(f.into())))
+    }
+}
