@@ -1,1 +1,364 @@
+//! # Margin: the ledger
+//!
+//! Sub-accounts with collateral, positions and health. The only pallet that moves tokens.
+//!
+//! ## Terminology
+//!
+//! - *Account*: one cross-margined sub-account of an owner, [`SubAccount`].
+//! - *Balance*: settlement asset of an account, signed: a realised loss may exceed it while other
+//!   collateral or open profit covers it.
+//! - *Collateral*: other assets of an account.
+//! - *Entry notional*: what was paid for a position; positive for a long, negative for a short.
+//! - *Pot*: the account that holds the tokens of one asset. Who owns what of it is the ledger.
+//! - *Flat*: without positions.
+//!
+//! ## Units
+//!
+//! [`Usd`] is one base unit of the settlement asset. Amounts of other assets are in their own base
+//! units. Prices, quantities and sizes have 18 decimals.
+//!
+//! ## Invariants
+//!
+//! - 1: for each asset, what came in less what went out is exactly the sum of the ledger; for the
+//!   settlement asset the sum is balances + insurance fund - entry notionals. The pot holds that
+//!   much. Whoever sends tokens to a pot directly makes it larger and changes no account.
+//! - 2: long open interest is short open interest in every market.
+//! - 3: a fill, realised or not, moves value between its two sides and the fund only.
+//! - 4: nobody trades below zero at the expense of others: what enlarges a position leaves initial
+//!   margin behind, and what makes it smaller at a price worse than mark may cost no more than the
+//!   account's own share ([`Error::UnfairReduction`]).
+//! - 5: a flat account without orders needs no price and has no requirement.
+//! - 8: open interest and amounts per asset are recomputed from the accounts.
+//! - 12: initial margin is not below maintenance margin in any account.
+//!
+//! ## Prices
+//!
+//! Opening and withdrawing need a clean price of every market the account is in; collateral without
+//! a clean price counts nothing. For liquidation every price that counts has to be clean, otherwise
+//! health is unknown. Deposits, cancellations and reductions work without prices; a reduction is
+//! then measured against its own price.
+//!
+//! ## Flow
+//!
+//! Owners deposit, withdraw and transfer. `OrderBook` opens and closes exposures and settles fills
+//! ([`OrderMargin`](bulwark_traits::OrderMargin)); `Liquidation` reads health and legs, takes fees
+//! and brings losses to the fund ([`LiquidationLedger`](bulwark_traits::LiquidationLedger)).
+//! Whatever changes a balance or a position ends with
+//! [`AccountObserver::account_changed`](bulwark_traits::AccountObserver::account_changed).
+
 #![cfg_attr(not(feature = "std"), no_std)]
+// The storage types that FRAME generates have none.
+#![allow(missing_debug_implementations)]
+
+extern crate alloc;
+
+mod invariants;
+mod ledger;
+mod liquidation;
+mod trading;
+pub mod types;
+mod valuation;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+pub use types::{Account, MarginBreakdown, OpenInterest, PositionBreakdown};
+pub use weights::WeightInfo;
+
+use bulwark_primitives::{AssetId, Health, MarketId, Size, SubAccount, SubAccountIndex, Usd};
+use bulwark_traits::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use frame_support::{pallet_prelude::*, traits::fungibles, PalletId};
+
+pub(crate) const LOG_TARGET: &str = "runtime::margin";
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use frame_system::pallet_prelude::*;
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// The tokens. The pots need assets that nobody but governance can freeze or burn.
+        type Assets: fungibles::Inspect<Self::AccountId, AssetId = AssetId, Balance = u128>
+            + fungibles::Mutate<Self::AccountId>;
+        /// Prices of this block.
+        type Prices: PriceSource;
+        /// Markets and collateral.
+        type Registry: MarketRegistry;
+        /// What a market allows.
+        type Guard: MarketGuard;
+        /// Who is told of every change.
+        type Observer: AccountObserver<Self::AccountId>;
+        /// Where fees go. Its genesis has to be built before this pallet's.
+        type Fund: LossFund;
+        /// From which the pots are derived.
+        #[pallet::constant]
+        type PalletId: Get<PalletId>;
+        /// Most markets one account can be in, with positions or orders.
+        #[pallet::constant]
+        type MaxPositions: Get<u32>;
+        /// Most collateral assets of one account besides the settlement asset.
+        #[pallet::constant]
+        type MaxCollateral: Get<u32>;
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Every account that has anything.
+    #[pallet::storage]
+    pub type Accounts<T: Config> =
+        StorageMap<_, Blake2_128Concat, SubAccount<T::AccountId>, Account<T>, ValueQuery>;
+
+    /// Sum of all positions of each market, by side.
+    #[pallet::storage]
+    pub type OpenInterests<T> = StorageMap<_, Twox64Concat, MarketId, OpenInterest, ValueQuery>;
+
+    /// What came into each pot less what left it, in base units: deposits and contributions less
+    /// withdrawals. Deposit caps are about this.
+    #[pallet::storage]
+    pub type TotalDeposited<T> = StorageMap<_, Twox64Concat, AssetId, u128, ValueQuery>;
+
+    /// Books the insurance fund's first tokens.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// Nothing.
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        /// Mints what the pot lacks of the fund's balance. Panics when that is impossible: a chain
+        /// whose fund is not backed must not start.
+        fn build(&self) {
+            if let Err(error) = Pallet::<T>::book_fund(T::Fund::balance()) {
+                panic!("the insurance fund cannot be backed at genesis: {error:?}");
+            }
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// Collateral came in.
+        Deposited {
+            /// To which account.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+        },
+        /// Collateral went out.
+        Withdrawn {
+            /// From which account.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+        },
+        /// Collateral moved between two accounts of one owner.
+        Transferred {
+            /// From which account.
+            from: SubAccount<T::AccountId>,
+            /// To which sub-account.
+            to: SubAccountIndex,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+        },
+        /// A fill changed a position.
+        PositionChanged {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// In which market.
+            market: MarketId,
+            /// The size after it.
+            size: Size,
+            /// The entry notional after it.
+            entry_notional: Usd,
+            /// What it realised, before fees.
+            realised: Usd,
+        },
+        /// A trading fee went to the insurance fund.
+        FeePaid {
+            /// Who paid.
+            account: SubAccount<T::AccountId>,
+            /// In which market.
+            market: MarketId,
+            /// How much.
+            amount: Usd,
+        },
+        /// A liquidation fee was taken.
+        LiquidationFeePaid {
+            /// Who paid.
+            account: SubAccount<T::AccountId>,
+            /// What the insurance fund got.
+            fund: Usd,
+            /// What the liquidator got.
+            liquidator: Usd,
+        },
+        /// Somebody else paid what a flat account owed beyond its own collateral.
+        LossAbsorbed {
+            /// Who owed.
+            account: SubAccount<T::AccountId>,
+            /// How much.
+            shortfall: Usd,
+            /// What was paid of it.
+            paid: Usd,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The asset is not accepted.
+        UnknownAsset,
+        /// There is no such market.
+        UnknownMarket,
+        /// Nothing is not an amount.
+        ZeroAmount,
+        /// The account has less than that.
+        InsufficientBalance,
+        /// The deposit is too small, or would open an account with too little.
+        BelowMinimumDeposit,
+        /// The pot of the asset would grow beyond its cap.
+        DepositCapExceeded,
+        /// Initial margin, or what has to stay behind after a withdrawal, would not be covered.
+        InsufficientMargin,
+        /// The account is in too many markets.
+        TooManyPositions,
+        /// The account holds too many assets.
+        TooManyCollaterals,
+        /// Source and destination are the same account.
+        SameAccount,
+        /// A number does not fit.
+        ArithmeticOverflow,
+        /// The market does not allow this now.
+        MarketNotOpen,
+        /// The market only allows what makes positions smaller.
+        MarketReduceOnly,
+        /// The market's open interest is at its cap.
+        OpenInterestCapExceeded,
+        /// Both sides of the fill are the same account.
+        SelfTrade,
+        /// A liquidation would enlarge a position.
+        NotReducing,
+        /// The price is so far from mark that the account would lose more than its own share.
+        UnfairReduction,
+        /// The settlement balance is negative: nothing leaves until it is paid back.
+        SettlementDebt,
+        /// A loss is absorbed only when all positions are closed.
+        PositionsOpen,
+        /// A price the account depends on has too few feeds.
+        PriceTooFewFeeds,
+        /// A price the account depends on is too old.
+        PriceStale,
+        /// A price the account depends on is too far from its mean.
+        PriceDeviating,
+        /// Feeders disagree about a price the account depends on.
+        PriceUncertain,
+        /// An asset the account depends on is halted or has no price.
+        PriceHalted,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Moves `amount` base units of `asset` from the signer's wallet into a sub-account.
+        ///
+        /// Works in every halt. Origin: signed. Effects: ledger and pot grow by `amount`. Errors:
+        /// `ZeroAmount`, `UnknownAsset`, `BelowMinimumDeposit`, `DepositCapExceeded`,
+        /// `TooManyCollaterals`, `ArithmeticOverflow`, or why the wallet cannot pay. Event:
+        /// `Deposited`. Complexity: O(positions + collateral) for the triggers.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::deposit())]
+        pub fn deposit(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_deposit(SubAccount::new(who, sub_account), asset, amount)
+        }
+
+        /// Moves `amount` base units of `asset` from a sub-account to the signer's wallet.
+        ///
+        /// Origin: signed. Effects: ledger and pot shrink by `amount`. What stays has to cover
+        /// `max(initial margin, 10 % of the notional)` at clean prices; a flat account without
+        /// orders needs no prices. Errors: `ZeroAmount`, `UnknownAsset`, `InsufficientBalance`,
+        /// `SettlementDebt`, `InsufficientMargin`, `Price...`, `ArithmeticOverflow`. Event:
+        /// `Withdrawn`. Complexity: O(positions + collateral).
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::withdraw())]
+        pub fn withdraw(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_withdraw(SubAccount::new(who, sub_account), asset, amount)
+        }
+
+        /// Moves `amount` base units of `asset` between two sub-accounts of the signer.
+        ///
+        /// Origin: signed. Effects: the ledger changes, the pot does not. The source is held to the
+        /// rules of a withdrawal. Errors: those of `withdraw`, `SameAccount`, `TooManyCollaterals`,
+        /// `BelowMinimumDeposit` for a destination that has nothing yet. Event: `Transferred`.
+        /// Complexity: O(positions + collateral) of both.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::transfer())]
+        pub fn transfer(
+            origin: OriginFor<T>,
+            from_sub: SubAccountIndex,
+            to_sub: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let from = SubAccount::new(who, from_sub);
+            Self::do_transfer(from, to_sub, asset, amount)
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// What an account has: balance, collateral, positions and order exposures.
+        pub fn account(owner: T::AccountId, sub_account: SubAccountIndex) -> Account<T> {
+            Accounts::<T>::get(SubAccount::new(owner, sub_account))
+        }
+
+        /// Health of an account at the prices of this block; `None` while it cannot be known.
+        pub fn health_of(owner: T::AccountId, sub_account: SubAccountIndex) -> Option<Health> {
+            Self::account_health(&SubAccount::new(owner, sub_account)).ok()
+        }
+
+        /// Open interest of a market.
+        pub fn open_interest(market: MarketId) -> OpenInterest {
+            OpenInterests::<T>::get(market)
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Benchmarks of `pallet_margin`, each with an account that has all positions and all collateral,
+//! and the set-up that other pallets' benchmarks ask for.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+use super::*;
+use crate::types::empty_position;
+use bulwark_primitives::{
+    CollateralParams, MarketParams, Position, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
+};
+use frame_benchmarking::v2::*;
+use frame_support::traits::fungibles::{Create, Inspect, Mutate};
+use frame_system::RawOrigin;
+
+impl<T: Config> Pallet<T> {
+    /// Gives an account settlement asset, with the tokens behind it.
+    pub(crate) fn bench_endow(who: &SubAccount<T::AccountId>, amount: Usd) {
+        let asset = T::Registry::settlement_asset();
+        let mut account = Accounts::<T>::get(who);
+        account.add_balance(amount).unwrap();
+        Self::store(who, account);
+        let units = u128::try_from(amount.0).unwrap();
+        TotalDeposited::<T>::mutate(asset, |total| *total += units);
+        // A mock without tokens has nothing to mint.
+        let _ = T::Assets::mint_into(asset, &Self::pot_account(asset), units);
+        T::Observer::account_changed(who);
+    }
+
+    /// Opens a position against a counterparty that takes the other side of all of them.
+    pub(crate) fn bench_open_position(
+        who: &SubAccount<T::AccountId>,
+        position: Position,
+        balance: Usd,
+    ) {
+        let counterparty = SubAccount::new(Self::pot_account(AssetId::MAX), SubAccountIndex::MAX);
+        let mut account = Accounts::<T>::get(who);
+        let mut other = Accounts::<T>::get(&counterparty);
+        let was = account.position(position.market);
+        let mut opposite = other.position(position.market);
+        let opposite_was = opposite;
+        opposite.size.0 -= position.size.0 - was.size.0;
+        opposite.entry_notional.0 -= position.entry_notional.0 - was.entry_notional.0;
+        account.balance = balance;
+        account.set_position(position).unwrap();
+        // Its own limit on markets must not limit the benchmark.
+        let _ = other.set_position(opposite);
+        OpenInterests::<T>::mutate(position.market, |sums| {
+            *sums = sums
+                .moved(was.size, position.size)
+                .and_then(|sums| sums.moved(opposite_was.size, opposite.size))
+                .unwrap();
+        });
+        Self::store(who, account);
+        Self::store(&counterparty, other);
+        T::Observer::account_changed(who);
+    }
+}
+
+fn market_params(index_asset: AssetId) -> MarketParams {
+    MarketParams {
+        index_asset,
+        tier: Tier::A,
+        tick_size: Price(PRICE_SCALE / 10),
+        lot_size: Quantity(SIZE_SCALE / 1_000),
+        min_order: Quantity(SIZE_SCALE / 1_000),
+        initial_margin: Rate::percent(5),
+        maintenance_margin: Rate::percent(3),
+        maker_fee: Rate::basis_points(2),
+        taker_fee: Rate::basis_points(5),
+        liquidation_fee: Rate::percent(1),
+        max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        price_band: Rate::percent(5),
+    }
+}
+
+fn collateral_params() -> CollateralParams {
+    CollateralParams {
+        tier: Tier::B,
+        decimals: 8,
+        initial_factor: Rate::percent(80),
+        maintenance_factor: Rate::percent(87),
+        deposit_cap: 1_000_000_000_000_000,
+        min_deposit: 1,
+    }
+}
+
+/// First of the asset and market ids that the benchmarks use.
+const FIRST: u32 = 500_000;
+/// Base units moved by each call.
+const AMOUNT: u128 = 10_000_000;
+
+/// An account with all positions and all collateral but one, which is the asset returned, of which
+/// `who` has tokens.
+fn worst_account<T: Config>(who: &SubAccount<T::AccountId>) -> AssetId
+where
+    T::Assets: Create<T::AccountId>,
+{
+    Pallet::<T>::bench_endow(who, Usd::dollars(1_000_000));
+    for n in 0..T::MaxPositions::get() {
+        let (market, index) = (MarketId(FIRST + n), FIRST + n);
+        T::Registry::set_market(market, market_params(index));
+        T::Prices::set_price(index, Price(100 * PRICE_SCALE));
+        let balance = Accounts::<T>::get(who).balance;
+        let position = Position {
+            size: Size(SIZE_SCALE as i128),
+            entry_notional: Usd::dollars(100),
+            ..empty_position(market)
+        };
+        Pallet::<T>::bench_open_position(who, position, balance);
+    }
+    let asset = FIRST + 10_000;
+    for n in 0..T::MaxCollateral::get() {
+        let held = asset + n;
+        T::Registry::set_collateral(held, collateral_params());
+        T::Prices::set_price(held, Price(10 * PRICE_SCALE));
+        let mut account = Accounts::<T>::get(who);
+        account.set_collateral(held, AMOUNT).unwrap();
+        Pallet::<T>::store(who, account);
+    }
+    let pot = Pallet::<T>::pot_account(asset);
+    T::Assets::create(asset, pot.clone(), true, 1).unwrap();
+    T::Assets::mint_into(asset, &who.owner, 10 * AMOUNT).unwrap();
+    T::Assets::mint_into(asset, &pot, AMOUNT).unwrap();
+    TotalDeposited::<T>::insert(asset, AMOUNT);
+    T::Observer::account_changed(who);
+    asset
+}
+
+#[benchmarks(where T::Assets: Create<T::AccountId>)]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn deposit() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        let asset = worst_account::<T>(&who);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, asset, AMOUNT);
+
+        assert_eq!(Accounts::<T>::get(&who).collateral_of(asset), 2 * AMOUNT);
+    }
+
+    #[benchmark]
+    fn withdraw() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        let asset = worst_account::<T>(&who);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, asset, AMOUNT);
+
+        assert_eq!(Accounts::<T>::get(&who).collateral_of(asset), 0);
+        assert_eq!(T::Assets::balance(asset, &who.owner), 11 * AMOUNT);
+    }
+
+    #[benchmark]
+    fn transfer() {
+        let owner = whitelisted_caller::<T::AccountId>();
+        let from = SubAccount::new(owner.clone(), 0);
+        let to = SubAccount::new(owner.clone(), 1);
+        let asset = worst_account::<T>(&from);
+        let mut twin = Accounts::<T>::get(&from);
+        twin.collateral.retain(|(held, _)| *held != asset);
+        twin.balance = Usd::dollars(1_000_000);
+        Accounts::<T>::insert(&to, twin);
+        T::Observer::account_changed(&to);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), 0, 1, asset, AMOUNT);
+
+        assert_eq!(Accounts::<T>::get(&to).collateral_of(asset), AMOUNT);
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}

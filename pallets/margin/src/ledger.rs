@@ -1,0 +1,220 @@
+//! Tokens in and out, and the ledger entries that go with them.
+
+use crate::{types::Account, Accounts, Config, Error, Event, Pallet, TotalDeposited};
+use bulwark_primitives::{AssetId, SubAccount, SubAccountIndex, Usd};
+use bulwark_traits::{AccountObserver, Custody, MarketRegistry};
+use frame_support::{
+    ensure,
+    traits::{
+        fungibles::{Inspect, Mutate},
+        tokens::Preservation,
+        Get,
+    },
+};
+use sp_runtime::{traits::AccountIdConversion, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+    /// The account that holds the tokens of one asset.
+    pub fn pot_account(asset: AssetId) -> T::AccountId {
+        T::PalletId::get().into_sub_account_truncating(asset)
+    }
+
+    /// Writes an account, or removes it when nothing is left.
+    pub(crate) fn store(who: &SubAccount<T::AccountId>, account: Account<T>) {
+        if account.is_empty() {
+            Accounts::<T>::remove(who);
+        } else {
+            Accounts::<T>::insert(who, account);
+        }
+    }
+
+    pub(crate) fn do_deposit(
+        who: SubAccount<T::AccountId>,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult {
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        let params = T::Registry::collateral(asset).ok_or(Error::<T>::UnknownAsset)?;
+        ensure!(
+            amount >= params.min_deposit,
+            Error::<T>::BelowMinimumDeposit
+        );
+        let total = Self::take_in(asset, &who.owner, amount)?;
+        ensure!(total <= params.deposit_cap, Error::<T>::DepositCapExceeded);
+        let mut account = Accounts::<T>::get(&who);
+        Self::credit(&mut account, asset, amount)?;
+        Self::store(&who, account);
+        T::Observer::account_changed(&who);
+        Self::deposit_event(Event::Deposited {
+            account: who,
+            asset,
+            amount,
+        });
+        Ok(())
+    }
+
+    pub(crate) fn do_withdraw(
+        who: SubAccount<T::AccountId>,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult {
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        let mut account = Accounts::<T>::get(&who);
+        Self::debit(&mut account, asset, amount)?;
+        Self::ensure_may_leave(&account)?;
+        Self::store(&who, account);
+        Self::release(asset, &who.owner, amount)?;
+        T::Observer::account_changed(&who);
+        Self::deposit_event(Event::Withdrawn {
+            account: who,
+            asset,
+            amount,
+        });
+        Ok(())
+    }
+
+    pub(crate) fn do_transfer(
+        from: SubAccount<T::AccountId>,
+        to_index: SubAccountIndex,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult {
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        ensure!(from.index != to_index, Error::<T>::SameAccount);
+        let params = T::Registry::collateral(asset).ok_or(Error::<T>::UnknownAsset)?;
+        let to = SubAccount::new(from.owner.clone(), to_index);
+        let mut source = Accounts::<T>::get(&from);
+        let mut destination = Accounts::<T>::get(&to);
+        // Otherwise one minimum deposit could be cut into entries for 65,536 sub-accounts.
+        ensure!(
+            !destination.is_empty() || amount >= params.min_deposit,
+            Error::<T>::BelowMinimumDeposit
+        );
+        Self::debit(&mut source, asset, amount)?;
+        Self::ensure_may_leave(&source)?;
+        Self::credit(&mut destination, asset, amount)?;
+        Self::store(&from, source);
+        Self::store(&to, destination);
+        T::Observer::account_changed(&from);
+        T::Observer::account_changed(&to);
+        Self::deposit_event(Event::Transferred {
+            from,
+            to: to_index,
+            asset,
+            amount,
+        });
+        Ok(())
+    }
+
+    /// Adds base units of an asset to an account's ledger entry.
+    fn credit(account: &mut Account<T>, asset: AssetId, amount: u128) -> DispatchResult {
+        if asset == T::Registry::settlement_asset() {
+            let usd = i128::try_from(amount).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+            account.add_balance(Usd(usd))?;
+        } else {
+            let sum = account
+                .collateral_of(asset)
+                .checked_add(amount)
+                .ok_or(Error::<T>::ArithmeticOverflow)?;
+            account.set_collateral(asset, sum)?;
+        }
+        Ok(())
+    }
+
+    /// Takes base units of an asset out of an account's ledger entry, never below zero.
+    fn debit(account: &mut Account<T>, asset: AssetId, amount: u128) -> DispatchResult {
+        if asset == T::Registry::settlement_asset() {
+            let usd = i128::try_from(amount).map_err(|_| Error::<T>::InsufficientBalance)?;
+            account.balance = account
+                .balance
+                .checked_sub(Usd(usd))
+                .filter(|left| !left.is_negative())
+                .ok_or(Error::<T>::InsufficientBalance)?;
+        } else {
+            let left = account
+                .collateral_of(asset)
+                .checked_sub(amount)
+                .ok_or(Error::<T>::InsufficientBalance)?;
+            account.set_collateral(asset, left)?;
+        }
+        Ok(())
+    }
+
+    /// Moves tokens from a wallet into the pot; returns what the pot holds for the ledger then.
+    fn take_in(
+        asset: AssetId,
+        from: &T::AccountId,
+        amount: u128,
+    ) -> Result<u128, sp_runtime::DispatchError> {
+        let pot = Self::pot_account(asset);
+        // A pot can receive any asset, whether or not it is sufficient for an account to exist.
+        if !frame_system::Pallet::<T>::account_exists(&pot) {
+            frame_system::Pallet::<T>::inc_providers(&pot);
+        }
+        T::Assets::transfer(asset, from, &pot, amount, Preservation::Expendable)?;
+        let total = TotalDeposited::<T>::get(asset)
+            .checked_add(amount)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        TotalDeposited::<T>::insert(asset, total);
+        Ok(total)
+    }
+
+    /// The one way out: every token that leaves a pot leaves it here.
+    fn release(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
+        let pot = Self::pot_account(asset);
+        let total = TotalDeposited::<T>::get(asset)
+            .checked_sub(amount)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        // A rest below the asset's minimum would be burned: then the transfer has to fail.
+        let preservation = if T::Assets::balance(asset, &pot) == amount {
+            Preservation::Expendable
+        } else {
+            Preservation::Preserve
+        };
+        T::Assets::transfer(asset, &pot, to, amount, preservation)?;
+        if total == 0 {
+            TotalDeposited::<T>::remove(asset);
+        } else {
+            TotalDeposited::<T>::insert(asset, total);
+        }
+        Ok(())
+    }
+
+    /// Books the insurance fund's first balance, and mints what the pot lacks of it.
+    pub(crate) fn book_fund(balance: Usd) -> DispatchResult {
+        let amount = u128::try_from(balance.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        if amount == 0 {
+            return Ok(());
+        }
+        let asset = T::Registry::settlement_asset();
+        let pot = Self::pot_account(asset);
+        if let Some(missing) = amount
+            .checked_sub(T::Assets::balance(asset, &pot))
+            .filter(|missing| *missing > 0)
+        {
+            if !frame_system::Pallet::<T>::account_exists(&pot) {
+                frame_system::Pallet::<T>::inc_providers(&pot);
+            }
+            T::Assets::mint_into(asset, &pot, missing)?;
+        }
+        TotalDeposited::<T>::insert(asset, amount);
+        Ok(())
+    }
+}
+
+impl<T: Config> Custody<T::AccountId> for Pallet<T> {
+    fn collect(from: &T::AccountId, amount: Usd) -> DispatchResult {
+        let amount = u128::try_from(amount.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        Self::take_in(T::Registry::settlement_asset(), from, amount)?;
+        Ok(())
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow_wallet(who: &T::AccountId, amount: Usd) {
+        if let Ok(amount) = u128::try_from(amount.0) {
+            let minted = T::Assets::mint_into(T::Registry::settlement_asset(), who, amount);
+            debug_assert!(minted.is_ok(), "the settlement asset exists: {minted:?}");
+        }
+    }
+}

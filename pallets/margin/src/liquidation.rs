@@ -1,0 +1,194 @@
+//! Accounts as liquidation sees them.
+
+use crate::{types::Account, valuation::Purpose, Accounts, Config, Error, Event, Pallet};
+use alloc::vec::Vec;
+use bulwark_primitives::{Factor, Health, Leg, Position, Quantity, SubAccount, Usd};
+use bulwark_risk_math::{mul_div, scale_collateral, Rounding};
+use bulwark_traits::{
+    AccountObserver, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry,
+};
+use frame_support::ensure;
+use sp_runtime::DispatchError;
+
+impl<T: Config> Pallet<T> {
+    fn leg_of_position(position: &Position) -> Option<Leg> {
+        let factor = match (position.size.is_long(), position.size.is_short()) {
+            (true, _) => Factor::Long(position.market),
+            (_, true) => Factor::Short(position.market),
+            (false, false) => return None,
+        };
+        Some(Leg {
+            factor,
+            amount: position.size.quantity(),
+        })
+    }
+
+    fn leg_of_collateral(asset: bulwark_primitives::AssetId, amount: u128) -> Option<Leg> {
+        let params = T::Registry::collateral(asset)?;
+        if params.maintenance_factor.is_zero() {
+            return None;
+        }
+        Some(Leg {
+            factor: Factor::Collateral(asset),
+            // The registry bounds deposits so that they scale; what does not is the most there can
+            // be, which makes the account due instead of hiding the leg.
+            amount: scale_collateral(amount, params.decimals).unwrap_or(Quantity::MAX),
+        })
+    }
+
+    /// Splits what is taken like `asked`, rounding in favour of the fund.
+    fn split(
+        asked: &LiquidationFee<T::AccountId>,
+        total: Usd,
+        taken: Usd,
+    ) -> Result<LiquidationFee<T::AccountId>, Error<T>> {
+        let overflow = || Error::<T>::ArithmeticOverflow;
+        let Some((who, part)) = &asked.liquidator else {
+            return Ok(LiquidationFee {
+                fund: taken,
+                liquidator: None,
+            });
+        };
+        let unsigned = |amount: Usd| u128::try_from(amount.0).map_err(|_| overflow());
+        let part = mul_div(
+            unsigned(*part)?,
+            unsigned(taken)?,
+            unsigned(total)?,
+            Rounding::Down,
+        )
+        .map_err(|_| overflow())?;
+        let part = Usd(i128::try_from(part).map_err(|_| overflow())?);
+        Ok(LiquidationFee {
+            fund: taken.checked_sub(part).ok_or_else(overflow)?,
+            liquidator: Some((who.clone(), part)),
+        })
+    }
+
+    /// Credits a liquidator's sub-account 0.
+    fn reward(who: &T::AccountId, amount: Usd) -> Result<(), Error<T>> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let liquidator = SubAccount::new(who.clone(), 0);
+        let mut account = Accounts::<T>::get(&liquidator);
+        account.add_balance(amount)?;
+        Self::store(&liquidator, account);
+        T::Observer::account_changed(&liquidator);
+        Ok(())
+    }
+
+    fn take_fee(
+        who: &SubAccount<T::AccountId>,
+        asked: LiquidationFee<T::AccountId>,
+    ) -> Result<LiquidationFee<T::AccountId>, DispatchError> {
+        let overflow = Error::<T>::ArithmeticOverflow;
+        let part = asked
+            .liquidator
+            .as_ref()
+            .map_or(Usd::ZERO, |(_, part)| *part);
+        ensure!(!asked.fund.is_negative() && !part.is_negative(), overflow);
+        let total = asked.fund.checked_add(part).ok_or(overflow)?;
+        let mut account = Accounts::<T>::get(who);
+        let health = Self::value(&account, Purpose::Closing, None).map_err(Error::<T>::from)?;
+        let taken = total.min(health.equity.max(Usd::ZERO));
+        if taken.is_zero() {
+            return Ok(LiquidationFee {
+                fund: Usd::ZERO,
+                liquidator: None,
+            });
+        }
+        let fee = Self::split(&asked, total, taken)?;
+        account.balance = account
+            .balance
+            .checked_sub(taken)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        Self::store(who, account);
+        let mut rewarded = Usd::ZERO;
+        if let Some((liquidator, part)) = &fee.liquidator {
+            Self::reward(liquidator, *part)?;
+            rewarded = *part;
+        }
+        T::Fund::credit(fee.fund);
+        Self::deposit_event(Event::LiquidationFeePaid {
+            account: who.clone(),
+            fund: fee.fund,
+            liquidator: rewarded,
+        });
+        T::Observer::account_changed(who);
+        Ok(fee)
+    }
+
+    /// What a flat account owes beyond its own collateral, or nothing.
+    fn shortfall(account: &Account<T>) -> Result<Usd, Error<T>> {
+        if !account.balance.is_negative() {
+            return Ok(Usd::ZERO);
+        }
+        let health = Self::value(account, Purpose::Closing, None)?;
+        health
+            .equity
+            .min(Usd::ZERO)
+            .checked_neg()
+            .ok_or(Error::<T>::ArithmeticOverflow)
+    }
+}
+
+impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
+    fn health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
+        Self::account_health(who)
+    }
+
+    fn legs(who: &SubAccount<T::AccountId>) -> Vec<Leg> {
+        let account = Accounts::<T>::get(who);
+        let positions = account.positions.iter().filter_map(Self::leg_of_position);
+        let collateral = account
+            .collateral
+            .iter()
+            .filter_map(|(asset, amount)| Self::leg_of_collateral(*asset, *amount));
+        positions.chain(collateral).collect()
+    }
+
+    fn positions(who: &SubAccount<T::AccountId>) -> Vec<Position> {
+        Accounts::<T>::get(who)
+            .positions
+            .into_iter()
+            .filter(|position| position.size.0 != 0)
+            .collect()
+    }
+
+    fn charge_fee(
+        who: &SubAccount<T::AccountId>,
+        fee: LiquidationFee<T::AccountId>,
+    ) -> Result<LiquidationFee<T::AccountId>, DispatchError> {
+        frame_support::storage::with_storage_layer(|| Self::take_fee(who, fee))
+    }
+
+    fn absorb(
+        who: &SubAccount<T::AccountId>,
+        pay: &mut dyn FnMut(Usd) -> Usd,
+    ) -> Result<(Usd, Usd), DispatchError> {
+        let mut account = Accounts::<T>::get(who);
+        ensure!(account.is_flat(), Error::<T>::PositionsOpen);
+        let shortfall = Self::shortfall(&account)?;
+        if shortfall.is_zero() {
+            return Ok((Usd::ZERO, Usd::ZERO));
+        }
+        let paid = pay(shortfall).min(shortfall).max(Usd::ZERO);
+        if !paid.is_zero() {
+            // At most what is missing to zero, so it fits.
+            account.add_balance(paid)?;
+            Self::store(who, account);
+            T::Observer::account_changed(who);
+        }
+        Self::deposit_event(Event::LossAbsorbed {
+            account: who.clone(),
+            shortfall,
+            paid,
+        });
+        Ok((shortfall, paid))
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn open_position(who: &SubAccount<T::AccountId>, position: Position, balance: Usd) {
+        Self::bench_open_position(who, position, balance);
+    }
+}

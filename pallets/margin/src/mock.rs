@@ -1,0 +1,214 @@
+//! A runtime with real tokens and mocked neighbours.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+use crate as pallet_margin;
+use bulwark_primitives::{
+    AssetId, CollateralParams, Fill, FillKind, MarketId, MarketParams, OrderExposure, Price,
+    Quantity, Rate, Side, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+};
+use bulwark_risk_math::{notional, Rounding};
+use bulwark_traits::mock::{
+    market_params, reset, settlement_params, Fund, Guard, Observer, Prices, Registry,
+};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{AsEnsureOriginWithArg, ConstU32},
+    PalletId,
+};
+use sp_runtime::BuildStorage;
+
+pub use bulwark_traits::mock::{INDEX, MARKET, SETTLEMENT};
+
+/// A collateral asset with 8 decimals at 80 / 87 %.
+pub const COIN: AssetId = 3;
+/// An asset with tokens that is not accepted.
+pub const JUNK: AssetId = 9;
+/// A second market, on asset 4.
+pub const OTHER: MarketId = MarketId(2);
+pub const OTHER_INDEX: AssetId = 4;
+
+pub const ALICE: u64 = 1;
+pub const BOB: u64 = 2;
+pub const CAROL: u64 = 3;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Balances: pallet_balances,
+        Assets: pallet_assets,
+        Margin: pallet_margin,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = frame_system::mocking::MockBlock<Test>;
+    type AccountData = pallet_balances::AccountData<u64>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type AccountStore = System;
+}
+
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+    type Balance = u128;
+    type Currency = Balances;
+    type CreateOrigin = AsEnsureOriginWithArg<frame_system::EnsureSigned<u64>>;
+    type ForceOrigin = frame_system::EnsureRoot<u64>;
+}
+
+parameter_types! {
+    pub const MarginPalletId: PalletId = PalletId(*b"bw/margn");
+}
+
+impl pallet_margin::Config for Test {
+    type Assets = Assets;
+    type Prices = Prices;
+    type Registry = Registry;
+    type Guard = Guard;
+    type Observer = Observer;
+    type Fund = Fund;
+    type PalletId = MarginPalletId;
+    type MaxPositions = ConstU32<4>;
+    type MaxCollateral = ConstU32<2>;
+    type WeightInfo = ();
+}
+
+pub fn coin_params() -> CollateralParams {
+    CollateralParams {
+        tier: Tier::B,
+        decimals: 8,
+        initial_factor: Rate::percent(80),
+        maintenance_factor: Rate::percent(87),
+        deposit_cap: 1_000_000 * COIN_UNIT,
+        min_deposit: 1_000,
+    }
+}
+
+/// One whole coin in base units.
+pub const COIN_UNIT: u128 = 100_000_000;
+/// What each person has of each asset, in base units.
+pub const WEALTH: u128 = 1_000_000_000_000_000;
+/// The fund at genesis.
+pub const FUND: Usd = Usd::dollars(1_000);
+
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    reset();
+    Registry::insert_collateral(
+        SETTLEMENT,
+        CollateralParams {
+            deposit_cap: 100 * WEALTH,
+            min_deposit: 1_000_000,
+            ..settlement_params()
+        },
+    );
+    Registry::insert_collateral(COIN, coin_params());
+    Registry::insert_market(
+        OTHER,
+        MarketParams {
+            index_asset: OTHER_INDEX,
+            initial_margin: Rate::percent(10),
+            maintenance_margin: Rate::percent(6),
+            ..market_params()
+        },
+    );
+    Prices::set(COIN, 10);
+    Prices::set(OTHER_INDEX, 50);
+    Fund::set(FUND);
+    let mut storage = frame_system::GenesisConfig::<Test>::default()
+        .build_storage()
+        .unwrap();
+    let people = [ALICE, BOB, CAROL];
+    let assets = [SETTLEMENT, COIN, JUNK];
+    pallet_assets::GenesisConfig::<Test> {
+        assets: vec![
+            (SETTLEMENT, 99, true, 1),
+            // Not sufficient, with a minimum above one.
+            (COIN, 99, false, 10),
+            (JUNK, 99, true, 1),
+        ],
+        accounts: assets
+            .into_iter()
+            .flat_map(|asset| people.map(|who| (asset, who, WEALTH)))
+            .collect(),
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
+    pallet_margin::GenesisConfig::<Test>::default()
+        .assimilate_storage(&mut storage)
+        .unwrap();
+    let mut ext = sp_io::TestExternalities::from(storage);
+    ext.execute_with(|| System::set_block_number(1));
+    ext
+}
+
+pub fn sub(owner: u64) -> SubAccount<u64> {
+    SubAccount::new(owner, 0)
+}
+
+/// Deposits whole dollars into sub-account 0.
+pub fn fund(owner: u64, dollars: u128) {
+    Margin::deposit(
+        RuntimeOrigin::signed(owner),
+        0,
+        SETTLEMENT,
+        dollars * 1_000_000,
+    )
+    .unwrap();
+}
+
+/// Thousandths of a unit.
+pub fn milli(thousandths: u128) -> Quantity {
+    Quantity(thousandths * SIZE_SCALE / 1_000)
+}
+
+/// Whole dollars.
+pub fn usd(dollars: u128) -> Price {
+    Price(dollars * PRICE_SCALE)
+}
+
+pub fn exposure(side: Side, quantity: Quantity, price: Price) -> OrderExposure {
+    exposure_in(MARKET, side, quantity, price)
+}
+
+pub fn exposure_in(
+    market: MarketId,
+    side: Side,
+    quantity: Quantity,
+    price: Price,
+) -> OrderExposure {
+    let rounding = match side {
+        Side::Bid => Rounding::Up,
+        Side::Ask => Rounding::Down,
+    };
+    OrderExposure {
+        market,
+        side,
+        quantity,
+        notional: notional(price, quantity, rounding).unwrap(),
+    }
+}
+
+/// A fill between sub-accounts 0 in which the taker is on `side`.
+pub fn fill_of(maker: u64, taker: u64, side: Side, quantity: Quantity, price: Price) -> Fill<u64> {
+    Fill {
+        market: MARKET,
+        maker: sub(maker),
+        maker_order: 1,
+        maker_exposure: exposure(side.opposite(), quantity, price),
+        taker: sub(taker),
+        taker_side: side,
+        quantity,
+        price,
+        notional: notional(price, quantity, Rounding::Down).unwrap(),
+        kind: FillKind::Trade,
+    }
+}

@@ -1,0 +1,353 @@
+//! Margin as the order book sees it.
+
+use crate::{
+    types::{with_order, without_order, Account},
+    valuation::{Purpose, Unvalued},
+    Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
+};
+use bulwark_primitives::{
+    Fill, FillKind, Health, MarketId, MarketParams, MarketStatus, OrderExposure, Position, Price,
+    Quantity, Side, Size, SubAccount, Usd,
+};
+use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, Rounding};
+use bulwark_traits::{
+    AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin,
+};
+use frame_support::ensure;
+use sp_runtime::DispatchResult;
+
+/// What the roundings of one fill can take from a side, in `Usd`. A reduction at mark may cost this
+/// much; a fill costs more to place than that.
+const ROUNDING_RESERVE: i128 = 2;
+
+/// One side of a fill, computed and not yet stored.
+struct Settled<T: Config> {
+    before: Account<T>,
+    after: Account<T>,
+    was: Position,
+    is: Position,
+    realised: Usd,
+    fee: Usd,
+}
+
+impl<T: Config> Settled<T> {
+    /// Whether the fill did anything but make the position smaller.
+    fn enlarged(&self) -> bool {
+        let (was, is) = (self.was.size, self.is.size);
+        let turned = is.is_long() && !was.is_long() || is.is_short() && !was.is_short();
+        turned || is.quantity() > was.quantity()
+    }
+}
+
+/// Which side of a fill an account is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Maker,
+    Taker,
+}
+
+impl<T: Config> Pallet<T> {
+    /// Computes one side of a fill: orders released, trade applied, fee taken.
+    fn compute(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        role: Role,
+    ) -> Result<Settled<T>, Error<T>> {
+        let (who, side, rate) = match (role, fill.kind) {
+            (Role::Maker, FillKind::Trade | FillKind::Liquidation) => (
+                &fill.maker,
+                fill.taker_side.opposite(),
+                Some(params.maker_fee),
+            ),
+            (Role::Taker, FillKind::Trade) => {
+                (&fill.taker, fill.taker_side, Some(params.taker_fee))
+            }
+            (Role::Taker, FillKind::Liquidation) => (&fill.taker, fill.taker_side, None),
+        };
+        let overflow = Error::<T>::ArithmeticOverflow;
+        let (delta, cost) = match side {
+            Side::Bid => (fill.quantity.long(), Some(fill.notional)),
+            Side::Ask => (fill.quantity.short(), fill.notional.checked_neg()),
+        };
+        let (Some(delta), Some(cost)) = (delta, cost) else {
+            return Err(overflow);
+        };
+        let before = Accounts::<T>::get(who);
+        let was = before.position(fill.market);
+        let traded = apply_trade(was.size, was.entry_notional, delta, cost)
+            .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
+        let fee = match rate {
+            Some(rate) => fraction(fill.notional, rate, Rounding::Up)
+                .map_err(|error| Error::<T>::from(Unvalued::from(error)))?,
+            None => Usd::ZERO,
+        };
+        let orders = match role {
+            Role::Maker => Self::released(who, was, &fill.maker_exposure),
+            Role::Taker => was.orders,
+        };
+        let is = Position {
+            market: fill.market,
+            size: traded.size,
+            entry_notional: traded.entry_notional,
+            orders,
+        };
+        let mut after = before.clone();
+        after.set_position(is)?;
+        let gain = traded.realised.checked_sub(fee).ok_or(overflow)?;
+        after.add_balance(gain)?;
+        Ok(Settled {
+            before,
+            after,
+            was,
+            is,
+            realised: traded.realised,
+            fee,
+        })
+    }
+
+    /// The order exposures of a position without one order.
+    fn released(
+        who: &SubAccount<T::AccountId>,
+        position: Position,
+        order: &OrderExposure,
+    ) -> bulwark_primitives::OpenOrders {
+        let (orders, exact) = without_order(position.orders, order);
+        if !exact {
+            log::error!(
+                target: LOG_TARGET,
+                "event=exposure_missing account={who:?} order={order:?} had={:?}",
+                position.orders,
+            );
+        }
+        orders
+    }
+
+    /// Checks that a side of a trade may have it.
+    fn ensure_side(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        status: MarketStatus,
+        side: &Settled<T>,
+    ) -> DispatchResult {
+        if side.enlarged() {
+            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            Self::ensure_initial_margin(&side.after)
+        } else {
+            Self::ensure_fair_reduction(fill, params, side)
+        }
+    }
+
+    /// Checks that a reduction costs nobody else anything.
+    ///
+    /// At mark or better it always passes, whatever the account's state. Worse than mark it passes
+    /// when the account stays above maintenance; an account under maintenance may lose as much of
+    /// its equity as it frees of its requirement, and one without equity nothing: otherwise it
+    /// could be emptied into another account at a bad price, and the fund would pay.
+    fn ensure_fair_reduction(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        side: &Settled<T>,
+    ) -> DispatchResult {
+        // Without a clean price the fill's own price, which the breaker keeps inside its band, is
+        // the measure: reducing works in every halt of a feed.
+        let substitute = Some((params.index_asset, fill.price));
+        let Ok(mark) = Self::price(params.index_asset, substitute) else {
+            return Ok(());
+        };
+        let loss = loss_to_mark(side, mark).ok_or(Error::<T>::ArithmeticOverflow)?;
+        if loss <= ROUNDING_RESERVE {
+            return Ok(());
+        }
+        let value = |account: &Account<T>| -> Result<Health, Error<T>> {
+            Self::value(account, Purpose::Owner, substitute).map_err(Error::<T>::from)
+        };
+        let after = value(&side.after)?;
+        if !after.is_liquidatable() {
+            return Ok(());
+        }
+        let before = value(&side.before)?;
+        let share = own_share(&before, &after).ok_or(Error::<T>::UnfairReduction)?;
+        ensure!(loss <= share, Error::<T>::UnfairReduction);
+        Ok(())
+    }
+
+    /// Checks what concerns neither side alone.
+    fn ensure_fill(fill: &Fill<T::AccountId>, status: MarketStatus) -> Result<(), Error<T>> {
+        let open = match fill.kind {
+            FillKind::Trade => status.allows_fills(),
+            FillKind::Liquidation => status.allows_liquidation(),
+        };
+        ensure!(open, Error::<T>::MarketNotOpen);
+        ensure!(!fill.quantity.is_zero(), Error::<T>::ZeroAmount);
+        ensure!(!fill.notional.is_negative(), Error::<T>::ArithmeticOverflow);
+        Ok(())
+    }
+
+    /// Open interest after a fill.
+    fn interest_after(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        maker: &Settled<T>,
+        taker: &Settled<T>,
+    ) -> Result<crate::OpenInterest, Error<T>> {
+        let before = OpenInterests::<T>::get(fill.market);
+        let after = before
+            .moved(maker.was.size, maker.is.size)
+            .and_then(|sums| sums.moved(taker.was.size, taker.is.size))
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        ensure!(
+            after.long <= before.long || after.long <= params.max_open_interest,
+            Error::<T>::OpenInterestCapExceeded
+        );
+        Ok(after)
+    }
+
+    fn announce(who: &SubAccount<T::AccountId>, side: &Settled<T>) {
+        Self::deposit_event(Event::PositionChanged {
+            account: who.clone(),
+            market: side.is.market,
+            size: side.is.size,
+            entry_notional: side.is.entry_notional,
+            realised: side.realised,
+        });
+        if !side.fee.is_zero() {
+            Self::deposit_event(Event::FeePaid {
+                account: who.clone(),
+                market: side.is.market,
+                amount: side.fee,
+            });
+        }
+    }
+}
+
+/// What a side lost against `mark` by a fill, fee apart; negative when it won.
+fn loss_to_mark<T: Config>(side: &Settled<T>, mark: Price) -> Option<i128> {
+    let worth = |position: &Position| {
+        signed_notional(mark, position.size, Rounding::Down)
+            .ok()?
+            .checked_sub(position.entry_notional)
+    };
+    let after = worth(&side.is)?.checked_add(side.realised)?;
+    Some(worth(&side.was)?.checked_sub(after)?.0)
+}
+
+/// The part of an account's equity that goes with the maintenance margin it frees, rounded down;
+/// nothing when there is no equity, `None` when nothing was required.
+fn own_share(before: &Health, after: &Health) -> Option<i128> {
+    let equity = before.equity.0.max(0).unsigned_abs();
+    let freed = before
+        .maintenance_margin
+        .checked_sub(after.maintenance_margin)?;
+    let freed = u128::try_from(freed.0).ok()?;
+    let required = u128::try_from(before.maintenance_margin.0).ok()?;
+    let share = mul_div(equity, freed, required, Rounding::Down).ok()?;
+    i128::try_from(share).ok()
+}
+
+/// Whether all resting orders of a side together can only make the position smaller.
+fn only_reduces(position: &Position, side: Side) -> bool {
+    match side {
+        Side::Bid => {
+            position.size.is_short() && position.orders.bid_quantity <= position.size.quantity()
+        }
+        Side::Ask => {
+            position.size.is_long() && position.orders.ask_quantity <= position.size.quantity()
+        }
+    }
+}
+
+impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
+    fn open_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) -> DispatchResult {
+        ensure!(
+            T::Registry::market(order.market).is_some(),
+            Error::<T>::UnknownMarket
+        );
+        let status = T::Guard::status(order.market);
+        ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
+        ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
+        let mut account = Accounts::<T>::get(who);
+        let mut position = account.position(order.market);
+        position.orders =
+            with_order(position.orders, order).ok_or(Error::<T>::ArithmeticOverflow)?;
+        account.set_position(position)?;
+        if !only_reduces(&position, order.side) {
+            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            Self::ensure_initial_margin(&account)?;
+        }
+        Self::store(who, account);
+        Ok(())
+    }
+
+    fn close_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) {
+        let mut account = Accounts::<T>::get(who);
+        let position = account.position(order.market);
+        let orders = Self::released(who, position, order);
+        // Taking an order out never needs a new entry, so it always fits.
+        if account
+            .set_position(Position { orders, ..position })
+            .is_ok()
+        {
+            Self::store(who, account);
+        }
+    }
+
+    fn settle(fill: &Fill<T::AccountId>) -> Result<(), FillError> {
+        let of_taker = |error: Error<T>| FillError::Taker(error.into());
+        let of_maker = |error: Error<T>| FillError::Maker(error.into());
+        let params =
+            T::Registry::market(fill.market).ok_or_else(|| of_taker(Error::UnknownMarket))?;
+        let status = T::Guard::status(fill.market);
+        Self::ensure_fill(fill, status).map_err(of_taker)?;
+        // The older order gives way, so that nobody blocks a price level for himself.
+        if fill.maker == fill.taker {
+            return Err(of_maker(Error::SelfTrade));
+        }
+        // The taker first: one that cannot trade must not get other people's orders cancelled.
+        let taker = Self::compute(fill, &params, Role::Taker).map_err(of_taker)?;
+        match fill.kind {
+            FillKind::Trade => {
+                Self::ensure_side(fill, &params, status, &taker).map_err(FillError::Taker)?
+            }
+            FillKind::Liquidation if taker.enlarged() => {
+                return Err(of_taker(Error::NotReducing));
+            }
+            FillKind::Liquidation => {}
+        }
+        let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
+        Self::ensure_side(fill, &params, status, &maker).map_err(FillError::Maker)?;
+        let interest = Self::interest_after(fill, &params, &maker, &taker).map_err(of_taker)?;
+        let fees = maker
+            .fee
+            .checked_add(taker.fee)
+            .ok_or_else(|| of_taker(Error::ArithmeticOverflow))?;
+
+        // Nothing below can fail.
+        OpenInterests::<T>::insert(fill.market, interest);
+        T::Fund::credit(fees);
+        Self::announce(&fill.maker, &maker);
+        Self::announce(&fill.taker, &taker);
+        Self::store(&fill.maker, maker.after);
+        Self::store(&fill.taker, taker.after);
+        T::Observer::account_changed(&fill.maker);
+        T::Observer::account_changed(&fill.taker);
+        Ok(())
+    }
+
+    fn reducible(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
+        let size: Size = Accounts::<T>::get(who).position(market).size;
+        let smaller = match side {
+            Side::Bid => size.is_short(),
+            Side::Ask => size.is_long(),
+        };
+        if smaller {
+            size.quantity()
+        } else {
+            Quantity::ZERO
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(who: &SubAccount<T::AccountId>, amount: Usd) {
+        Self::bench_endow(who, amount);
+    }
+}

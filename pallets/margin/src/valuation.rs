@@ -1,0 +1,224 @@
+//! From the ledger and the prices of this block to health.
+
+use crate::{
+    types::{Account, MarginBreakdown, PositionBreakdown},
+    Accounts, Config, Error, Pallet,
+};
+use alloc::vec::Vec;
+use bulwark_primitives::{AssetId, Health, MarketParams, Position, Price, PriceError, SubAccount};
+use bulwark_risk_math::{
+    health, liquidation_price, maintenance_margin, signed_notional, withdrawal_requirement,
+    CollateralInput, MathError, PositionInput, Rounding,
+};
+use bulwark_traits::{MarketRegistry, PriceSource};
+use frame_support::ensure;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Why an account has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unvalued {
+    /// A price it depends on is not clean.
+    Price(PriceError),
+    /// The registry does not know a market it is in.
+    Market,
+    /// The registry does not know an asset it holds.
+    Asset,
+    /// A number does not fit.
+    Math,
+}
+
+impl From<MathError> for Unvalued {
+    fn from(error: MathError) -> Self {
+        match error {
+            MathError::Overflow | MathError::DivisionByZero => Self::Math,
+        }
+    }
+}
+
+impl<T: Config> From<Unvalued> for Error<T> {
+    fn from(reason: Unvalued) -> Self {
+        match reason {
+            Unvalued::Price(PriceError::TooFewFeeds) => Self::PriceTooFewFeeds,
+            Unvalued::Price(PriceError::Stale) => Self::PriceStale,
+            Unvalued::Price(PriceError::Deviating) => Self::PriceDeviating,
+            Unvalued::Price(PriceError::Uncertain) => Self::PriceUncertain,
+            Unvalued::Price(PriceError::Halted) => Self::PriceHalted,
+            Unvalued::Market => Self::UnknownMarket,
+            Unvalued::Asset => Self::UnknownAsset,
+            Unvalued::Math => Self::ArithmeticOverflow,
+        }
+    }
+}
+
+/// For what an account is valued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// For what its owner does with it. Collateral without a clean price counts nothing: a stale
+    /// minor asset blocks nothing else and never helps.
+    Owner,
+    /// For closing it. Collateral without a clean price makes the value unknown: nobody is closed
+    /// because a feed is late. Orders in a market without a price are left out, because they do
+    /// not count for maintenance.
+    Closing,
+}
+
+/// The price to use for one asset while it has no clean one.
+pub(crate) type Substitute = Option<(AssetId, Price)>;
+
+impl<T: Config> Pallet<T> {
+    /// Price of an asset, or its substitute.
+    pub(crate) fn price(asset: AssetId, substitute: Substitute) -> Result<Price, PriceError> {
+        T::Prices::price(asset).or_else(|error| match substitute {
+            Some((other, price)) if other == asset => Ok(price),
+            Some(_) | None => Err(error),
+        })
+    }
+
+    /// Health of an account.
+    pub(crate) fn value(
+        account: &Account<T>,
+        purpose: Purpose,
+        substitute: Substitute,
+    ) -> Result<Health, Unvalued> {
+        let collateral = Self::collateral_inputs(account, purpose, substitute)?;
+        let positions: Vec<PositionInput> = Self::position_inputs(account, purpose, substitute)?
+            .into_iter()
+            .map(|(_, input)| input)
+            .collect();
+        Ok(health(account.balance, &collateral, &positions)?)
+    }
+
+    fn collateral_inputs(
+        account: &Account<T>,
+        purpose: Purpose,
+        substitute: Substitute,
+    ) -> Result<Vec<CollateralInput>, Unvalued> {
+        let mut inputs = Vec::with_capacity(account.collateral.len());
+        for &(asset, amount) in &account.collateral {
+            let params = T::Registry::collateral(asset).ok_or(Unvalued::Asset)?;
+            if params.maintenance_factor.is_zero() {
+                continue;
+            }
+            let price = match (Self::price(asset, substitute), purpose) {
+                (Ok(price), Purpose::Owner | Purpose::Closing) => price,
+                (Err(_), Purpose::Owner) => continue,
+                (Err(error), Purpose::Closing) => return Err(Unvalued::Price(error)),
+            };
+            inputs.push(CollateralInput {
+                amount,
+                decimals: params.decimals,
+                price,
+                initial_factor: params.initial_factor,
+                maintenance_factor: params.maintenance_factor,
+            });
+        }
+        Ok(inputs)
+    }
+
+    fn position_inputs<'a>(
+        account: &'a Account<T>,
+        purpose: Purpose,
+        substitute: Substitute,
+    ) -> Result<Vec<(&'a Position, PositionInput)>, Unvalued> {
+        let mut inputs = Vec::with_capacity(account.positions.len());
+        for position in &account.positions {
+            let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;
+            let only_orders = position.size.0 == 0;
+            let mark = match (Self::price(params.index_asset, substitute), purpose) {
+                (Ok(mark), Purpose::Owner | Purpose::Closing) => mark,
+                (Err(_), Purpose::Closing) if only_orders => continue,
+                (Err(error), Purpose::Owner | Purpose::Closing) => {
+                    return Err(Unvalued::Price(error))
+                }
+            };
+            inputs.push((position, position_input(position, &params, mark)));
+        }
+        Ok(inputs)
+    }
+
+    /// Checks that initial margin is covered, with resting orders at their worst case.
+    pub(crate) fn ensure_initial_margin(account: &Account<T>) -> DispatchResult {
+        let health = Self::value(account, Purpose::Owner, None).map_err(Error::<T>::from)?;
+        ensure!(
+            health.initial_equity >= health.initial_margin,
+            Error::<T>::InsufficientMargin
+        );
+        Ok(())
+    }
+
+    /// Checks that an account may be left as it is by what was taken out of it.
+    pub(crate) fn ensure_may_leave(account: &Account<T>) -> DispatchResult {
+        // No lending: open profit and other collateral back a debt, but nothing leaves over it.
+        ensure!(!account.balance.is_negative(), Error::<T>::SettlementDebt);
+        if account.positions.is_empty() {
+            return Ok(());
+        }
+        let health = Self::value(account, Purpose::Owner, None).map_err(Error::<T>::from)?;
+        let requirement = withdrawal_requirement(&health)
+            .map_err(Unvalued::from)
+            .map_err(Error::<T>::from)?;
+        ensure!(
+            health.initial_equity >= requirement,
+            Error::<T>::InsufficientMargin
+        );
+        Ok(())
+    }
+
+    /// Health of an account at the prices of this block.
+    ///
+    /// # Errors
+    /// `Price...` when a price that counts is not clean, `ArithmeticOverflow` when a number does
+    /// not fit.
+    pub fn account_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
+        let account = Accounts::<T>::get(who);
+        Ok(Self::value(&account, Purpose::Closing, None).map_err(Error::<T>::from)?)
+    }
+
+    /// Everything about an account; `None` when it has nothing or its health cannot be known.
+    pub fn margin_breakdown(who: &SubAccount<T::AccountId>) -> Option<MarginBreakdown> {
+        let account = Accounts::<T>::try_get(who).ok()?;
+        let health = Self::value(&account, Purpose::Closing, None).ok()?;
+        let positions = Self::position_inputs(&account, Purpose::Closing, None)
+            .ok()?
+            .into_iter()
+            .filter(|(position, _)| position.size.0 != 0)
+            .map(|(position, input)| break_down(position, &input, &health))
+            .collect::<Option<Vec<_>>>()?;
+        Some(MarginBreakdown {
+            balance: account.balance,
+            collateral: account.collateral.into_inner(),
+            health,
+            positions,
+        })
+    }
+}
+
+fn position_input(position: &Position, params: &MarketParams, mark: Price) -> PositionInput {
+    PositionInput {
+        size: position.size,
+        entry_notional: position.entry_notional,
+        mark,
+        initial_margin: params.initial_margin,
+        maintenance_margin: params.maintenance_margin,
+        orders: position.orders,
+    }
+}
+
+fn break_down(
+    position: &Position,
+    input: &PositionInput,
+    health: &Health,
+) -> Option<PositionBreakdown> {
+    let notional = signed_notional(input.mark, position.size, Rounding::Down).ok()?;
+    Some(PositionBreakdown {
+        market: position.market,
+        size: position.size,
+        entry_notional: position.entry_notional,
+        mark: input.mark,
+        notional,
+        unrealised: notional.checked_sub(position.entry_notional)?,
+        maintenance_margin: maintenance_margin(position.size, input.mark, input.maintenance_margin)
+            .ok()?,
+        liquidation_price: liquidation_price(health, input),
+    })
+}
