@@ -88,8 +88,8 @@ pub type SubAccountOf<T> = SubAccount<<T as frame_system::Config>::AccountId>;
 /// A resting order of the runtime.
 pub type OrderOf<T> = Order<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-// Storage types and the call enum are made by macros, without `Debug`.
-#[allow(missing_debug_implementations)]
+// Storage types are made by macros, without `Debug`; an order has as many arguments as it has terms.
+#[allow(missing_debug_implementations, clippy::too_many_arguments)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -300,6 +300,14 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(T::MaxFills::get() > 0, "no order could ever fill");
+            assert!(
+                T::MaxOrdersPerAccount::get() > 0,
+                "no order could ever rest"
+            );
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
@@ -327,7 +335,6 @@ pub mod pallet {
         /// weight of makers that were not met is refunded.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::place_order_fill(T::MaxFills::get()))]
-        #[allow(clippy::too_many_arguments)]
         pub fn place_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,

@@ -10,7 +10,7 @@
 use crate::{self as pallet_order_book, CancelReason, Config, Event, Lots, Pallet, Tick};
 use bulwark_primitives::{
     Fill, FillKind, MarketId, OpenOrders, OrderExposure, OrderId, Price, Quantity, Side,
-    SubAccount, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
+    SubAccount, TimeInForce, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     mock::{market_params, reset, Guard, Registry},
@@ -193,7 +193,7 @@ impl OrderMargin<u64> for Ledger {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn endow(account: &Account, _: Usd) {
+    fn endow(account: &Account, _: bulwark_primitives::Usd) {
         RefusedOrders::remove(account);
         RefusedFills::remove(account);
     }

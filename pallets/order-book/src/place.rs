@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
         ensure!(
             order
                 .expires_at
-                .map_or(true, |at| at > frame_system::Pallet::<T>::block_number()),
+                .is_none_or(|at| at > frame_system::Pallet::<T>::block_number()),
             Error::<T>::Expired
         );
         order.reduce_only |= !status.allows_new_risk();

@@ -14,3 +14,4 @@ mod property;
 mod queries;
 mod reference;
 mod status;
+mod try_state;
