@@ -1,0 +1,116 @@
+//! Worst cases of the calls and of the hook.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+use super::*;
+use bulwark_primitives::{
+    MarketId, MarketParams, MarketStatus, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
+};
+use bulwark_traits::{MarketGuard, MarketRegistry, PriceSource};
+use frame_benchmarking::v2::*;
+use frame_support::traits::{EnsureOrigin, Get, Time};
+
+/// Registers market `index` with an index asset of its own, away from the settlement asset, at
+/// 100 USD.
+fn market<T: Config>(index: u32) -> MarketId {
+    let (market, asset) = (MarketId(1_000 + index), 1_000 + index);
+    T::Registry::set_market(
+        market,
+        MarketParams {
+            index_asset: asset,
+            tier: Tier::A,
+            tick_size: Price(PRICE_SCALE / 10),
+            lot_size: Quantity(SIZE_SCALE / 1_000),
+            min_order: Quantity(SIZE_SCALE / 1_000),
+            initial_margin: Rate::percent(5),
+            maintenance_margin: Rate::percent(3),
+            maker_fee: Rate::ZERO,
+            taker_fee: Rate::basis_points(5),
+            liquidation_fee: Rate::percent(1),
+            max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+            price_band: Rate::percent(5),
+        },
+    );
+    T::Prices::set_price(asset, Price(100 * PRICE_SCALE));
+    market
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    // A pause that runs and a halt that is looser: the longest way through the machine.
+    #[benchmark]
+    fn halt_market() {
+        let market = market::<T>(0);
+        let now = T::Clock::now();
+        let pause = types::pause(None, now, &Timing::default()).unwrap();
+        Statuses::<T>::insert(market, pause);
+        let origin = T::HaltOrigin::try_successful_origin().unwrap();
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, market, MarketStatus::ReduceOnly);
+
+        let then = Statuses::<T>::get(market).unwrap().then.unwrap();
+        assert_eq!(then.status, MarketStatus::ReduceOnly);
+    }
+
+    #[benchmark]
+    fn resume_market() {
+        let market = market::<T>(0);
+        Pallet::<T>::set_status(market, MarketStatus::Paused);
+        let origin = T::AdminOrigin::try_successful_origin().unwrap();
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, market);
+
+        assert_eq!(Pallet::<T>::status(market), MarketStatus::Active);
+    }
+
+    #[benchmark]
+    fn set_timing() {
+        let timing = Timing {
+            pause_millis: MAX_PAUSE,
+            ..Timing::default()
+        };
+        let origin = T::AdminOrigin::try_successful_origin().unwrap();
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, timing);
+
+        assert_eq!(Settings::<T>::get(), timing);
+    }
+
+    // Every market trips in the same block: band, mean, reference and status are all written.
+    #[benchmark]
+    fn on_initialize(m: Linear<0, { T::MaxMarkets::get() }>) {
+        let now = 100 * MAX_WINDOW;
+        for index in 0..m {
+            let market = market::<T>(index);
+            References::<T>::insert(
+                market,
+                Reference {
+                    mean: Price(200 * PRICE_SCALE),
+                    updated: now - Timing::default().persistence_millis,
+                    outside_since: Some(now - Timing::default().persistence_millis),
+                },
+            );
+        }
+
+        #[block]
+        {
+            Pallet::<T>::run_markets(now);
+        }
+
+        for index in 0..m {
+            let record = Statuses::<T>::get(MarketId(1_000 + index)).unwrap();
+            assert_eq!(record.status, MarketStatus::Paused);
+        }
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}
