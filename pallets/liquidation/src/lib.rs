@@ -1,1 +1,423 @@
+//! # Liquidation
+//!
+//! Finds the accounts under maintenance margin and closes them, as a part of block execution: an
+//! author cannot leave it out, and no keeper has to be awake.
+//!
+//! ## Terminology
+//!
+//! - **Effective price** `q`: what moves an account's health, written so that it hurts when it
+//!   falls ([`Factor`]); long `mark * (1 - maintenance)`, short `-mark * (1 + maintenance)`,
+//!   collateral `index * maintenance factor`.
+//! - **Slack**: equity - maintenance margin; linear in the effective prices.
+//! - **Trigger** or **key** of a leg: the effective price below which the account has to be looked
+//!   at. When an account is evaluated its slack is split over its legs, so as long as no effective
+//!   price is below its key, no more than the slack is lost: the account is above maintenance,
+//!   whatever path the prices took. An account with one leg is keyed at its liquidation level.
+//! - **Due**: an effective price of the account is below its key, or the account is *known*.
+//! - **Known**: found under maintenance and not restored yet, in one of 63 health classes by
+//!   equity / maintenance margin, or *parked* when the last attempt could close nothing.
+//! - **Frozen**: a factor whose price is an error. Nothing of it is due; an account that is
+//!   evaluated meanwhile gets the highest possible key there and is evaluated when the price is
+//!   back.
+//!
+//! ## Units
+//!
+//! Effective prices and keys `i128` with 18 decimals; the rest as in `bulwark-primitives`.
+//!
+//! ## Flow
+//!
+//! Step 3 of each block ([`Pallet::step`]): sweep the cells above the effective prices, factors in
+//! turn, deepest bucket first, and evaluate what is there: healthy accounts get new triggers, others become
+//! known. Then close the known ones, worst class first, then retry parked ones in turn. Both
+//! parts have their share of one weight budget. What is not reached stays where it is, so an
+//! exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such blocks the breaker is told.
+//! Anyone may bring an account that is due with [`Pallet::liquidate`], and the offchain worker of
+//! every node does.
+//!
+//! [`Pallet`] implements `AccountObserver`: the ledger tells it of every change of a balance or a
+//! position, and it puts the triggers right.
+//!
+//! ## What it expects of the ledger
+//!
+//! `health` is an error whenever the price of one of `legs` is; `health` is made of the integers
+//! that `risk_math::triggers` watches; `charge_fee` moves both parts of the fee where they belong;
+//! `absorb` takes all that a flat account owns before it asks for a payment.
+//!
+//! ## Invariants
+//!
+//! - 6 A closing never lowers the health ratio of what remains, unless the account is bankrupt: the
+//!   worst price and the fee stay within what it can give (`risk_math::liquidation`).
+//! - 9 No account under maintenance is missing from the due set. `try_state` checks it for all
+//!   accounts with triggers, and that triggers, cells, bitmaps and classes agree.
+//! - 10 Step 3 uses at most `StepWeight` and has no way to panic: errors are events, logs and
+//!   reports to the breaker.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+pub mod closing;
+#[cfg(test)]
+mod mock;
+mod observer;
+pub mod queue;
+pub mod sweep;
+#[cfg(test)]
+mod tests;
+mod try_state;
+pub mod types;
+pub mod weights;
+pub mod worker;
+
+use bulwark_primitives::{Factor, MarketId, Quantity, SubAccount, Usd};
+pub use pallet::*;
+pub use types::{Attempt, CellId, Outcome};
+pub use weights::WeightInfo;
+
+/// Log target of what happens on chain.
+pub const LOG_TARGET: &str = "bulwark::liquidation";
+
+// The storage items are type-level markers that nobody prints.
+#[allow(missing_debug_implementations)]
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use crate::{
+        queue::{bits::Word, EffectivePrices, MaxFactors},
+        types::{Head, KnownAccount, Page, TriggerKey},
+    };
+    use bulwark_traits::{
+        LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry, PriceSource,
+    };
+    use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
+    use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
+    use sp_runtime::transaction_validity::{
+        InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidityWithRefund,
+        ValidTransaction,
+    };
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    /// Blocks for which a free transaction may wait in the pool.
+    pub const LONGEVITY: u64 = 3;
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// The runtime must have `frame_system::AuthorizeCall` among its transaction extensions.
+    #[pallet::config]
+    pub trait Config:
+        frame_system::Config<RuntimeEvent: From<Event<Self>>>
+        + CreateAuthorizedTransaction<Call<Self>>
+    {
+        /// The prices of the block.
+        type Prices: PriceSource;
+        /// Parameters of markets and collateral.
+        type Registry: MarketRegistry;
+        /// Statuses of markets, and where incidents are reported.
+        type Guard: MarketGuard;
+        /// The accounts.
+        type Ledger: LiquidationLedger<Self::AccountId>;
+        /// Where positions are closed.
+        type Venue: LiquidationVenue<Self::AccountId>;
+        /// What pays the losses.
+        type Fund: LossFund;
+        /// The author of the block, who earns half of the fees of step 3.
+        type Author: Get<Option<Self::AccountId>>;
+        /// Budget of step 3.
+        #[pallet::constant]
+        type StepWeight: Get<Weight>;
+        /// Most fills of one closing.
+        #[pallet::constant]
+        type MaxFillsPerClosing: Get<u32>;
+        /// Most legs of an account: its positions and collateral assets.
+        #[pallet::constant]
+        type MaxLegs: Get<u32>;
+        /// Priority of a free `liquidate` in the pool: above what a user can pay for, below
+        /// oracle feeds.
+        #[pallet::constant]
+        type LiquidationPriority: Get<TransactionPriority>;
+        /// Weights.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Pages of cells.
+    #[pallet::storage]
+    pub type Cells<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        CellId,
+        Twox64Concat,
+        u64,
+        Page<T::AccountId>,
+        OptionQuery,
+    >;
+
+    /// Where each non-empty cell starts.
+    #[pallet::storage]
+    pub type Heads<T: Config> = StorageMap<_, Twox64Concat, CellId, Head, OptionQuery>;
+
+    /// Bitmap of the non-empty buckets of a factor: (factor, layer, word).
+    #[pallet::storage]
+    pub type Bits<T: Config> = StorageMap<_, Twox64Concat, (Factor, u8, u8), Word, ValueQuery>;
+
+    /// Factors that hold triggers, in order.
+    #[pallet::storage]
+    pub type Factors<T: Config> = StorageValue<_, BoundedVec<Factor, MaxFactors>, ValueQuery>;
+
+    /// The triggers of each account; accounts without any are not in it.
+    #[pallet::storage]
+    pub type Keys<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccount<T::AccountId>,
+        BoundedVec<TriggerKey, T::MaxLegs>,
+        ValueQuery,
+    >;
+
+    /// Accounts found under maintenance and not restored yet. They have no triggers.
+    #[pallet::storage]
+    pub type Known<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccount<T::AccountId>,
+        KnownAccount<BlockNumberFor<T>>,
+        OptionQuery,
+    >;
+
+    /// Bitmap of the non-empty classes of [`Known`].
+    #[pallet::storage]
+    pub type KnownBits<T: Config> = StorageValue<_, u64, ValueQuery>;
+
+    /// Block in which an account was first found under maintenance; gone when it is restored.
+    #[pallet::storage]
+    pub type DueSince<T: Config> =
+        StorageMap<_, Blake2_128Concat, SubAccount<T::AccountId>, BlockNumberFor<T>, OptionQuery>;
+
+    /// The factor at which the next sweep starts: where the last one ran out of budget.
+    #[pallet::storage]
+    pub type Cursor<T: Config> = StorageValue<_, Factor, OptionQuery>;
+
+    /// Page of parked accounts, and how many of it are done, at which the next retry starts.
+    #[pallet::storage]
+    pub type ParkedCursor<T: Config> = StorageValue<_, (u64, u32), OptionQuery>;
+
+    /// Consecutive blocks in which the budget of step 3 did not suffice.
+    #[pallet::storage]
+    pub type Saturated<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// An account was found under maintenance.
+        AccountDue {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// Its equity.
+            equity: Usd,
+            /// What it would have to be.
+            maintenance_margin: Usd,
+        },
+        /// A due account is above maintenance again.
+        AccountRestored {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// Block in which it was found under maintenance.
+            due_since: BlockNumberFor<T>,
+        },
+        /// A part of an account was closed.
+        Liquidated {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// The market.
+            market: MarketId,
+            /// How much was closed.
+            quantity: Quantity,
+            /// For how much.
+            notional: Usd,
+            /// The fee taken from the account, `reward` included; the rest went to the fund.
+            fee: Usd,
+            /// What the liquidator got of it.
+            reward: Usd,
+            /// Who got the reward: the signer, or the author for step 3; nobody for a free
+            /// transaction.
+            liquidator: Option<T::AccountId>,
+            /// Equity before the closing.
+            equity_before: Usd,
+            /// Equity after the closing, the fee paid.
+            equity_after: Usd,
+            /// Block in which the account was found under maintenance.
+            due_since: BlockNumberFor<T>,
+        },
+        /// Nothing of a due account could be closed; it is retried behind those that can.
+        Parked {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// Why.
+            reason: Outcome,
+        },
+        /// A flat account owed more than it owned. `by_fund + unpaid = shortfall`, exactly; what is
+        /// unpaid stays with the account, and is the shortfall of a later event.
+        LossCovered {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// The market the loss is counted under.
+            market: MarketId,
+            /// What was owed beyond the account's own collateral.
+            shortfall: Usd,
+            /// What the insurance fund paid of it.
+            by_fund: Usd,
+            /// What nobody paid.
+            unpaid: Usd,
+        },
+        /// The health of an account could not be computed; the account counts as due.
+        HealthFailed {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+        },
+        /// The budget of step 3 has not sufficed for this many blocks in a row.
+        Backlog {
+            /// How many.
+            blocks: u32,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The account has no position and no collateral that can lose value.
+        UnknownAccount,
+        /// The account is not under maintenance margin.
+        NotLiquidatable,
+        /// A price that the account depends on is an error in this block.
+        PriceUnavailable,
+        /// The account was closed in this block as far as one block allows.
+        AlreadyClosed,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
+            Self::step(T::StepWeight::get()).1
+        }
+
+        fn offchain_worker(now: BlockNumberFor<T>) {
+            worker::run::<T>(now);
+        }
+
+        fn integrity_test() {
+            Self::check_budget();
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Closes an account that is under maintenance margin, as far as one block allows.
+        ///
+        /// Origin: anyone. Signed: the signer gets half of the liquidation fee (in sub-account 0),
+        /// and the call is free when it closed something or had a loss paid. Unsigned: free, without a reward,
+        /// valid only while the account is liquidatable, was not closed in this block and is not
+        /// parked.
+        ///
+        /// Effects: the account's orders are cancelled (at most [`closing::MAX_CANCELS`]), a part
+        /// of its largest position is closed, the fee is taken; when it is flat with a debt, the
+        /// insurance fund pays. When nothing can be closed the account is parked, which is no error.
+        ///
+        /// # Errors
+        /// - [`Error::UnknownAccount`], [`Error::NotLiquidatable`]: nothing to do.
+        /// - [`Error::PriceUnavailable`]: health is not known now.
+        /// - [`Error::AlreadyClosed`]: try in the next block.
+        ///
+        /// # Events
+        /// [`Event::Liquidated`], [`Event::LossCovered`], [`Event::Parked`], [`Event::AccountDue`],
+        /// [`Event::AccountRestored`].
+        ///
+        /// # Complexity
+        /// O(orders cancelled + fills), both bounded; each fill evaluates two accounts.
+        #[pallet::call_index(0)]
+        #[pallet::weight(Pallet::<T>::worst_call())]
+        #[pallet::weight_of_authorize(T::WeightInfo::authorize_liquidate())]
+        #[pallet::authorize(Self::authorize_liquidate)]
+        pub fn liquidate(
+            origin: OriginFor<T>,
+            account: SubAccount<T::AccountId>,
+        ) -> DispatchResultWithPostInfo {
+            let liquidator = match ensure_signed(origin.clone()) {
+                Ok(who) => Some(who),
+                Err(_) => {
+                    ensure_authorized(origin)?;
+                    None
+                }
+            };
+            ensure!(Self::is_tracked(&account), Error::<T>::UnknownAccount);
+            let fills = T::MaxFillsPerClosing::get();
+            let mut prices = EffectivePrices::default();
+            let attempt = Self::close_account(&account, liquidator, fills, &mut prices);
+            let pays_fee = match attempt.outcome {
+                Outcome::Progress => Pays::No,
+                Outcome::Healthy => return Err(Error::<T>::NotLiquidatable.into()),
+                Outcome::Frozen => return Err(Error::<T>::PriceUnavailable.into()),
+                Outcome::AlreadyClosed => return Err(Error::<T>::AlreadyClosed.into()),
+                // Kept, so that the account stays parked.
+                Outcome::MarketsHalted
+                | Outcome::NoLiquidity
+                | Outcome::FundShort
+                | Outcome::MathFailure => Pays::Yes,
+            };
+            Ok(PostDispatchInfo {
+                actual_weight: Some(Self::call_weight(&attempt)),
+                pays_fee,
+            })
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Whether the queue knows anything of an account. One that it does not know has nothing
+        /// that can lose value, and no debt.
+        pub fn is_tracked(account: &SubAccount<T::AccountId>) -> bool {
+            Keys::<T>::contains_key(account) || Known::<T>::contains_key(account)
+        }
+
+        /// Whether a free transaction may liquidate an account now; it is never told so, it looks.
+        pub(crate) fn may_liquidate(
+            account: &SubAccount<T::AccountId>,
+        ) -> Result<(), InvalidTransaction> {
+            if !Self::is_tracked(account) {
+                return Err(InvalidTransaction::Call);
+            }
+            if let Some(known) = Known::<T>::get(account) {
+                let now = frame_system::Pallet::<T>::block_number();
+                // Without this a free transaction for an account that nobody can close would be
+                // valid again in every block.
+                if known.class == types::PARKED || known.closed_at == Some(now) {
+                    return Err(InvalidTransaction::Stale);
+                }
+            }
+            match T::Ledger::health(account) {
+                Ok(health) if health.is_liquidatable() => Ok(()),
+                _ => Err(InvalidTransaction::Call),
+            }
+        }
+
+        fn authorize_liquidate(
+            _source: TransactionSource,
+            account: &SubAccount<T::AccountId>,
+        ) -> TransactionValidityWithRefund {
+            Self::may_liquidate(account)?;
+            ValidTransaction::with_tag_prefix("BulwarkLiquidation")
+                .priority(T::LiquidationPriority::get())
+                .and_provides(account)
+                .longevity(LONGEVITY)
+                .propagate(true)
+                .build()
+                .map(|validity| (validity, Weight::zero()))
+        }
+    }
+}

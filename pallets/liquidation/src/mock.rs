@@ -1,0 +1,517 @@
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    missing_debug_implementations
+)]
+//! A runtime with this pallet only, on an in-memory ledger and book that follow the contracts of
+//! `bulwark-traits`.
+
+use crate as pallet_liquidation;
+use crate::types::PARKED;
+use bulwark_primitives::*;
+use bulwark_risk_math::{
+    apply_trade, health, notional, scale_collateral, CollateralInput, PositionInput, Rounding,
+};
+use bulwark_traits::{
+    mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
+    AccountObserver, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund,
+    MarketRegistry, PriceSource,
+};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstU32, ConstU64, Hooks},
+    weights::Weight,
+};
+use sp_runtime::{traits::BlakeTwo256, BuildStorage, DispatchError};
+use std::{cell::RefCell, collections::BTreeMap};
+
+pub type AccountId = u64;
+pub type Account = SubAccount<AccountId>;
+pub type Extrinsic = sp_runtime::testing::TestXt<RuntimeCall, frame_system::AuthorizeCall<Runtime>>;
+type Block = sp_runtime::generic::Block<sp_runtime::generic::Header<u64, BlakeTwo256>, Extrinsic>;
+
+frame_support::construct_runtime!(
+    pub enum Runtime {
+        System: frame_system,
+        Liquidation: pallet_liquidation,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type Block = Block;
+}
+
+parameter_types! {
+    pub static StepWeight: Weight = Weight::from_parts(500_000_000_000, 1_000_000);
+    pub static Author: Option<AccountId> = None;
+    pub static MaxFills: u32 = 10;
+}
+
+impl crate::Config for Runtime {
+    type Prices = Prices;
+    type Registry = Registry;
+    type Guard = Guard;
+    type Ledger = Ledger;
+    type Venue = Book;
+    type Fund = Fund;
+    type Author = Author;
+    type StepWeight = StepWeight;
+    type MaxFillsPerClosing = MaxFills;
+    type MaxLegs = ConstU32<16>;
+    type LiquidationPriority = ConstU64<1_000>;
+    type WeightInfo = ();
+}
+
+impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    type RuntimeCall = RuntimeCall;
+    type Extrinsic = Extrinsic;
+}
+
+impl<LocalCall> frame_system::offchain::CreateTransaction<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    type Extension = frame_system::AuthorizeCall<Runtime>;
+    fn create_transaction(call: RuntimeCall, extension: Self::Extension) -> Extrinsic {
+        Extrinsic::new_transaction(call, extension)
+    }
+}
+
+impl<LocalCall> frame_system::offchain::CreateAuthorizedTransaction<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    fn create_extension() -> Self::Extension {
+        frame_system::AuthorizeCall::new()
+    }
+}
+
+/// A second market, on an index that is collateral too.
+pub const MARKET_2: MarketId = MarketId(2);
+pub const INDEX_2: AssetId = 3;
+/// Stands behind everything that rests in [`Book`].
+pub const MAKER: AccountId = 1_000;
+
+#[derive(Clone, Default)]
+struct State {
+    balance: i128,
+    collateral: BTreeMap<AssetId, u128>,
+    positions: BTreeMap<MarketId, (Size, Usd)>,
+    orders: u32,
+}
+
+thread_local! {
+    static ACCOUNTS: RefCell<BTreeMap<Account, State>> = const { RefCell::new(BTreeMap::new()) };
+    static BOOK: RefCell<BTreeMap<(MarketId, bool), Vec<(u128, u128)>>> =
+        const { RefCell::new(BTreeMap::new()) };
+}
+
+pub struct Ledger;
+
+impl Ledger {
+    fn with<R>(account: &Account, f: impl FnOnce(&mut State) -> R) -> R {
+        ACCOUNTS.with(|a| f(a.borrow_mut().entry(account.clone()).or_default()))
+    }
+
+    fn read(account: &Account) -> State {
+        ACCOUNTS.with(|a| a.borrow().get(account).cloned().unwrap_or_default())
+    }
+
+    pub fn accounts() -> Vec<Account> {
+        ACCOUNTS.with(|a| a.borrow().keys().cloned().collect())
+    }
+
+    pub fn balance(account: &Account) -> Usd {
+        Usd(Self::read(account).balance)
+    }
+
+    pub fn size(account: &Account, market: MarketId) -> Size {
+        let state = Self::read(account);
+        state.positions.get(&market).map_or(Size::ZERO, |p| p.0)
+    }
+
+    pub fn set_orders(account: &Account, orders: u32) {
+        Self::with(account, |state| state.orders = orders);
+    }
+
+    pub fn orders(account: &Account) -> u32 {
+        Self::read(account).orders
+    }
+
+    /// Adds to the settlement balance.
+    pub fn deposit(account: &Account, amount: Usd) {
+        Self::with(account, |state| state.balance += amount.0);
+        Liquidation::account_changed(account);
+    }
+
+    pub fn add_collateral(account: &Account, asset: AssetId, amount: u128) {
+        Self::with(account, |s| {
+            *s.collateral.entry(asset).or_default() += amount
+        });
+        Liquidation::account_changed(account);
+    }
+
+    /// Trades with nobody.
+    pub fn trade(account: &Account, market: MarketId, delta: Size, cost: Usd) {
+        Self::with(account, |state| {
+            let (size, entry) = state.positions.get(&market).copied().unwrap_or_default();
+            let traded = apply_trade(size, entry, delta, cost).unwrap();
+            state.balance += traded.realised.0;
+            if traded.size.0 == 0 {
+                state.positions.remove(&market);
+            } else {
+                let position = (traded.size, traded.entry_notional);
+                state.positions.insert(market, position);
+            }
+        });
+        Liquidation::account_changed(account);
+    }
+
+    /// What all accounts own and owe together, positions at entry.
+    pub fn total() -> i128 {
+        ACCOUNTS.with(|accounts| {
+            let accounts = accounts.borrow();
+            let entries = |s: &State| s.positions.values().map(|p| p.1 .0).sum::<i128>();
+            accounts.values().map(|s| s.balance - entries(s)).sum()
+        })
+    }
+}
+
+impl LiquidationLedger<AccountId> for Ledger {
+    fn health(account: &Account) -> Result<Health, DispatchError> {
+        let state = Self::read(account);
+        let no_price = |_| DispatchError::Other("price");
+        let mut positions = Vec::new();
+        for (market, (size, entry)) in &state.positions {
+            let params = Registry::market(*market).unwrap();
+            positions.push(PositionInput {
+                size: *size,
+                entry_notional: *entry,
+                mark: Prices::price(params.index_asset).map_err(no_price)?,
+                initial_margin: params.initial_margin,
+                maintenance_margin: params.maintenance_margin,
+                orders: OpenOrders::default(),
+            });
+        }
+        let mut collateral = Vec::new();
+        for (asset, amount) in &state.collateral {
+            let params = Registry::collateral(*asset).unwrap();
+            collateral.push(CollateralInput {
+                amount: *amount,
+                decimals: params.decimals,
+                price: Prices::price(*asset).map_err(no_price)?,
+                initial_factor: params.initial_factor,
+                maintenance_factor: params.maintenance_factor,
+            });
+        }
+        health(Usd(state.balance), &collateral, &positions)
+            .map_err(|_| DispatchError::Other("math"))
+    }
+
+    fn legs(account: &Account) -> Vec<Leg> {
+        let state = Self::read(account);
+        let mut legs = Vec::new();
+        for (market, (size, _)) in &state.positions {
+            let factor = if size.is_long() {
+                Factor::Long(*market)
+            } else {
+                Factor::Short(*market)
+            };
+            let amount = size.quantity();
+            legs.push(Leg { factor, amount });
+        }
+        for (asset, amount) in &state.collateral {
+            let decimals = Registry::collateral(*asset).unwrap().decimals;
+            legs.push(Leg {
+                factor: Factor::Collateral(*asset),
+                amount: scale_collateral(*amount, decimals).unwrap(),
+            });
+        }
+        legs
+    }
+
+    fn positions(account: &Account) -> Vec<Position> {
+        Self::read(account)
+            .positions
+            .iter()
+            .map(|(market, (size, entry_notional))| Position {
+                market: *market,
+                size: *size,
+                entry_notional: *entry_notional,
+                orders: OpenOrders::default(),
+            })
+            .collect()
+    }
+
+    fn charge_fee(
+        account: &Account,
+        fee: LiquidationFee<AccountId>,
+    ) -> Result<LiquidationFee<AccountId>, DispatchError> {
+        let room = Self::health(account)?.equity.0.max(0);
+        let fund = fee.fund.0.min(room);
+        let liquidator = fee
+            .liquidator
+            .map(|(who, amount)| (who, Usd(amount.0.min(room - fund))));
+        let paid = fund + liquidator.as_ref().map_or(0, |(_, amount)| amount.0);
+        Self::with(account, |state| state.balance -= paid);
+        Fund::credit(Usd(fund));
+        Liquidation::account_changed(account);
+        if let Some((who, amount)) = &liquidator {
+            Self::deposit(&SubAccount::new(*who, 0), *amount);
+        }
+        let fund = Usd(fund);
+        Ok(LiquidationFee { fund, liquidator })
+    }
+
+    fn absorb(
+        account: &Account,
+        pay: &mut dyn FnMut(Usd) -> Usd,
+    ) -> Result<(Usd, Usd), DispatchError> {
+        let shortfall = Usd((-Self::read(account).balance).max(0));
+        let paid = pay(shortfall);
+        assert!(paid <= shortfall);
+        Self::with(account, |state| state.balance += paid.0);
+        Liquidation::account_changed(account);
+        Ok((shortfall, paid))
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn open_position(account: &Account, position: Position, balance: Usd) {
+        Self::with(account, |state| {
+            state.balance = balance.0;
+            let entry = (position.size, position.entry_notional);
+            state.positions.insert(position.market, entry);
+        });
+        Liquidation::account_changed(account);
+    }
+}
+
+pub struct Book;
+
+impl Book {
+    /// Rests `quantity` thousandths of a unit at `price` tenths of a USD.
+    pub fn rest(market: MarketId, side: Side, price: u128, quantity: u128) {
+        let level = (price * PRICE_SCALE / 10, quantity * SIZE_SCALE / 1_000);
+        BOOK.with(|book| {
+            let mut book = book.borrow_mut();
+            let levels = book.entry((market, side == Side::Bid)).or_default();
+            levels.push(level);
+            levels.sort();
+            // Best last: highest bid, lowest ask.
+            if side == Side::Ask {
+                levels.reverse();
+            }
+        });
+    }
+
+    pub fn clear() {
+        BOOK.with(|book| book.borrow_mut().clear());
+    }
+
+    fn take(market: MarketId, side: Side, worst: Price, left: u128) -> Option<(Price, Quantity)> {
+        BOOK.with(|book| {
+            let mut book = book.borrow_mut();
+            let levels = book.get_mut(&(market, side == Side::Ask))?;
+            let (price, quantity) = levels.last_mut()?;
+            let good = match side {
+                Side::Ask => *price >= worst.0,
+                Side::Bid => *price <= worst.0,
+            };
+            if !good {
+                return None;
+            }
+            let filled = left.min(*quantity);
+            *quantity -= filled;
+            let fill = (Price(*price), Quantity(filled));
+            if *quantity == 0 {
+                levels.pop();
+            }
+            Some(fill)
+        })
+    }
+}
+
+impl LiquidationVenue<AccountId> for Book {
+    fn cancel_orders(account: &Account, limit: u32) -> u32 {
+        Ledger::with(account, |state| {
+            let cancelled = state.orders.min(limit);
+            state.orders -= cancelled;
+            cancelled
+        })
+    }
+
+    fn close(
+        account: &Account,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+        max_fills: u32,
+    ) -> Execution {
+        let size = Ledger::size(account, market);
+        assert!(quantity <= size.quantity(), "closes more than there is");
+        assert_eq!(size.is_long(), side == Side::Ask, "closes the wrong way");
+        let mut execution = Execution::default();
+        while execution.fills < max_fills && execution.quantity < quantity {
+            let left = quantity.0 - execution.quantity.0;
+            let Some((price, filled)) = Self::take(market, side, worst, left) else {
+                break;
+            };
+            let cost = notional(price, filled, Rounding::Down).unwrap();
+            let bought = (filled.long().unwrap(), cost);
+            let sold = (filled.short().unwrap(), cost.checked_neg().unwrap());
+            let (mine, theirs) = match side {
+                Side::Ask => (sold, bought),
+                Side::Bid => (bought, sold),
+            };
+            Ledger::trade(account, market, mine.0, mine.1);
+            Ledger::trade(&SubAccount::new(MAKER, 0), market, theirs.0, theirs.1);
+            execution.quantity.0 += filled.0;
+            execution.notional.0 += cost.0;
+            execution.fills += 1;
+        }
+        execution
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn rest(account: &Account, market: MarketId, side: Side, quantity: Quantity, price: Price) {
+        Ledger::with(account, |state| state.orders += 1);
+        if account.owner != MAKER {
+            return;
+        }
+        Self::rest(
+            market,
+            side,
+            price.0 * 10 / PRICE_SCALE,
+            quantity.0 * 1_000 / SIZE_SCALE,
+        );
+    }
+}
+
+/// Block 1, two markets at 100 and 10 USD, a maker with more than enough.
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let storage = frame_system::GenesisConfig::<Runtime>::default()
+        .build_storage()
+        .unwrap();
+    let mut ext: sp_io::TestExternalities = storage.into();
+    ext.execute_with(|| {
+        bulwark_traits::mock::reset();
+        ACCOUNTS.with(|accounts| accounts.borrow_mut().clear());
+        Book::clear();
+        StepWeight::set(Weight::from_parts(500_000_000_000, 1_000_000));
+        Author::set(None);
+        MaxFills::set(10);
+        Registry::insert_market(
+            MARKET_2,
+            MarketParams {
+                index_asset: INDEX_2,
+                ..bulwark_traits::mock::market_params()
+            },
+        );
+        Registry::insert_collateral(
+            INDEX_2,
+            CollateralParams {
+                decimals: 8,
+                initial_factor: Rate::percent(80),
+                maintenance_factor: Rate::percent(90),
+                ..bulwark_traits::mock::settlement_params()
+            },
+        );
+        Prices::set(INDEX_2, 10);
+        System::set_block_number(1);
+        Ledger::deposit(&SubAccount::new(MAKER, 0), Usd::dollars(1_000_000_000));
+    });
+    ext
+}
+
+/// An account of owner `n`.
+pub fn acc(n: AccountId) -> Account {
+    SubAccount::new(n, 0)
+}
+
+/// Thousandths of a unit as a size.
+pub fn milli(size: i128) -> Size {
+    Size(size * SIZE_SCALE as i128 / 1_000)
+}
+
+/// An account with `balance` USD that buys (sells when negative) `size` thousandths at mark.
+pub fn open(n: AccountId, balance: i64, market: MarketId, size: i128) -> Account {
+    let account = acc(n);
+    Ledger::deposit(&account, Usd::dollars(balance));
+    enlarge(&account, market, size);
+    account
+}
+
+/// Trades `size` thousandths at mark.
+pub fn enlarge(account: &Account, market: MarketId, size: i128) {
+    let index = Registry::market(market).unwrap().index_asset;
+    let mark = Prices::price(index).unwrap();
+    let size = milli(size);
+    let cost = bulwark_risk_math::signed_notional(mark, size, Rounding::Up).unwrap();
+    Ledger::trade(account, market, size, cost);
+}
+
+/// Sets the price of an index in cents.
+pub fn set_cents(index: AssetId, cents: u128) {
+    Prices::set_result(index, Ok(Price(cents * PRICE_SCALE / 100)));
+}
+
+/// The next block, up to the end of step 3, with all checks.
+pub fn next_block() {
+    System::set_block_number(System::block_number() + 1);
+    let used = Liquidation::on_initialize(System::block_number());
+    assert!(
+        used.all_lte(StepWeight::get()),
+        "10: step 3 used more than its budget"
+    );
+    check();
+}
+
+/// `do_try_state`, and invariant 9 by a full scan.
+pub fn check() {
+    Liquidation::do_try_state().unwrap();
+    for account in Ledger::accounts() {
+        let under = Ledger::health(&account).is_ok_and(|h| h.is_liquidatable());
+        assert!(
+            !under || Liquidation::is_due(&account),
+            "9: {account:?} is under maintenance and not due"
+        );
+    }
+}
+
+/// Whether an account is under maintenance.
+pub fn is_under(account: &Account) -> bool {
+    Ledger::health(account).unwrap().is_liquidatable()
+}
+
+/// The class of a known account.
+pub fn class(account: &Account) -> Option<u8> {
+    Liquidation::known(account).map(|known| known.class)
+}
+
+/// Whether an account is parked.
+pub fn is_parked(account: &Account) -> bool {
+    class(account) == Some(PARKED)
+}
+
+/// Events of this pallet, oldest first; forgets them.
+pub fn events() -> Vec<crate::Event<Runtime>> {
+    let events = System::events();
+    System::reset_events();
+    events
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::Liquidation(event) => Some(event),
+            RuntimeEvent::System(_) => None,
+        })
+        .collect()
+}
+
+/// The long market's index, for tests that read better with a name.
+pub const BASE: (MarketId, AssetId) = (MARKET, INDEX);

@@ -1,0 +1,213 @@
+//! Random accounts on random price paths: invariant 9 by full scan after each step, and nothing
+//! is created or lost.
+
+use crate::mock::*;
+use bulwark_primitives::*;
+use bulwark_traits::{
+    mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
+    LiquidationLedger, LossFund, MarketRegistry,
+};
+use frame_support::weights::Weight;
+use proptest::prelude::*;
+
+const ACCOUNTS: u64 = 12;
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Both index prices in cents, jumps and all.
+    Prices(u128, u128),
+    /// A small move in basis points.
+    Drift(i32, i32),
+    Trade(u64, bool, i128),
+    Deposit(u64, i64),
+    Collateral(u64, u128),
+    PriceError(bool),
+    Maintenance(u32),
+    Factor(u32),
+    Bids(bool, u128),
+    Halt(bool, bool),
+    Fund(i64),
+    Call(u64),
+    /// Blocks, and the share of the budget they have, in per mille.
+    Blocks(u8, u64),
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        1 => (1u128..40_000, 1u128..4_000).prop_map(|(a, b)| Step::Prices(a, b)),
+        6 => (-800i32..800, -800i32..800).prop_map(|(a, b)| Step::Drift(a, b)),
+        6 => (0..ACCOUNTS, any::<bool>(), -200_000i128..200_000)
+            .prop_map(|(n, m, s)| Step::Trade(n, m, s)),
+        3 => (0..ACCOUNTS, -500i64..2_000).prop_map(|(n, d)| Step::Deposit(n, d)),
+        2 => (0..ACCOUNTS, 0u128..100_000_000_000).prop_map(|(n, a)| Step::Collateral(n, a)),
+        1 => any::<bool>().prop_map(Step::PriceError),
+        1 => (100u32..450).prop_map(Step::Maintenance),
+        1 => (0u32..=100).prop_map(Step::Factor),
+        4 => (any::<bool>(), 100u128..500_000).prop_map(|(m, q)| Step::Bids(m, q)),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(m, h)| Step::Halt(m, h)),
+        1 => (0i64..2_000).prop_map(Step::Fund),
+        2 => (0..ACCOUNTS).prop_map(Step::Call),
+        6 => (1u8..4, 0u64..1_000).prop_map(|(n, b)| Step::Blocks(n, b)),
+    ]
+}
+
+fn market(second: bool) -> MarketId {
+    if second {
+        MARKET_2
+    } else {
+        MARKET
+    }
+}
+
+fn cents(index: AssetId) -> Option<u128> {
+    use bulwark_traits::PriceSource;
+    Prices::price(index)
+        .ok()
+        .map(|price| price.0 * 100 / PRICE_SCALE)
+}
+
+fn drift(index: AssetId, points: i32) {
+    if let Some(cents) = cents(index) {
+        let moved = (cents as i128 * (10_000 + i128::from(points)) / 10_000).max(1);
+        set_cents(index, moved as u128);
+    }
+}
+
+/// Value of everything: what the accounts own and owe, and the fund.
+fn total() -> i128 {
+    Ledger::total() + Fund::balance().0
+}
+
+fn apply(step: Step) {
+    let before = total();
+    let mut added = 0;
+    match step {
+        Step::Prices(a, b) => {
+            set_cents(INDEX, a);
+            set_cents(INDEX_2, b);
+        }
+        Step::Drift(a, b) => {
+            drift(INDEX, a);
+            drift(INDEX_2, b);
+        }
+        Step::Trade(n, second, size) => {
+            let index = if second { INDEX_2 } else { INDEX };
+            if cents(index).is_some() {
+                // The price at which nobody gains: the sum over accounts stays.
+                let before = Ledger::total();
+                enlarge(&acc(n), market(second), size);
+                added = Ledger::total() - before;
+            }
+        }
+        Step::Deposit(n, amount) => {
+            Ledger::deposit(&acc(n), Usd::dollars(amount));
+            added = Usd::dollars(amount).0;
+        }
+        Step::Collateral(n, amount) => Ledger::add_collateral(&acc(n), INDEX_2, amount),
+        Step::PriceError(second) => {
+            let index = if second { INDEX_2 } else { INDEX };
+            match cents(index) {
+                Some(_) => Prices::set_result(index, Err(PriceError::Stale)),
+                None => Prices::set(index, 50),
+            }
+        }
+        Step::Maintenance(points) => {
+            let params = Registry::market(MARKET).unwrap();
+            let maintenance_margin = Rate::basis_points(points);
+            Registry::insert_market(
+                MARKET,
+                MarketParams {
+                    maintenance_margin,
+                    ..params
+                },
+            );
+        }
+        Step::Factor(percent) => {
+            let params = Registry::collateral(INDEX_2).unwrap();
+            let maintenance_factor = Rate::percent(percent);
+            Registry::insert_collateral(
+                INDEX_2,
+                CollateralParams {
+                    maintenance_factor,
+                    ..params
+                },
+            );
+        }
+        Step::Bids(second, quantity) => {
+            let index = if second { INDEX_2 } else { INDEX };
+            if let Some(cents) = cents(index) {
+                let tenths = (cents / 10).max(1);
+                Book::rest(market(second), Side::Bid, tenths, quantity);
+                Book::rest(market(second), Side::Ask, tenths + 1, quantity);
+            }
+        }
+        Step::Halt(second, halted) => {
+            let status = if halted {
+                MarketStatus::Paused
+            } else {
+                MarketStatus::Active
+            };
+            Guard::set(market(second), status);
+        }
+        Step::Fund(amount) => {
+            Fund::credit(Usd::dollars(amount));
+            added = Usd::dollars(amount).0;
+        }
+        Step::Call(n) => {
+            let _ = Liquidation::liquidate(RuntimeOrigin::signed(50), acc(n));
+        }
+        Step::Blocks(blocks, share) => {
+            let full = StepWeight::get();
+            StepWeight::set(full * share / 1_000 + Liquidation::smallest_step());
+            for _ in 0..blocks {
+                next_block();
+            }
+            StepWeight::set(full);
+        }
+    }
+    assert_eq!(total(), before + added, "value was created or lost");
+    check();
+}
+
+/// With the budget of a whole block and all prices, everything under maintenance is found.
+fn settle() {
+    if cents(INDEX).is_none() {
+        Prices::set(INDEX, 50);
+    }
+    if cents(INDEX_2).is_none() {
+        Prices::set(INDEX_2, 5);
+    }
+    StepWeight::set(Weight::from_parts(100_000_000_000_000, 1_000_000));
+    next_block();
+    for account in Ledger::accounts() {
+        let Ok(health) = Ledger::health(&account) else {
+            continue;
+        };
+        let known = Liquidation::known(&account).is_some();
+        assert_eq!(known, health.is_liquidatable(), "{account:?} {health:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_account_should_be_missing_from_the_due_set_when_anything_happens(
+        steps in prop::collection::vec(steps(), 1..80)
+    ) {
+        new_test_ext().execute_with(|| {
+            for n in 0..ACCOUNTS {
+                Ledger::deposit(&acc(n), Usd::dollars(500 * (n as i64 + 1)));
+                enlarge(&acc(n), market(n % 2 == 0), if n % 3 == 0 { -50_000 } else { 50_000 });
+                if n % 4 == 0 {
+                    enlarge(&acc(n), market(n % 2 == 1), 100_000);
+                }
+            }
+            check();
+            for step in steps {
+                apply(step);
+            }
+            settle();
+        });
+    }
+}

@@ -1,0 +1,14 @@
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod call;
+mod closing;
+mod invariants;
+mod losses;
+mod queue;
+mod sweep;
+mod worker;

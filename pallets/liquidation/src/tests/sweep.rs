@@ -1,0 +1,256 @@
+//! Step 3: budget, order, backlog.
+
+use crate::{
+    mock::*,
+    sweep::{StepReport, BACKLOG_BLOCKS},
+    weights::WeightInfo,
+    Cursor, Event, Outcome, Saturated,
+};
+use bulwark_primitives::{Incident, MarketStatus, Side, Usd};
+use bulwark_traits::{
+    mock::{Guard, INDEX, MARKET},
+    LiquidationLedger,
+};
+use frame_support::{traits::Hooks, weights::Weight};
+
+fn step(limit: Weight) -> StepReport {
+    System::set_block_number(System::block_number() + 1);
+    let (report, used) = Liquidation::step(limit);
+    assert!(used.all_lte(limit));
+    check();
+    report
+}
+
+/// A budget in which the sweep finds about `found` accounts.
+fn budget(found: u64) -> Weight {
+    let base = <() as WeightInfo>::step_base(2) + <() as WeightInfo>::read_page();
+    let one = <() as WeightInfo>::sweep_under(1);
+    (base + Liquidation::worst_evaluation() + one * (found - 1)) * 10 / 6 + Weight::from_parts(1, 0)
+}
+
+#[test]
+fn step_should_use_only_its_base_when_nothing_is_due() {
+    new_test_ext().execute_with(|| {
+        open(1, 1_000, MARKET, 100_000);
+        let (report, used) = Liquidation::step(StepWeight::get());
+        assert_eq!(report, StepReport::default());
+        assert_eq!(used, <() as WeightInfo>::step_base(1));
+    });
+}
+
+#[test]
+fn unreached_accounts_should_stay_due_and_be_found_later_when_the_budget_ends() {
+    new_test_ext().execute_with(|| {
+        let count = 60;
+        for n in 1..=count {
+            open(n, 1_000, MARKET, 100_000);
+        }
+        set_cents(INDEX, 9_200);
+        let mut blocks = 0;
+        let mut found = 0;
+        while found < count as u32 {
+            let report = step(budget(10));
+            assert!(report.found > 0, "each block gets on");
+            assert!(report.saturated || found + report.found == count as u32);
+            assert_eq!(Liquidation::due_accounts(1_000).len() as u64, count);
+            found += report.found;
+            blocks += 1;
+        }
+        assert!((5..=7).contains(&blocks), "{blocks}");
+    });
+}
+
+#[test]
+fn deepest_should_be_found_first_when_the_budget_ends() {
+    new_test_ext().execute_with(|| {
+        // The less an account has, the deeper it is under.
+        for n in 1..=20 {
+            open(n, 600 + 20 * n as i64, MARKET, 100_000);
+        }
+        set_cents(INDEX, 9_200);
+        step(budget(5));
+        let found: Vec<_> = (1..=20).filter(|n| class(&acc(*n)).is_some()).collect();
+        assert!(!found.is_empty() && found.len() < 20);
+        assert_eq!(found, (1..=found.len() as u64).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn worst_should_be_closed_first_when_the_budget_ends() {
+    new_test_ext().execute_with(|| {
+        for n in 1..=20 {
+            open(n, 840 + 5 * n as i64, MARKET, 100_000);
+        }
+        set_cents(INDEX, 9_200);
+        // Without bids all are found and parked; money then makes each of them ready again.
+        next_block();
+        for n in 1..=20 {
+            Ledger::deposit(&acc(n), Usd(1));
+        }
+        assert!((1..=20).all(|n| !is_parked(&acc(n)) && is_under(&acc(n))));
+        Book::rest(MARKET, Side::Bid, 920, 10_000_000);
+        MaxFills::set(1);
+        let report = step((Liquidation::worst_closing(1) + <() as WeightInfo>::read_page()) * 4);
+        assert!(
+            report.saturated && report.closed > 0 && report.closed < 20,
+            "{report:?}"
+        );
+        let closed: Vec<_> = (1..=20)
+            .filter(|n| Ledger::size(&acc(*n), MARKET) != milli(100_000))
+            .collect();
+        assert_eq!(closed, (1..=closed.len() as u64).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn factors_should_take_turns_when_the_budget_ends() {
+    new_test_ext().execute_with(|| {
+        for n in 1..=80 {
+            open(n, 1_000, MARKET, 100_000);
+            open(100 + n, 1_000, MARKET_2, 1_000_000);
+        }
+        set_cents(INDEX, 9_200);
+        set_cents(INDEX_2, 920);
+        step(budget(50));
+        assert!(Cursor::<Runtime>::get().is_some());
+        let found = |from: u64| {
+            (from..from + 80)
+                .filter(|n| class(&acc(*n)).is_some())
+                .count()
+        };
+        assert!(found(1) > 0 && found(101) > 0);
+        for _ in 0..5 {
+            step(budget(50));
+        }
+        assert_eq!((found(1), found(101)), (80, 80));
+    });
+}
+
+#[test]
+fn healthy_account_should_be_evaluated_once_and_get_new_triggers() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 3_000, MARKET, 100_000);
+        enlarge(&account, MARKET_2, -1_000_000);
+        // One leg falls below its trigger, the other gains.
+        set_cents(INDEX, 8_000);
+        set_cents(INDEX_2, 800);
+        assert!(Liquidation::is_due(&account) && !is_under(&account));
+        let report = step(StepWeight::get());
+        assert_eq!((report.evaluated, report.found), (1, 0));
+        assert!(!Liquidation::is_due(&account));
+    });
+}
+
+#[test]
+fn breaker_should_be_told_when_the_backlog_lasts() {
+    new_test_ext().execute_with(|| {
+        for n in 1..=200 {
+            open(n, 1_000, MARKET, 100_000);
+        }
+        set_cents(INDEX, 9_200);
+        for block in 1..=BACKLOG_BLOCKS + 1 {
+            assert!(Guard::incidents().is_empty(), "{block}");
+            assert!(step(budget(2)).saturated);
+        }
+        let told: Vec<_> = Guard::incidents();
+        assert_eq!(
+            told,
+            vec![
+                (MARKET, Incident::LiquidationBacklog),
+                (MARKET_2, Incident::LiquidationBacklog)
+            ]
+        );
+        let backlog = Event::Backlog {
+            blocks: BACKLOG_BLOCKS + 1,
+        };
+        assert!(events().contains(&backlog));
+        step(StepWeight::get());
+        step(StepWeight::get());
+        assert_eq!(Saturated::<Runtime>::get(), 0);
+    });
+}
+
+#[test]
+fn parked_accounts_should_not_stand_before_others_when_their_market_is_halted() {
+    new_test_ext().execute_with(|| {
+        // The worst ones cannot be closed at all.
+        for n in 1..=50 {
+            open(n, 850, MARKET_2, 1_000_000);
+        }
+        Guard::set(MARKET_2, MarketStatus::Paused);
+        set_cents(INDEX_2, 915);
+        step(StepWeight::get());
+        step(StepWeight::get());
+        assert!((1..=50).all(|n| is_parked(&acc(n))));
+        let account = open(100, 1_000, MARKET, 100_000);
+        Book::rest(MARKET, Side::Bid, 920, 10_000_000);
+        set_cents(INDEX, 9_200);
+        let limit = Liquidation::worst_closing(1) * 12;
+        step(limit.max(budget(2)));
+        assert!(Ledger::size(&account, MARKET) < milli(100_000));
+        assert!((1..=50).all(|n| is_parked(&acc(n))));
+    });
+}
+
+#[test]
+fn parked_accounts_should_take_turns_when_the_budget_ends() {
+    new_test_ext().execute_with(|| {
+        for n in 1..=50 {
+            open(n, 850, MARKET_2, 1_000_000);
+        }
+        Guard::set(MARKET_2, MarketStatus::Paused);
+        set_cents(INDEX_2, 915);
+        step(StepWeight::get());
+        step(StepWeight::get());
+        events();
+        Guard::set(MARKET_2, MarketStatus::Active);
+        Book::rest(MARKET_2, Side::Bid, 92, 100_000_000);
+        for _ in 0..60 {
+            step(Liquidation::worst_closing(1) * 4);
+        }
+        let closed = events()
+            .iter()
+            .filter(|event| matches!(event, Event::Liquidated { .. }))
+            .count();
+        assert_eq!(closed, 50);
+    });
+}
+
+#[test]
+fn account_should_be_parked_with_the_reason_when_nothing_can_be_closed() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 1_000, MARKET, 100_000);
+        set_cents(INDEX, 9_200);
+        next_block();
+        let reason = Outcome::NoLiquidity;
+        assert!(events().contains(&Event::Parked {
+            account: account.clone(),
+            reason
+        }));
+        next_block();
+        assert!(events().is_empty(), "once");
+        assert!(is_parked(&account) && Liquidation::is_due(&account));
+        // It gets out when the price recovers.
+        set_cents(INDEX, 10_000);
+        next_block();
+        assert!(!Liquidation::is_due(&account));
+        assert!(Ledger::health(&account).unwrap().equity == Usd::dollars(1_000));
+    });
+}
+
+#[test]
+fn budget_check_should_pass_with_the_budget_of_the_mock() {
+    new_test_ext().execute_with(|| {
+        Liquidation::check_budget();
+        <Liquidation as Hooks<u64>>::integrity_test();
+    });
+}
+
+#[test]
+#[should_panic(expected = "too small for one account")]
+fn budget_check_should_fail_when_no_account_fits() {
+    new_test_ext().execute_with(|| {
+        StepWeight::set(Weight::from_parts(1_000_000, u64::MAX));
+        Liquidation::check_budget();
+    });
+}

@@ -1,0 +1,192 @@
+//! What the due queue stores, and what its steps answer.
+
+use bulwark_primitives::{Factor, MarketId, SubAccount};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+
+/// Entries of one page.
+pub const PAGE_SIZE: u32 = 32;
+/// Most factors that may hold triggers at the same time.
+pub const MAX_FACTORS: u32 = 512;
+/// Class of accounts that could not be closed at the last attempt. They are retried in turn, from
+/// a share of the budget of their own, so that an account that nobody can close (a halted market,
+/// an empty book) never stands before one that can.
+pub const PARKED: u8 = 63;
+/// Health classes of accounts that are closed worst first: 0 is bankrupt, 62 just under
+/// maintenance.
+pub const HEALTH_CLASSES: u8 = PARKED;
+
+/// A list of entries that belong together.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum CellId {
+    /// Triggers of a factor whose keys share a bucket.
+    #[codec(index = 0)]
+    Trigger(Factor, u16),
+    /// Accounts under maintenance of one class.
+    #[codec(index = 1)]
+    Known(u8),
+}
+
+/// One account in a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Entry<AccountId> {
+    /// Whose it is.
+    pub account: SubAccount<AccountId>,
+    /// Effective price (18 decimals) below which the account is due; 0 in a `Known` cell.
+    pub key: i128,
+}
+
+/// A part of a cell. The pages of a cell form a doubly linked list; none is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Page<AccountId> {
+    /// What is in it, in no order.
+    pub entries: BoundedVec<Entry<AccountId>, ConstU32<PAGE_SIZE>>,
+    /// The page before it, `None` for the first.
+    pub previous: Option<u64>,
+    /// The page after it, `None` for the last.
+    pub next: Option<u64>,
+}
+
+/// Where the pages of a cell start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Head {
+    /// The first page, the one that takes new entries.
+    pub first: u64,
+    /// Id of the next page to be made.
+    pub next_id: u64,
+}
+
+/// A trigger, as the account it belongs to remembers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct TriggerKey {
+    /// What it watches.
+    pub factor: Factor,
+    /// Bucket of `key`.
+    pub bucket: u16,
+    /// Page of the cell that holds it.
+    pub page: u64,
+    /// Effective price (18 decimals) below which the account is due.
+    pub key: i128,
+}
+
+/// An account found under maintenance and not restored yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct KnownAccount<BlockNumber> {
+    /// Health class, or [`PARKED`].
+    pub class: u8,
+    /// Page of the class's cell that holds it.
+    pub page: u64,
+    /// The market a loss of the account is counted under: the last one it was closed in, or the
+    /// first it had a position in.
+    pub market: Option<MarketId>,
+    /// Block of the last closing that filled anything.
+    pub closed_at: Option<BlockNumber>,
+}
+
+/// Why a factor has no effective price in this block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpriced {
+    /// Its market or asset is unknown, or the price is an error: nothing of it is due.
+    Frozen,
+    /// The formula failed.
+    Failed,
+}
+
+/// What an evaluation found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Equity at or above maintenance: the triggers are set.
+    Healthy,
+    /// Under maintenance: the account is in `Known`.
+    Under,
+    /// A price it depends on is an error: the account is due again when the price returns.
+    Frozen,
+    /// A formula failed: the account is in `Known`, parked.
+    Failed,
+}
+
+/// How an attempt to close an account ended.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum Outcome {
+    /// Something was closed, or a loss was paid.
+    #[codec(index = 0)]
+    Progress,
+    /// The account is not under maintenance.
+    #[codec(index = 1)]
+    Healthy,
+    /// Its health cannot be known at the prices of this block.
+    #[codec(index = 2)]
+    Frozen,
+    /// It was already closed as far as one block allows.
+    #[codec(index = 3)]
+    AlreadyClosed,
+    /// No market of its positions allows liquidation now.
+    #[codec(index = 4)]
+    MarketsHalted,
+    /// The book had nothing within the price limit.
+    #[codec(index = 5)]
+    NoLiquidity,
+    /// The account is flat and the fund could not pay all of its debt.
+    #[codec(index = 6)]
+    FundShort,
+    /// A formula failed.
+    #[codec(index = 7)]
+    MathFailure,
+}
+
+/// An attempt to close an account, with what its weight depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Orders cancelled.
+    pub cancelled: u32,
+    /// Fills, refused makers included.
+    pub fills: u32,
+    /// Markets in which nothing filled before one did.
+    pub misses: u32,
+    /// Whether a loss was brought to the fund.
+    pub covered: bool,
+}
+
+impl Attempt {
+    /// An attempt that has done nothing yet and ends with `outcome`.
+    pub const fn new(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            cancelled: 0,
+            fills: 0,
+            misses: 0,
+            covered: false,
+        }
+    }
+}
+
+/// The queue cannot hold one more factor or trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueFull;
