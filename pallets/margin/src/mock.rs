@@ -12,9 +12,10 @@ use bulwark_primitives::{
     Quantity, Rate, Side, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_risk_math::{notional, Rounding};
-use bulwark_traits::mock::{
+pub use bulwark_traits::mock::{
     market_params, reset, settlement_params, Fund, Guard, Observer, Prices, Registry,
 };
+use bulwark_traits::{FillError, OrderMargin};
 use frame_support::{
     derive_impl, parameter_types,
     traits::{AsEnsureOriginWithArg, ConstU32},
@@ -127,6 +128,13 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         .unwrap();
     let people = [ALICE, BOB, CAROL];
     let assets = [SETTLEMENT, COIN, JUNK];
+    // An asset that is not sufficient needs an account that exists without it.
+    pallet_balances::GenesisConfig::<Test> {
+        balances: people.map(|who| (who, 1_000)).to_vec(),
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
     pallet_assets::GenesisConfig::<Test> {
         assets: vec![
             (SETTLEMENT, 99, true, 1),
@@ -211,4 +219,46 @@ pub fn fill_of(maker: u64, taker: u64, side: Side, quantity: Quantity, price: Pr
         notional: notional(price, quantity, Rounding::Down).unwrap(),
         kind: FillKind::Trade,
     }
+}
+
+/// Rests the maker's order and fills all of it.
+pub fn trade(maker: u64, taker: u64, side: Side, quantity: Quantity, price: Price) {
+    try_trade(maker, taker, side, quantity, price).unwrap();
+}
+
+/// Rests the maker's order and tries to fill all of it; takes it back when that fails.
+pub fn try_trade(
+    maker: u64,
+    taker: u64,
+    side: Side,
+    quantity: Quantity,
+    price: Price,
+) -> Result<(), FillError> {
+    let fill = fill_of(maker, taker, side, quantity, price);
+    Margin::open_order(&fill.maker, &fill.maker_exposure).map_err(FillError::Maker)?;
+    Margin::settle(&fill).inspect_err(|_| Margin::close_order(&fill.maker, &fill.maker_exposure))
+}
+
+/// Balance, size and entry notional of sub-account 0 in [`MARKET`].
+pub fn state(owner: u64) -> (Usd, i128, Usd) {
+    let account = crate::Accounts::<Test>::get(sub(owner));
+    let position = account.position(MARKET);
+    (account.balance, position.size.0, position.entry_notional)
+}
+
+/// Whole units as a size.
+pub fn units(whole: i128) -> i128 {
+    whole * SIZE_SCALE as i128
+}
+
+/// Sets the fees of [`MARKET`] in basis points.
+pub fn set_fees(maker: u32, taker: u32) {
+    Registry::insert_market(
+        MARKET,
+        MarketParams {
+            maker_fee: Rate::basis_points(maker),
+            taker_fee: Rate::basis_points(taker),
+            ..market_params()
+        },
+    );
 }

@@ -214,7 +214,7 @@ pub mod pallet {
         InitialMarginOutOfBounds,
         /// Maintenance margin is below its bound or not below initial margin.
         MaintenanceMarginOutOfBounds,
-        /// The taker fee is above its bound.
+        /// The taker fee is above its bound or above half of maintenance margin.
         TakerFeeOutOfBounds,
         /// The maker fee is above the taker fee.
         MakerFeeOutOfBounds,

@@ -74,7 +74,7 @@ pub enum Violation {
     InitialMargin,
     /// Below [`MIN_MAINTENANCE_MARGIN`] or not below initial margin.
     MaintenanceMargin,
-    /// Above [`MAX_TRADING_FEE`].
+    /// Above [`MAX_TRADING_FEE`] or half of maintenance margin.
     TakerFee,
     /// Above the taker fee.
     MakerFee,
@@ -120,7 +120,11 @@ pub fn market(params: &MarketParams) -> Result<(), Violation> {
     check(params.index_asset != 0, Violation::IndexAsset)?;
     steps(params)?;
     margins(params)?;
-    check(params.taker_fee <= MAX_TRADING_FEE, Violation::TakerFee)?;
+    check(
+        params.taker_fee <= MAX_TRADING_FEE
+            && at_most_half(params.taker_fee, params.maintenance_margin),
+        Violation::TakerFee,
+    )?;
     check(params.maker_fee <= params.taker_fee, Violation::MakerFee)?;
     check(
         params.max_open_interest >= params.min_order
@@ -160,13 +164,17 @@ fn margins(params: &MarketParams) -> Result<(), Violation> {
             && params.maintenance_margin < params.initial_margin,
         Violation::MaintenanceMargin,
     )?;
-    // Closing has to free more margin than it costs (invariant 6).
-    let twice = params.liquidation_fee.checked_add(params.liquidation_fee);
     check(
         params.liquidation_fee <= MAX_LIQUIDATION_FEE
-            && twice.is_some_and(|fee| fee <= params.maintenance_margin),
+            && at_most_half(params.liquidation_fee, params.maintenance_margin),
         Violation::LiquidationFee,
     )
+}
+
+/// Whether closing frees at least twice the margin that it costs (invariant 6): a fee above half of
+/// maintenance margin could sink an account that closes at mark.
+fn at_most_half(fee: Rate, margin: Rate) -> bool {
+    fee.checked_add(fee).is_some_and(|twice| twice <= margin)
 }
 
 /// Whether all parameters of a collateral asset are inside their bounds; `settlement` tells that

@@ -4,3 +4,14 @@
     clippy::indexing_slicing,
     clippy::as_conversions
 )]
+
+mod breakdown;
+mod deposit;
+mod fills;
+mod invariants;
+mod liquidation;
+mod orders;
+mod pots;
+mod reductions;
+mod transfer;
+mod withdraw;

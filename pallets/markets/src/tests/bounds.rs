@@ -118,6 +118,19 @@ fn trading_fees_should_be_refused_when_the_maker_pays_more_than_the_taker() {
 }
 
 #[test]
+fn taker_fee_should_be_refused_when_closing_would_cost_more_than_it_frees() {
+    let with = |fee: u32| {
+        market_with(|p| {
+            p.maintenance_margin = Rate::percent(1);
+            p.liquidation_fee = Rate::ZERO;
+            p.taker_fee = Rate::basis_points(fee);
+        })
+    };
+    assert_eq!(with(50), Ok(()));
+    assert_eq!(with(51), Err(Violation::TakerFee));
+}
+
+#[test]
 fn limits_should_be_refused_when_they_stop_nothing_or_everything() {
     assert_eq!(
         market_with(|p| p.max_open_interest = Quantity(p.min_order.0 - 1)),

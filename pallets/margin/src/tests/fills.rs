@@ -1,0 +1,263 @@
+//! Fills between two accounts.
+
+use crate::{mock::*, Accounts, Error, Event, OpenInterests};
+use bulwark_primitives::{
+    Fill, FillKind, MarketParams, MarketStatus, PriceError, Quantity, Side, Size, SubAccount, Usd,
+};
+use bulwark_traits::{FillError, LossFund, OrderMargin};
+use frame_support::{assert_ok, assert_storage_noop};
+use sp_runtime::DispatchError;
+
+fn refused(fill: &Fill<u64>) -> FillError {
+    let error;
+    assert_storage_noop!(error = Margin::settle(fill).err());
+    error.unwrap()
+}
+
+fn taker(error: Error<Test>) -> FillError {
+    FillError::Taker(DispatchError::from(error))
+}
+
+fn maker(error: Error<Test>) -> FillError {
+    FillError::Maker(DispatchError::from(error))
+}
+
+#[test]
+fn fill_should_open_both_sides_when_both_have_margin() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 100);
+        fund(BOB, 100);
+        trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        assert_eq!(
+            state(ALICE),
+            (Usd::dollars(100), units(10), Usd::dollars(1_000))
+        );
+        assert_eq!(
+            state(BOB),
+            (Usd::dollars(100), units(-10), Usd::dollars(-1_000))
+        );
+        let interest = OpenInterests::<Test>::get(MARKET);
+        assert_eq!(
+            (interest.long, interest.short),
+            (milli(10_000), milli(10_000))
+        );
+        System::assert_has_event(
+            Event::PositionChanged {
+                account: sub(ALICE),
+                market: MARKET,
+                size: Size(units(10)),
+                entry_notional: Usd::dollars(1_000),
+                realised: Usd::ZERO,
+            }
+            .into(),
+        );
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn fill_should_realise_profit_when_a_position_is_closed_or_turned() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 500);
+        fund(BOB, 500);
+        trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        Prices::set(INDEX, 110);
+        trade(BOB, ALICE, Side::Ask, milli(4_000), usd(110));
+        assert_eq!(
+            state(ALICE),
+            (Usd::dollars(540), units(6), Usd::dollars(600))
+        );
+        assert_eq!(
+            state(BOB),
+            (Usd::dollars(460), units(-6), Usd::dollars(-600))
+        );
+        trade(BOB, ALICE, Side::Ask, milli(8_000), usd(110));
+        assert_eq!(
+            state(ALICE),
+            (Usd::dollars(600), units(-2), Usd::dollars(-220))
+        );
+        assert_eq!(state(BOB), (Usd::dollars(400), units(2), Usd::dollars(220)));
+        assert_eq!(OpenInterests::<Test>::get(MARKET).long, milli(2_000));
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn fill_should_charge_fees_to_the_fund_when_the_market_has_fees() {
+    new_test_ext().execute_with(|| {
+        set_fees(2, 5);
+        fund(ALICE, 100);
+        fund(BOB, 100);
+        trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        assert_eq!(state(ALICE).0, Usd(99_500_000));
+        assert_eq!(state(BOB).0, Usd(99_800_000));
+        assert_eq!(Fund::balance(), Usd(FUND.0 + 700_000));
+        System::assert_has_event(
+            Event::FeePaid {
+                account: sub(ALICE),
+                market: MARKET,
+                amount: Usd(500_000),
+            }
+            .into(),
+        );
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn fill_should_be_refused_when_the_taker_lacks_margin() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 49);
+        fund(BOB, 100);
+        let fill = fill_of(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        assert_eq!(refused(&fill), taker(Error::InsufficientMargin));
+        fund(ALICE, 1);
+        assert_ok!(Margin::settle(&fill));
+    });
+}
+
+#[test]
+fn fill_should_blame_the_maker_when_only_he_lacks_margin() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 500);
+        fund(BOB, 50);
+        let fill = fill_of(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        Prices::set(INDEX, 101);
+        assert_eq!(refused(&fill), maker(Error::InsufficientMargin));
+        Prices::set(INDEX, 100);
+        assert_ok!(Margin::settle(&fill));
+    });
+}
+
+#[test]
+fn fill_should_count_its_own_price_when_it_is_off_mark() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 99);
+        fund(BOB, 500);
+        // 10 units 5 USD above mark: 50 of margin and 50 lost at once.
+        let fill = fill_of(BOB, ALICE, Side::Bid, milli(10_000), usd(105));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        assert_eq!(refused(&fill), taker(Error::InsufficientMargin));
+        fund(ALICE, 1);
+        assert_ok!(Margin::settle(&fill));
+    });
+}
+
+#[test]
+fn fill_should_be_refused_when_both_sides_are_the_same_account() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 500);
+        let mut fill = fill_of(ALICE, ALICE, Side::Bid, milli(1_000), usd(100));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        assert_eq!(refused(&fill), maker(Error::SelfTrade));
+        // Another sub-account of the same owner is another account.
+        assert_ok!(Margin::deposit(
+            RuntimeOrigin::signed(ALICE),
+            1,
+            SETTLEMENT,
+            100_000_000
+        ));
+        fill.taker = SubAccount::new(ALICE, 1);
+        assert_ok!(Margin::settle(&fill));
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn fill_should_be_refused_when_the_market_does_not_allow_it() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 500);
+        fund(BOB, 500);
+        let fill = fill_of(BOB, ALICE, Side::Bid, milli(1_000), usd(100));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        for status in [
+            MarketStatus::PostOnly,
+            MarketStatus::Paused,
+            MarketStatus::Closed,
+        ] {
+            Guard::set(MARKET, status);
+            assert_eq!(refused(&fill), taker(Error::MarketNotOpen));
+        }
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        assert_eq!(refused(&fill), taker(Error::MarketReduceOnly));
+        Guard::set(MARKET, MarketStatus::Active);
+        Prices::set_result(INDEX, Err(PriceError::Deviating));
+        assert_eq!(refused(&fill), taker(Error::PriceDeviating));
+        let nothing = Fill {
+            quantity: Quantity(0),
+            ..fill.clone()
+        };
+        assert_eq!(refused(&nothing), taker(Error::ZeroAmount));
+        let unknown = Fill {
+            market: bulwark_primitives::MarketId(9),
+            ..fill
+        };
+        assert_eq!(refused(&unknown), taker(Error::UnknownMarket));
+    });
+}
+
+#[test]
+fn fill_should_stop_at_the_cap_when_it_adds_open_interest() {
+    new_test_ext().execute_with(|| {
+        Registry::insert_market(
+            MARKET,
+            MarketParams {
+                max_open_interest: milli(10_000),
+                ..market_params()
+            },
+        );
+        for who in [ALICE, BOB, CAROL] {
+            fund(who, 5_000);
+        }
+        trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        let fill = fill_of(BOB, CAROL, Side::Bid, milli(1), usd(100));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        assert_eq!(refused(&fill), taker(Error::OpenInterestCapExceeded));
+        // A position that changes hands adds none.
+        trade(ALICE, CAROL, Side::Bid, milli(4_000), usd(100));
+        assert_eq!(OpenInterests::<Test>::get(MARKET).long, milli(10_000));
+        assert_eq!(state(CAROL).1, units(4));
+    });
+}
+
+#[test]
+fn fill_should_release_the_exposure_that_it_uses_when_partial() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 500);
+        fund(BOB, 500);
+        let order = exposure(Side::Ask, milli(3_000), usd(100));
+        assert_ok!(Margin::open_order(&sub(BOB), &order));
+        let fill = fill_of(BOB, ALICE, Side::Bid, milli(1_000), usd(100));
+        assert_ok!(Margin::settle(&fill));
+        let position = Accounts::<Test>::get(sub(BOB)).position(MARKET);
+        assert_eq!(position.orders.ask_quantity, milli(2_000));
+        assert_eq!(position.orders.ask_notional, Usd::dollars(200));
+        assert_eq!(position.size, Size(units(-1)));
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn liquidation_fill_should_skip_taker_checks_and_fee_when_it_reduces() {
+    new_test_ext().execute_with(|| {
+        set_fees(2, 5);
+        fund(ALICE, 100);
+        fund(BOB, 1_000);
+        fund(CAROL, 1_000);
+        trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+        let before = state(ALICE).0;
+        Prices::set(INDEX, 85);
+        Guard::set(MARKET, MarketStatus::PostOnly);
+        let mut fill = fill_of(CAROL, ALICE, Side::Ask, milli(10_000), usd(83));
+        fill.kind = FillKind::Liquidation;
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+        assert_ok!(Margin::settle(&fill));
+        assert_eq!(state(ALICE), (Usd(before.0 - 170_000_000), 0, Usd::ZERO));
+        assert_eq!(state(CAROL).0, Usd(1_000_000_000 - 166_000));
+        assert_ok!(Margin::do_try_state());
+        // It never opens anything.
+        assert_eq!(refused(&fill), taker(Error::NotReducing));
+    });
+}

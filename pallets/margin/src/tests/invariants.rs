@@ -1,0 +1,318 @@
+//! Random deposits, withdrawals, transfers, orders, fills, liquidations and price moves keep every
+//! numbered invariant.
+
+use crate::{mock::*, Accounts};
+use bulwark_primitives::{
+    Fill, FillKind, MarketId, OrderExposure, Price, PriceError, Side, SubAccount, Usd, PRICE_SCALE,
+};
+use bulwark_risk_math::{notional, Rounding};
+use bulwark_traits::{FillError, LiquidationFee, LiquidationLedger, LossFund, OrderMargin};
+use frame_support::{assert_ok, storage::with_storage_layer};
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Deposit {
+        who: u64,
+        index: u16,
+        coin: bool,
+        amount: u128,
+    },
+    Withdraw {
+        who: u64,
+        index: u16,
+        coin: bool,
+        amount: u128,
+    },
+    Transfer {
+        who: u64,
+        to: u16,
+        coin: bool,
+        amount: u128,
+    },
+    Rest {
+        who: u64,
+        order: OrderExposure,
+    },
+    Cancel {
+        nth: usize,
+    },
+    Trade {
+        maker: u64,
+        taker: u64,
+        other: bool,
+        side: Side,
+        thousandths: u128,
+        offset: i128,
+    },
+    Liquidate {
+        taker: u64,
+        maker: u64,
+        thousandths: u128,
+        offset: i128,
+    },
+    Fee {
+        who: u64,
+        liquidator: u64,
+        amount: i128,
+    },
+    Absorb {
+        who: u64,
+    },
+    Price {
+        asset: u32,
+        tenths: u128,
+    },
+    Break {
+        asset: u32,
+    },
+}
+
+fn people() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(ALICE), Just(BOB), Just(CAROL)]
+}
+
+fn sides() -> impl Strategy<Value = Side> {
+    prop_oneof![Just(Side::Bid), Just(Side::Ask)]
+}
+
+fn amounts() -> impl Strategy<Value = u128> {
+    prop_oneof![0u128..3_000_000_000, Just(u128::MAX), Just(1)]
+}
+
+prop_compose! {
+    fn orders()(
+        other in any::<bool>(),
+        side in sides(),
+        thousandths in 1u128..30_000,
+        tenths in 1u128..2_000,
+    ) -> OrderExposure {
+        let market = if other { OTHER } else { MARKET };
+        exposure_in(market, side, milli(thousandths), tenth(tenths))
+    }
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (people(), 0u16..2, any::<bool>(), amounts())
+            .prop_map(|(who, index, coin, amount)| Step::Deposit { who, index, coin, amount }),
+        2 => (people(), 0u16..2, any::<bool>(), amounts())
+            .prop_map(|(who, index, coin, amount)| Step::Withdraw { who, index, coin, amount }),
+        1 => (people(), 0u16..3, any::<bool>(), amounts())
+            .prop_map(|(who, to, coin, amount)| Step::Transfer { who, to, coin, amount }),
+        2 => (people(), orders()).prop_map(|(who, order)| Step::Rest { who, order }),
+        1 => (0usize..8).prop_map(|nth| Step::Cancel { nth }),
+        8 => (people(), people(), any::<bool>(), sides(), 1u128..30_000, -80i128..80).prop_map(
+            |(maker, taker, other, side, thousandths, offset)| Step::Trade {
+                maker, taker, other, side, thousandths, offset,
+            }
+        ),
+        3 => (people(), people(), 1u128..30_000, -80i128..80).prop_map(
+            |(taker, maker, thousandths, offset)| Step::Liquidate { taker, maker, thousandths, offset }
+        ),
+        1 => (people(), people(), -5i128..200_000_000)
+            .prop_map(|(who, liquidator, amount)| Step::Fee { who, liquidator, amount }),
+        1 => people().prop_map(|who| Step::Absorb { who }),
+        4 => (prop_oneof![Just(INDEX), Just(OTHER_INDEX), Just(COIN)], 1u128..2_000)
+            .prop_map(|(asset, tenths)| Step::Price { asset, tenths }),
+        1 => prop_oneof![Just(INDEX), Just(OTHER_INDEX), Just(COIN)]
+            .prop_map(|asset| Step::Break { asset }),
+    ]
+}
+
+fn tenth(tenths: u128) -> Price {
+    Price(tenths * PRICE_SCALE / 10)
+}
+
+fn asset_of(coin: bool) -> u32 {
+    if coin {
+        COIN
+    } else {
+        SETTLEMENT
+    }
+}
+
+/// The last price of each asset in tenths of a USD, and the resting orders.
+struct World {
+    prices: std::collections::BTreeMap<u32, u128>,
+    resting: Vec<(SubAccount<u64>, OrderExposure)>,
+}
+
+impl World {
+    fn near(&self, market: MarketId, offset: i128) -> Price {
+        let asset = if market == OTHER { OTHER_INDEX } else { INDEX };
+        let tenths = self.prices[&asset] as i128;
+        tenth((tenths + tenths * offset / 1_000).max(1) as u128)
+    }
+
+    fn fill(
+        &self,
+        market: MarketId,
+        maker: u64,
+        taker: u64,
+        side: Side,
+        q: u128,
+        offset: i128,
+    ) -> Fill<u64> {
+        let price = self.near(market, offset);
+        Fill {
+            market,
+            maker_exposure: exposure_in(market, side.opposite(), milli(q), price),
+            notional: notional(price, milli(q), Rounding::Down).unwrap(),
+            ..fill_of(maker, taker, side, milli(q), price)
+        }
+    }
+
+    /// A trade, after which nobody who was above maintenance is below zero (invariant 4).
+    fn trade(&self, fill: &Fill<u64>) {
+        if Margin::open_order(&fill.maker, &fill.maker_exposure).is_err() {
+            return;
+        }
+        let sides = [&fill.maker, &fill.taker];
+        let before = sides.map(Margin::account_health);
+        match Margin::settle(fill) {
+            Ok(()) => {
+                for (who, before) in sides.into_iter().zip(before) {
+                    let (Ok(before), Ok(after)) = (before, Margin::account_health(who)) else {
+                        continue;
+                    };
+                    if !before.is_liquidatable() {
+                        assert!(!after.is_bankrupt(), "{who:?} {before:?} {after:?}");
+                    }
+                }
+            }
+            Err(FillError::Maker(_) | FillError::Taker(_)) => {
+                Margin::close_order(&fill.maker, &fill.maker_exposure);
+            }
+        }
+    }
+
+    fn run(&mut self, step: Step) {
+        match step {
+            Step::Deposit {
+                who,
+                index,
+                coin,
+                amount,
+            } => {
+                let _ = with_storage_layer(|| {
+                    Margin::deposit(RuntimeOrigin::signed(who), index, asset_of(coin), amount)
+                });
+            }
+            Step::Withdraw {
+                who,
+                index,
+                coin,
+                amount,
+            } => {
+                let account = SubAccount::new(who, index);
+                let done = with_storage_layer(|| {
+                    Margin::withdraw(RuntimeOrigin::signed(who), index, asset_of(coin), amount)
+                });
+                if let (Ok(()), Ok(health)) = (done, Margin::account_health(&account)) {
+                    assert!(!health.is_liquidatable(), "{health:?}");
+                }
+            }
+            Step::Transfer {
+                who,
+                to,
+                coin,
+                amount,
+            } => {
+                let _ = with_storage_layer(|| {
+                    Margin::transfer(RuntimeOrigin::signed(who), 0, to, asset_of(coin), amount)
+                });
+            }
+            Step::Rest { who, order } => {
+                if Margin::open_order(&sub(who), &order).is_ok() {
+                    self.resting.push((sub(who), order));
+                }
+            }
+            Step::Cancel { nth } => {
+                if nth < self.resting.len() {
+                    let (who, order) = self.resting.remove(nth);
+                    Margin::close_order(&who, &order);
+                }
+            }
+            Step::Trade {
+                maker,
+                taker,
+                other,
+                side,
+                thousandths,
+                offset,
+            } => {
+                let market = if other { OTHER } else { MARKET };
+                self.trade(&self.fill(market, maker, taker, side, thousandths, offset));
+            }
+            Step::Liquidate {
+                taker,
+                maker,
+                thousandths,
+                offset,
+            } => {
+                let size = Accounts::<Test>::get(sub(taker)).position(MARKET).size;
+                let side = if size.is_long() { Side::Ask } else { Side::Bid };
+                let mut fill = self.fill(MARKET, maker, taker, side, thousandths, offset);
+                fill.kind = FillKind::Liquidation;
+                if Margin::open_order(&fill.maker, &fill.maker_exposure).is_ok()
+                    && Margin::settle(&fill).is_err()
+                {
+                    Margin::close_order(&fill.maker, &fill.maker_exposure);
+                }
+            }
+            Step::Fee {
+                who,
+                liquidator,
+                amount,
+            } => {
+                let fee = LiquidationFee {
+                    fund: Usd(amount),
+                    liquidator: Some((liquidator, Usd(amount / 2))),
+                };
+                let before = Margin::account_health(&sub(who));
+                if Margin::charge_fee(&sub(who), fee).is_ok() && !before.unwrap().is_bankrupt() {
+                    assert!(!Margin::account_health(&sub(who)).unwrap().is_bankrupt());
+                }
+            }
+            Step::Absorb { who } => {
+                if let Ok((shortfall, paid)) =
+                    Margin::absorb(&sub(who), &mut |asked| Fund::draw(MARKET, asked))
+                {
+                    assert!(paid <= shortfall);
+                    if paid == shortfall {
+                        let health = Margin::account_health(&sub(who));
+                        assert!(health.map_or(true, |health| !health.is_bankrupt()));
+                    }
+                }
+            }
+            Step::Price { asset, tenths } => {
+                self.prices.insert(asset, tenths);
+                Prices::set_result(asset, Ok(tenth(tenths)));
+            }
+            Step::Break { asset } => Prices::set_result(asset, Err(PriceError::Stale)),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn ledger_should_add_up_when_anything_happens(steps in prop::collection::vec(steps(), 1..120)) {
+        new_test_ext().execute_with(|| {
+            set_fees(2, 5);
+            for who in [ALICE, BOB, CAROL] {
+                fund(who, 1_000);
+            }
+            let mut world = World {
+                prices: [(INDEX, 1_000), (OTHER_INDEX, 500), (COIN, 100)].into(),
+                resting: Vec::new(),
+            };
+            for step in steps {
+                world.run(step.clone());
+                assert_ok!(Margin::do_try_state());
+            }
+        });
+    }
+}
