@@ -146,7 +146,7 @@ fn price_at(leg: usize, key: i128, account: &Account) -> Option<Price> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn buckets_should_be_monotone_over_all_prices(
