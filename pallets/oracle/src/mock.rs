@@ -1,0 +1,198 @@
+//! A runtime with this pallet, the SDK's oracle and balances.
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    missing_debug_implementations
+)]
+
+use crate::{self as pallet_price_oracle, worker::SignedFeed, *};
+use bulwark_primitives::{AssetId, Moment, Price, Tier, PRICE_SCALE, SLOT_MILLIS};
+use codec::Encode;
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstU128, ConstU32, Hooks, Time},
+    PalletId,
+};
+use frame_system::{
+    offchain::{AppCrypto, CreateSignedTransaction, CreateTransactionBase, SigningTypes},
+    EnsureRoot,
+};
+use sp_runtime::{
+    generic, traits::IdentityLookup, AccountId32, BuildStorage, MultiSignature, MultiSigner,
+};
+
+pub type AccountId = AccountId32;
+pub type Extrinsic = generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, ()>;
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Balances: pallet_balances,
+        Oracle: pallet_oracle,
+        PriceOracle: pallet_price_oracle,
+    }
+);
+
+pub const BOND: u128 = 1_000;
+pub const SETTLEMENT: AssetId = 1;
+pub const BTC: AssetId = 2;
+pub const ETH: AssetId = 3;
+pub const START: Moment = 1_700_000_000_000;
+
+parameter_types! {
+    pub static Now: Moment = START;
+    pub const OraclePalletId: PalletId = PalletId(*b"bw/oracl");
+}
+
+pub struct Clock;
+impl Time for Clock {
+    type Moment = Moment;
+
+    fn now() -> Moment {
+        Now::get()
+    }
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountId = AccountId;
+    type Lookup = IdentityLookup<AccountId>;
+    type Block = Block;
+    type AccountData = pallet_balances::AccountData<u128>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = u128;
+    type ExistentialDeposit = ConstU128<1>;
+    type AccountStore = System;
+}
+
+impl pallet_oracle::Config for Test {
+    type OnNewData = ();
+    type CombineData = NoAggregate;
+    type Time = Clock;
+    type OracleKey = AssetId;
+    type OracleValue = Price;
+    type PalletId = OraclePalletId;
+    type Members = PriceOracle;
+    type WeightInfo = ();
+    type MaxHasDispatchedSize = ConstU32<20>;
+    type MaxFeedValues = ConstU32<4>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = ();
+}
+
+impl Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type Feeds = OracleFeeds<Test>;
+    type Submit = SignedFeed<Test>;
+    type Clock = Clock;
+    type Settlement = frame_support::traits::ConstU32<SETTLEMENT>;
+    type FeederBond = ConstU128<BOND>;
+    type MaxFeeders = ConstU32<7>;
+    type MaxAssets = ConstU32<5>;
+    type WeightInfo = ();
+}
+
+impl SigningTypes for Test {
+    type Public = MultiSigner;
+    type Signature = MultiSignature;
+}
+
+impl<C> CreateTransactionBase<C> for Test
+where
+    RuntimeCall: From<C>,
+{
+    type Extrinsic = Extrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+impl<LocalCall> CreateSignedTransaction<LocalCall> for Test
+where
+    RuntimeCall: From<LocalCall>,
+{
+    fn create_signed_transaction<C: AppCrypto<Self::Public, Self::Signature>>(
+        call: RuntimeCall,
+        public: MultiSigner,
+        account: AccountId,
+        nonce: Self::Nonce,
+    ) -> Option<Extrinsic> {
+        let payload = (&call, nonce).encode();
+        let signature = C::sign(&payload, public)?;
+        Some(Extrinsic::new_signed(call, account, signature, ()))
+    }
+}
+
+/// Account number `index`.
+pub fn feeder(index: u8) -> AccountId {
+    AccountId::new([index; 32])
+}
+
+/// A price in whole USD.
+pub fn usd(whole: u128) -> Price {
+    Price(whole * PRICE_SCALE)
+}
+
+/// A chain with `feeders` admitted, BTC (tier A) and ETH (tier C) listed and a quorum of `min`.
+pub fn ext_with(feeders: Vec<AccountId>, min: u32) -> sp_io::TestExternalities {
+    Now::set(START);
+    let mut storage = frame_system::GenesisConfig::<Test>::default()
+        .build_storage()
+        .unwrap();
+    pallet_balances::GenesisConfig::<Test> {
+        balances: (1..=20).map(|index| (feeder(index), 10 * BOND)).collect(),
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
+    GenesisConfig::<Test> {
+        feeders,
+        assets: vec![(BTC, Tier::A), (ETH, Tier::C)],
+        quorum: Quorum {
+            min_feeders: min,
+            max_age: 60_000,
+        },
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
+    let mut ext = sp_io::TestExternalities::new(storage);
+    ext.execute_with(|| System::set_block_number(1));
+    ext
+}
+
+/// Feeders 1, 2 and 3 admitted, two of them a quorum.
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    ext_with(vec![feeder(1), feeder(2), feeder(3)], 2)
+}
+
+/// Feeds whole USD as `who`.
+pub fn feed(who: u8, asset: AssetId, price: u128) {
+    feed_raw(who, asset, usd(price));
+}
+
+/// Feeds a price as `who`.
+pub fn feed_raw(who: u8, asset: AssetId, price: Price) {
+    let values = vec![(asset, price)].try_into().unwrap();
+    Oracle::feed_values(RuntimeOrigin::signed(feeder(who)), values).unwrap();
+}
+
+/// Ends the block, starts the next one a slot later and checks every invariant.
+pub fn next_block() {
+    next_block_after(SLOT_MILLIS);
+}
+
+/// As [`next_block`], `millis` later.
+pub fn next_block_after(millis: Moment) {
+    let block = System::block_number();
+    Oracle::on_finalize(block);
+    System::set_block_number(block + 1);
+    Now::mutate(|now| *now += millis);
+    PriceOracle::on_initialize(block + 1);
+    PriceOracle::do_try_state().unwrap();
+}

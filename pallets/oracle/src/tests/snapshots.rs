@@ -1,0 +1,173 @@
+use crate::{mock::*, Event, Settings, Snapshots};
+use bulwark_primitives::{AssetId, Price, PriceError, Rate, PRICE_SCALE};
+use bulwark_traits::PriceSource;
+use frame_support::traits::Hooks;
+
+fn price(asset: AssetId) -> Result<Price, PriceError> {
+    <PriceOracle as PriceSource>::price(asset)
+}
+
+fn snapshot_events() -> usize {
+    let count = System::events()
+        .iter()
+        .filter(|record| {
+            matches!(
+                record.event,
+                RuntimeEvent::PriceOracle(Event::SnapshotTaken { .. })
+            )
+        })
+        .count();
+    System::reset_events();
+    count
+}
+
+#[test]
+fn price_should_be_the_median_of_the_last_block_when_there_is_a_quorum() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(2, BTC, 102);
+        feed(3, BTC, 101);
+        // Nothing that happens inside a block moves the price of that block.
+        assert_eq!(price(BTC), Err(PriceError::Halted));
+        next_block();
+        assert_eq!(price(BTC), Ok(usd(101)));
+        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        assert_eq!((snapshot.feeds, snapshot.at), (3, Now::get()));
+    });
+}
+
+#[test]
+fn price_should_be_the_mean_of_the_middle_two_when_feeds_are_even() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(3, BTC, 101);
+        next_block();
+        assert_eq!(price(BTC), Ok(Price(100_500_000_000_000_000_000)));
+    });
+}
+
+#[test]
+fn price_should_be_too_few_feeds_when_the_quorum_is_missed() {
+    new_test_ext().execute_with(|| {
+        next_block();
+        assert_eq!(price(BTC), Err(PriceError::TooFewFeeds));
+        feed(1, BTC, 100);
+        next_block();
+        assert_eq!(price(BTC), Err(PriceError::TooFewFeeds));
+        assert_eq!(price(ETH), Err(PriceError::TooFewFeeds));
+    });
+}
+
+#[test]
+fn price_should_never_be_the_old_one_when_feeds_stop() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(2, BTC, 100);
+        next_block_after(60_000);
+        assert_eq!(price(BTC), Ok(usd(100)), "exactly the maximal age is fresh");
+        feed(1, BTC, 100);
+        next_block_after(1);
+        assert_eq!(price(BTC), Err(PriceError::TooFewFeeds), "one is too old");
+        next_block_after(60_000);
+        assert_eq!(price(BTC), Err(PriceError::Stale), "all are too old");
+        feed(1, BTC, 90);
+        feed(2, BTC, 90);
+        next_block();
+        assert_eq!(price(BTC), Ok(usd(90)));
+    });
+}
+
+#[test]
+fn price_should_be_uncertain_when_feeders_disagree_beyond_the_tier() {
+    new_test_ext().execute_with(|| {
+        // 2 % of the median is the limit of tier A, 4 % of tier C.
+        for (first, last, btc_ok, eth_ok) in [
+            (99, 101, true, true),
+            (98, 101, false, true),
+            (98, 102, false, true),
+            (97, 102, false, false),
+        ] {
+            for asset in [BTC, ETH] {
+                feed(1, asset, first);
+                feed(2, asset, 100);
+                feed(3, asset, last);
+                // The SDK's oracle takes one feed per feeder until the block ends.
+                Oracle::on_finalize(System::block_number());
+            }
+            next_block();
+            assert_eq!(price(BTC).is_ok(), btc_ok, "{first}..{last}");
+            assert_eq!(price(ETH).is_ok(), eth_ok, "{first}..{last}");
+            if !btc_ok {
+                assert_eq!(price(BTC), Err(PriceError::Uncertain));
+                assert!(Snapshots::<Test>::get(BTC).unwrap().spread > Rate::percent(2));
+            }
+        }
+    });
+}
+
+#[test]
+fn price_should_hold_when_one_of_five_feeders_lies() {
+    ext_with((1..=5).map(feeder).collect(), 5).execute_with(|| {
+        for (who, usd) in [(1, 100), (2, 101), (3, 100), (4, 99)] {
+            feed(who, BTC, usd);
+        }
+        feed_raw(5, BTC, Price(u128::MAX));
+        next_block();
+        assert_eq!(price(BTC), Ok(usd(100)));
+    });
+}
+
+#[test]
+fn zero_should_count_as_not_fed_when_a_feeder_feeds_it() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(2, BTC, 0);
+        next_block();
+        assert_eq!(price(BTC), Err(PriceError::TooFewFeeds));
+        assert_eq!(Snapshots::<Test>::get(BTC).unwrap().feeds, 1);
+    });
+}
+
+#[test]
+fn settlement_should_be_one_usd_and_strangers_halted_when_asked() {
+    new_test_ext().execute_with(|| {
+        assert_eq!(price(SETTLEMENT), Ok(Price(PRICE_SCALE)));
+        assert_eq!(price(99), Err(PriceError::Halted));
+        assert_eq!(PriceOracle::current_price(SETTLEMENT), Ok(usd(1)));
+        assert_eq!(PriceOracle::snapshot(99), None);
+    });
+}
+
+#[test]
+fn events_should_be_deposited_only_when_the_answer_changes() {
+    new_test_ext().execute_with(|| {
+        next_block();
+        assert_eq!(snapshot_events(), 2, "two assets without feeds");
+        next_block();
+        assert_eq!(snapshot_events(), 0);
+        feed(1, BTC, 100);
+        feed(2, BTC, 100);
+        next_block();
+        assert_eq!(snapshot_events(), 1);
+        next_block();
+        assert_eq!(snapshot_events(), 0);
+        feed(1, BTC, 101);
+        next_block();
+        assert_eq!(snapshot_events(), 1);
+    });
+}
+
+#[test]
+fn views_should_list_every_asset_when_snapshots_are_taken() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(2, BTC, 100);
+        next_block();
+        let all = PriceOracle::snapshots();
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[0].1.price, Ok(usd(100)));
+        assert_eq!(all[1].1.price, Err(PriceError::TooFewFeeds));
+        assert_eq!(Some(all[0].1), PriceOracle::snapshot(BTC));
+        assert_eq!(Settings::<Test>::get().min_feeders, 2);
+    });
+}
