@@ -38,14 +38,14 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  bulwark-node --dev                                one node, in memory of this run only
-  bulwark-node --chain local --alice                first of two validators on one machine
-  bulwark-node --chain local --bob --port 30334 --rpc-port 9945
-                                                    second one; they find each other by mDNS
-  bulwark-node --validator --chain spec.json --base-path /data --price-sources sources.json
-                                                    a validator that also feeds prices
-  bulwark-node key insert --key-type orcl --scheme sr25519 --suri feeder.secret
-                                                    give a node its feeder key";
+  One node, gone when it stops:
+    bulwark-node --dev
+  Two validators on one machine; they find each other by mDNS:
+    bulwark-node --chain local --alice --tmp
+    bulwark-node --chain local --bob --tmp --port 30334 --rpc-port 9945 --prometheus-port 9616
+  A validator that also feeds prices:
+    bulwark-node key insert --chain spec.json --base-path /data --key-type orcl --scheme sr25519
+    bulwark-node --validator --chain spec.json --base-path /data --price-sources sources.json";
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
