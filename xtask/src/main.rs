@@ -1,1 +1,217 @@
-fn main() {}
+//! `cargo xtask`: sets a machine up, shows the demo, runs the tests.
+//!
+//! Whoever has cargo and a C compiler can start here; `setup` installs what else is needed, and
+//! every other command begins with it. A failure ends with one line that says what to do.
+
+mod checks;
+mod clients;
+mod run;
+mod setup;
+mod wasm;
+
+use run::{Failure, Outcome, Steps};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  setup            installs what this machine lacks; safe to repeat
+  demo [ARGS]      sets up, builds the node, and plays a crash against it
+                   `cargo xtask demo --help` shows what ARGS there are
+  test [OPTIONS]   sets up, builds, and runs all tests: Rust, JavaScript clients against a running
+                   node, and a short demo without a screen
+      --no-e2e     without the JavaScript clients
+      --quick      `cargo test` only
+  ci               format, dependency and lint checks, then everything `test` does, then a demo on
+                   recorded market data where there is some
+  help             this
+
+CARGO_TARGET_DIR is respected. The first build compiles about 800 crates: count on 45 minutes on
+two cores, and 15 GB of disk.
+";
+
+/// What recorded market data is looked for beside the checkout, and which part of it is played:
+/// the hour of 10 October 2025 in which Bitcoin lost 10 % and most alternatives far more.
+const RECORDED: &str = "../shared/data/market/binance_perp_BTCUSDT_5m_2025-10.csv";
+const RECORDED_FROM: &str = "2025-10-10T21:00:00Z";
+const RECORDED_TO: &str = "2025-10-10T21:40:00Z";
+
+fn main() -> ExitCode {
+    let mut args = env::args().skip(1);
+    let command = args.next().unwrap_or_else(|| "help".into());
+    let rest: Vec<String> = args.collect();
+    let mut steps = Steps::default();
+    let result = Workspace::find().and_then(|workspace| match command.as_str() {
+        "setup" => no_arguments(&rest).and_then(|()| {
+            setup::run(&mut steps, &workspace)?;
+            println!("Ready. Next: cargo xtask demo");
+            Ok(())
+        }),
+        "demo" => demo(&mut steps, &workspace, &rest),
+        "test" => test(&mut steps, &workspace, &rest),
+        "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::new(
+            format!("there is no command `{other}`"),
+            "see `cargo xtask help`",
+        )),
+    });
+    steps.print_summary();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Where everything is.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The checkout.
+    root: PathBuf,
+    /// Cargo's target directory.
+    target: PathBuf,
+    /// Where the binaries of the profile are, which is also where this binary is.
+    binaries: PathBuf,
+}
+
+impl Workspace {
+    fn find() -> Outcome<Self> {
+        let lost = || {
+            Failure::new(
+                "cannot find the checkout or its target directory",
+                "start it as `cargo xtask` inside the checkout",
+            )
+        };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        let binaries = env::current_exe().map_err(|_| lost())?;
+        let binaries = binaries.parent().ok_or_else(lost)?;
+        Ok(Self {
+            root: root.ok_or_else(lost)?.to_path_buf(),
+            target: binaries.parent().ok_or_else(lost)?.to_path_buf(),
+            binaries: binaries.to_path_buf(),
+        })
+    }
+
+    fn binary(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+}
+
+fn no_arguments(rest: &[String]) -> Outcome {
+    match rest.first() {
+        None => Ok(()),
+        Some(extra) => Err(Failure::new(
+            format!("`{extra}` is not expected here"),
+            "see `cargo xtask help`",
+        )),
+    }
+}
+
+fn demo(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
+    let tools = setup::run(steps, workspace)?;
+    build(steps, workspace, &tools)?;
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    play(workspace, &args)
+}
+
+fn test(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
+    let (mut with_clients, mut quick) = (true, false);
+    for arg in args {
+        match arg.as_str() {
+            "--no-e2e" => with_clients = false,
+            "--quick" => quick = true,
+            other => no_arguments(&[other.to_string()])?,
+        }
+    }
+    let tools = setup::run(steps, workspace)?;
+    if quick {
+        return cargo_test(steps, workspace, &tools);
+    }
+    test_all(steps, workspace, &tools, with_clients)
+}
+
+fn ci(steps: &mut Steps, workspace: &Workspace) -> Outcome {
+    let tools = setup::run(steps, workspace)?;
+    steps.run("format", || checks::format(workspace))?;
+    steps.run("dependencies", || checks::dependencies(workspace))?;
+    steps.run("clippy", || checks::clippy(workspace))?;
+    test_all(steps, workspace, &tools, true)?;
+    let recorded = workspace.root.join(RECORDED);
+    if recorded.is_file() {
+        let data = recorded.display().to_string();
+        let range = ["--from", RECORDED_FROM, "--to", RECORDED_TO];
+        let args = [&["--headless", "--data", &data][..], &range].concat();
+        steps.run("demo on recorded data", || play(workspace, &args))
+    } else {
+        println!("SKIPPED: demo on recorded data, because there is no {RECORDED}");
+        Ok(())
+    }
+}
+
+/// Everything that runs code.
+fn test_all(
+    steps: &mut Steps,
+    workspace: &Workspace,
+    tools: &setup::Tools,
+    with_clients: bool,
+) -> Outcome {
+    build(steps, workspace, tools)?;
+    cargo_test(steps, workspace, tools)?;
+    if with_clients {
+        steps.run("JavaScript clients", || clients::test(workspace, tools))?;
+    }
+    steps.run("demo", || play(workspace, &["--headless"]))
+}
+
+/// Builds every binary.
+///
+/// With the features that `cargo test` uses, so that no dependency is compiled for each: cargo adds
+/// the features of dev-dependencies as soon as examples are asked for, even when there are none.
+fn build(steps: &mut Steps, workspace: &Workspace, tools: &setup::Tools) -> Outcome {
+    if !workspace.binary("bulwark-node").exists() {
+        println!(
+            "The first build compiles about 800 crates: count on 45 minutes on two cores. \
+             Interrupt it when you like, it goes on where it was."
+        );
+    }
+    steps.run("build", || {
+        tools
+            .cargo(workspace)
+            .args(["build", "--locked", "--workspace", "--bins", "--examples"])
+            .run(
+                "fix the first error above; if it is about a missing tool, run `cargo xtask setup`",
+            )
+    })
+}
+
+fn cargo_test(steps: &mut Steps, workspace: &Workspace, tools: &setup::Tools) -> Outcome {
+    let test = || {
+        tools
+            .cargo(workspace)
+            .args(["test", "--locked", "--workspace"])
+    };
+    steps.run("build of the tests", || {
+        test().args(["--no-run"]).run("fix the first error above")
+    })?;
+    steps.run("cargo test", || {
+        test().run("the failed test is named above; run it alone with `cargo test NAME`")
+    })
+}
+
+fn play(workspace: &Workspace, args: &[&str]) -> Outcome {
+    run::Cmd::new(workspace.binary("bulwark-demo"))
+        .args(args)
+        .current_dir(&workspace.root)
+        .keep_stdin()
+        .run("the reason is above")
+}
