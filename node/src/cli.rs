@@ -95,3 +95,29 @@ pub enum Subcommand {
     #[command(subcommand)]
     Benchmark(frame_benchmarking_cli::BenchmarkCmd),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn command_line_should_be_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn examples_of_the_help_should_parse() {
+        let examples: Vec<_> = EXAMPLES
+            .lines()
+            .map(str::trim)
+            .filter(|l| l.starts_with("bulwark-node"))
+            .collect();
+        assert_eq!(examples.len(), 5);
+        for example in examples {
+            if let Err(error) = Cli::try_parse_from(example.split_whitespace()) {
+                panic!("{example}: {error}");
+            }
+        }
+    }
+}
