@@ -253,3 +253,18 @@ fn maker_should_keep_its_place_when_it_is_partly_filled() {
         assert_eq!(fills(), vec![(0, 9, 1_000, 3), (1, 9, 1_000, 1)]);
     });
 }
+
+#[test]
+fn reduce_only_maker_should_be_cancelled_when_it_reduced_all_in_the_last_allowed_fill() {
+    run(|| {
+        MaxFills::set(1);
+        set_size(1, 5);
+        assert_ok!(ask(1, 5, 1_000).reduce_only().place());
+        set_size(1, 3);
+        events();
+        assert_ok!(bid(9, 9, 1_000).place());
+        assert_eq!(cancels(), vec![(0, 2, CancelReason::ReduceOnly)]);
+        assert_eq!((size(1), size(9)), (0, 3));
+        assert_eq!(levels(Side::Bid), vec![(1_000, 6)]);
+    });
+}
