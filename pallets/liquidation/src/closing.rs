@@ -299,7 +299,7 @@ impl<T: Config> Pallet<T> {
 
     /// Brings what a flat account owes to the fund. A rest that stays unpaid stays with the
     /// account, which stays due; it is brought again when the fund has something.
-    fn cover_loss(
+    pub(crate) fn cover_loss(
         account: &SubAccount<T::AccountId>,
         was_parked: bool,
         attempt: &mut Attempt,

@@ -15,7 +15,7 @@ use bulwark_risk_math::{
     apply_trade, health, notional, scale_collateral, CollateralInput, PositionInput, Rounding,
 };
 use bulwark_traits::{
-    mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
+    mock::{Fund, Guard, Prices, Registry},
     AccountObserver, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund,
     MarketRegistry, PriceSource,
 };
@@ -283,10 +283,13 @@ impl LiquidationLedger<AccountId> for Ledger {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn open_position(account: &Account, position: Position, balance: Usd) {
+        // The book is not in storage, so the one of the run before is still there.
+        Book::clear();
         Self::with(account, |state| {
             state.balance = balance.0;
             let entry = (position.size, position.entry_notional);
             state.positions.insert(position.market, entry);
+            state.positions.retain(|_, (size, _)| size.0 != 0);
         });
         Liquidation::account_changed(account);
     }
@@ -381,8 +384,9 @@ impl LiquidationVenue<AccountId> for Book {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn rest(account: &Account, market: MarketId, side: Side, quantity: Quantity, price: Price) {
-        Ledger::with(account, |state| state.orders += 1);
-        if account.owner != MAKER {
+        // Asks are the orders of whoever is closed, bids are what closes it.
+        if side == Side::Ask {
+            Ledger::with(account, |state| state.orders += 1);
             return;
         }
         Self::rest(
@@ -512,6 +516,3 @@ pub fn events() -> Vec<crate::Event<Runtime>> {
         })
         .collect()
 }
-
-/// The long market's index, for tests that read better with a name.
-pub const BASE: (MarketId, AssetId) = (MARKET, INDEX);

@@ -189,7 +189,7 @@ fn settle() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_account_should_be_missing_from_the_due_set_when_anything_happens(

@@ -54,7 +54,8 @@ fn highest_bucket_should_be_the_one_a_plain_set_gives_when_buckets_come_and_go()
 
 #[test]
 fn pages_should_stay_one_list_when_entries_are_removed_in_any_order() {
-    for stride in [1u64, 3, 7, 11] {
+    // All of them coprime to the number of entries.
+    for stride in [1u64, 2, 7, 11] {
         new_test_ext().execute_with(|| {
             let cell = CellId::Known(5);
             let count = u64::from(PAGE_SIZE) * 4 + 1;
@@ -247,7 +248,9 @@ fn account_should_become_due_when_maintenance_margin_ramps_up() {
                     ..market_params()
                 },
             );
-            assert_eq!(Liquidation::is_due(&account), points > 1_000, "{points}");
+            // At 10 % equity is exactly the margin: due within the rounding reserve, not under.
+            assert_eq!(is_under(&account), points > 1_000, "{points}");
+            assert_eq!(Liquidation::is_due(&account), points >= 1_000, "{points}");
         }
     });
 }

@@ -18,9 +18,7 @@ fn with_worker(test: impl FnOnce(&dyn Fn() -> Vec<Account>)) {
     ext.register_extension(OffchainDbExt::new(offchain.clone()));
     ext.register_extension(OffchainWorkerExt::new(offchain));
     ext.register_extension(TransactionPoolExt::new(pool));
-    ext.execute_with(|| {
-        test(&|| submitted(core::mem::take(&mut state.write().transactions)))
-    });
+    ext.execute_with(|| test(&|| submitted(core::mem::take(&mut state.write().transactions))));
 }
 
 fn submitted(transactions: Vec<Vec<u8>>) -> Vec<Account> {
