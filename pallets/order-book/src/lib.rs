@@ -34,8 +34,8 @@
 //!
 //! `place_order` checks the order against grid, band and status, cuts a reduce-only one to what it
 //! can reduce, and sweeps the opposite side from its best level. Each match is settled by margin,
-//! which checks both sides. A maker that cannot trade (expired, of the same sub-account, not
-//! reducing, refused by margin) is cancelled with its reason and the taker goes on; when the taker is
+//! which checks both sides. A maker that cannot trade (expired, of the same sub-account, left behind
+//! by the band, not reducing, refused by margin) is cancelled with its reason and the taker goes on; when the taker is
 //! refused, matching stops. What is left rests if margin accepts it as an open order. One call
 //! meets at most `MaxFills` makers, cancelled ones included, so its work is bounded.
 //!

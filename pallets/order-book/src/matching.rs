@@ -25,6 +25,8 @@ pub(crate) struct Taker<'a, T: Config> {
     pub may_fill: bool,
     /// Whether makers may only make their positions smaller.
     pub makers_reduce: bool,
+    /// What it may trade at, from lowest to highest; a liquidation has only its own bound.
+    pub band: Option<(Price, Price)>,
     /// How many resting orders it may meet.
     pub max_met: u32,
 }
@@ -70,6 +72,15 @@ impl<T: Config> Taker<'_, T> {
             Side::Bid => tick <= self.limit,
             Side::Ask => tick >= self.limit,
         }
+    }
+
+    /// Whether it may trade at this tick. Its own limit is inside the band, so a tick outside is
+    /// one that the band has left behind: a gift from a maker who is not looking.
+    fn in_band(&self, tick: Tick) -> Result<bool, Error<T>> {
+        let price = self.grid.price::<T>(tick)?;
+        Ok(self
+            .band
+            .is_none_or(|(low, high)| price >= low && price <= high))
     }
 }
 
@@ -137,6 +148,9 @@ impl<T: Config> Pallet<T> {
         }
         if maker.account == *taker.account {
             return cancel(CancelReason::SelfTrade);
+        }
+        if !taker.in_band(tick)? {
+            return cancel(CancelReason::OutsideBand);
         }
         ensure!(taker.may_fill, Error::<T>::WouldTake);
 

@@ -6,7 +6,7 @@ use crate::{
     AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf,
 };
 use bulwark_primitives::{
-    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Quantity, TimeInForce,
+    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, TimeInForce,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
 use frame_support::{ensure, storage::with_storage_layer, traits::Get};
@@ -29,7 +29,8 @@ impl<T: Config> Pallet<T> {
         let grid = Grid::new(&params);
         let status = T::Guard::status(market);
         ensure!(status.allows_orders(), Error::<T>::MarketHalted);
-        let tick = Self::check_price(&grid, &order)?;
+        let band = T::Guard::band(market);
+        let tick = Self::check_price(&grid, &order, band)?;
         ensure!(
             order
                 .expires_at
@@ -52,6 +53,7 @@ impl<T: Config> Pallet<T> {
             kind: FillKind::Trade,
             may_fill: status.allows_fills(),
             makers_reduce: Self::makers_reduce(status),
+            band,
             max_met: T::MaxFills::get(),
         };
         let sweep = Self::sweep(&taker, lots)?;
@@ -90,9 +92,13 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The order's limit in ticks.
-    fn check_price(grid: &Grid, order: &NewOrderOf<T>) -> Result<Tick, DispatchError> {
+    fn check_price(
+        grid: &Grid,
+        order: &NewOrderOf<T>,
+        band: Option<(Price, Price)>,
+    ) -> Result<Tick, DispatchError> {
         let tick = grid.ticks::<T>(order.price)?;
-        if let Some((low, high)) = T::Guard::band(order.market) {
+        if let Some((low, high)) = band {
             ensure!(
                 order.price >= low && order.price <= high,
                 Error::<T>::OutsideBand

@@ -94,6 +94,9 @@ pub enum CancelReason {
     /// Its account is being liquidated.
     #[codec(index = 7)]
     Liquidation,
+    /// It was met by a taker when its price was no longer inside the band.
+    #[codec(index = 8)]
+    OutsideBand,
 }
 
 /// An order as it comes in.

@@ -43,6 +43,7 @@ impl<T: Config> Pallet<T> {
             kind: FillKind::Liquidation,
             may_fill: true,
             makers_reduce: false,
+            band: None,
             max_met: max_fills,
         };
         let reducible = T::Margin::reducible(account, market, side);

@@ -1,6 +1,6 @@
 use crate::{mock::*, CancelReason, Error};
 use bulwark_primitives::{MarketStatus, Side};
-use bulwark_traits::mock::Guard;
+use bulwark_traits::{mock::Guard, LiquidationVenue};
 use frame_support::{assert_noop, assert_ok};
 
 #[test]
@@ -84,5 +84,37 @@ fn maker_should_be_cut_to_its_position_when_the_market_has_turned_reduce_only() 
             ]
         );
         assert_eq!(levels(Side::Bid), vec![(1_001, 7)]);
+    });
+}
+
+#[test]
+fn maker_should_be_cancelled_when_the_band_has_left_it_behind() {
+    run(|| {
+        assert_ok!(ask(1, 5, 1_000).place());
+        assert_ok!(ask(2, 5, 1_100).place());
+        Guard::set_band(MARKET, 105, 115);
+        events();
+        assert_ok!(bid(9, 5, 1_100).place());
+        assert_eq!(cancels(), vec![(0, 5, CancelReason::OutsideBand)]);
+        assert_eq!((size(1), size(2), size(9)), (0, -5, 5));
+    });
+}
+
+#[test]
+fn liquidation_should_trade_outside_the_band_when_its_own_bound_allows_it() {
+    run(|| {
+        assert_ok!(bid(1, 5, 1_000).place());
+        set_size(9, 5);
+        Guard::set_band(MARKET, 105, 115);
+        let (quantity, worst) = (quantity(MARKET, 5), price(MARKET, 990));
+        <OrderBook as LiquidationVenue<u64>>::close(
+            &account(9),
+            MARKET,
+            Side::Ask,
+            quantity,
+            worst,
+            9,
+        );
+        assert_eq!(size(9), 0);
     });
 }
