@@ -63,7 +63,7 @@ pub fn ensure_std(workspace: &Workspace) -> Outcome<Option<String>> {
         .current_dir(&workspace.root)
         .env("RUST_BACKTRACE", "0")
         .limit(DOWNLOAD_LIMIT)
-        .run("connect this machine to static.rust-lang.org, then repeat");
+        .run("make rustup's server reachable, then repeat");
     match added {
         Ok(()) if has_std(rustc()) => Ok(None),
         Ok(()) => Err(Failure::new(
@@ -141,7 +141,7 @@ fn install_rustc() -> Outcome {
     let too_old = |found: String| {
         Failure::new(
             format!("this system's {found}, and Rust 1.{MINOR_NEEDED} is needed"),
-            "connect this machine to static.rust-lang.org and run `rustup target add wasm32v1-none`",
+            "make rustup's server reachable and run `rustup target add wasm32v1-none`",
         )
     };
     let families = [
