@@ -2,8 +2,7 @@
 
 use crate::{
     run::{Cmd, Outcome},
-    setup::{self, Tools},
-    Workspace,
+    setup, Workspace,
 };
 use std::{
     env,
@@ -19,7 +18,7 @@ const NODE_MAJOR: u32 = 20;
 const NODE_PACKAGE: &str = "node@22";
 
 /// Installs the clients and runs their tests against the node that was built.
-pub fn test(workspace: &Workspace, _built: &Tools) -> Outcome {
+pub fn test(workspace: &Workspace) -> Outcome {
     let path = node_js(workspace)?;
     let e2e = workspace.root.join("e2e");
     let npm = |args: &[&str]| {
