@@ -59,7 +59,11 @@ enum Step {
     Absorb {
         who: u64,
     },
-    Price {
+    Move {
+        asset: u32,
+        thousandths: u128,
+    },
+    Jump {
         asset: u32,
         tenths: u128,
     },
@@ -76,8 +80,12 @@ fn sides() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Bid), Just(Side::Ask)]
 }
 
+fn assets() -> impl Strategy<Value = u32> {
+    prop_oneof![Just(INDEX), Just(OTHER_INDEX), Just(COIN)]
+}
+
 fn amounts() -> impl Strategy<Value = u128> {
-    prop_oneof![0u128..3_000_000_000, Just(u128::MAX), Just(1)]
+    prop_oneof![0u128..300_000_000, Just(u128::MAX), Just(1)]
 }
 
 prop_compose! {
@@ -102,21 +110,21 @@ fn steps() -> impl Strategy<Value = Step> {
             .prop_map(|(who, to, coin, amount)| Step::Transfer { who, to, coin, amount }),
         2 => (people(), orders()).prop_map(|(who, order)| Step::Rest { who, order }),
         1 => (0usize..8).prop_map(|nth| Step::Cancel { nth }),
-        8 => (people(), people(), any::<bool>(), sides(), 1u128..30_000, -80i128..80).prop_map(
+        8 => (people(), people(), any::<bool>(), sides(), 1u128..150_000, -80i128..80).prop_map(
             |(maker, taker, other, side, thousandths, offset)| Step::Trade {
                 maker, taker, other, side, thousandths, offset,
             }
         ),
-        3 => (people(), people(), 1u128..30_000, -80i128..80).prop_map(
+        2 => (people(), people(), 1u128..150_000, -80i128..80).prop_map(
             |(taker, maker, thousandths, offset)| Step::Liquidate { taker, maker, thousandths, offset }
         ),
         1 => (people(), people(), -5i128..200_000_000)
             .prop_map(|(who, liquidator, amount)| Step::Fee { who, liquidator, amount }),
         1 => people().prop_map(|who| Step::Absorb { who }),
-        4 => (prop_oneof![Just(INDEX), Just(OTHER_INDEX), Just(COIN)], 1u128..2_000)
-            .prop_map(|(asset, tenths)| Step::Price { asset, tenths }),
-        1 => prop_oneof![Just(INDEX), Just(OTHER_INDEX), Just(COIN)]
-            .prop_map(|asset| Step::Break { asset }),
+        4 => (assets(), 900u128..1_110)
+            .prop_map(|(asset, thousandths)| Step::Move { asset, thousandths }),
+        1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Jump { asset, tenths }),
+        1 => assets().prop_map(|asset| Step::Break { asset }),
     ]
 }
 
@@ -185,6 +193,11 @@ impl World {
                 Margin::close_order(&fill.maker, &fill.maker_exposure);
             }
         }
+    }
+
+    fn set_price(&mut self, asset: u32, tenths: u128) {
+        self.prices.insert(asset, tenths);
+        Prices::set_result(asset, Ok(tenth(tenths)));
     }
 
     fn run(&mut self, step: Step) {
@@ -286,10 +299,11 @@ impl World {
                     }
                 }
             }
-            Step::Price { asset, tenths } => {
-                self.prices.insert(asset, tenths);
-                Prices::set_result(asset, Ok(tenth(tenths)));
+            Step::Move { asset, thousandths } => {
+                let tenths = (self.prices[&asset] * thousandths / 1_000).max(1);
+                self.set_price(asset, tenths);
             }
+            Step::Jump { asset, tenths } => self.set_price(asset, tenths),
             Step::Break { asset } => Prices::set_result(asset, Err(PriceError::Stale)),
         }
     }
