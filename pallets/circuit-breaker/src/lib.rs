@@ -51,8 +51,8 @@ pub use types::{
 };
 pub use weights::WeightInfo;
 
-// The storage types the macro makes have no `Debug`.
-#[allow(missing_debug_implementations)]
+// What the macro makes: storage types without `Debug`, and casts of enum indices.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -62,8 +62,8 @@ pub type AccountIdOf<T> = <T as frame_system::Config>::AccountId;
 /// Balance of the native token.
 pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<AccountIdOf<T>>>::Balance;
 
-// The storage types the macro makes have no `Debug`.
-#[allow(missing_debug_implementations)]
+// What the macro makes: storage types without `Debug`, and casts of enum indices.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
