@@ -5,6 +5,7 @@ use crate::{
     Insurance, Liquidation, Margin, Markets, Nonce, OrderBook, PriceOracle, Runtime, RuntimeCall,
     RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
+use crate::InherentDataExt as _;
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd};
 use bulwark_runtime_api::{

@@ -11,7 +11,7 @@ use crate::{
     AccountId, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook, PriceOracle,
     Runtime,
 };
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use bulwark_primitives::SubAccount;
 use bulwark_traits::LiquidationLedger;
 use polkadot_sdk::sp_runtime::TryRuntimeError;
@@ -27,34 +27,74 @@ pub struct Check {
     pub result: Result<(), String>,
 }
 
+/// The invariants that can be seen in a state.
+const NAMES: [(u8, &str); 8] = [
+    (1, "the pot of each asset holds exactly what the ledger says"),
+    (2, "long open interest equals short open interest"),
+    (3, "profit, funding and fees of all accounts sum to nothing"),
+    (8, "aggregates equal the sums they stand for"),
+    (9, "no account under maintenance is missing from the due set"),
+    (11, "no parameter is outside its bounds"),
+    (12, "initial margin is not below maintenance margin"),
+    (13, "the book is never crossed"),
+];
+
 /// Checks the state at hand. Reads everything, so it is for tests, tools and `try_state`, never
 /// for a block.
 pub fn check() -> Vec<Check> {
-    vec![
-        report(1, "the pot of each asset holds exactly what the ledger says", Margin::check_pots()),
-        report(2, "long open interest equals short open interest", Margin::check_open_interest()),
-        report(3, "what the fund received and paid is what it holds", Insurance::do_try_state()),
-        report(8, "aggregates equal the sums they stand for", aggregates()),
-        report(9, "no account under maintenance is missing from the due set", due_set()),
-        report(11, "no parameter is outside its bounds", parameters()),
-        report(12, "initial margin is not below maintenance margin", margins()),
-        report(13, "the book is never crossed", OrderBook::do_try_state()),
+    // Each pallet names the invariants that a finding breaks at its beginning: "1, 3: ..." or "invariant 8: ...".
+    let findings: Vec<String> = [
+        Insurance::do_try_state(),
+        Margin::do_try_state(),
+        OrderBook::do_try_state(),
+        Liquidation::do_try_state(),
+        PriceOracle::do_try_state(),
+        Markets::do_try_state(),
+        CircuitBreaker::do_try_state(),
+        due_set(),
+        margins(),
     ]
+    .into_iter()
+    .filter_map(Result::err)
+    .map(describe)
+    .collect();
+    NAMES
+        .into_iter()
+        .map(|(number, name)| {
+            let broken = findings.iter().find(|finding| numbers(finding).contains(&number));
+            Check { number, name, result: broken.cloned().map_or(Ok(()), Err) }
+        })
+        .chain(unnumbered(&findings))
+        .collect()
 }
 
-fn report(number: u8, name: &'static str, result: Result<(), TryRuntimeError>) -> Check {
-    Check { number, name, result: result.map_err(|error| format!("{error:?}")) }
+/// A finding that names no invariant of the list must not get lost.
+fn unnumbered(findings: &[String]) -> Option<Check> {
+    let known = |number: &u8| NAMES.iter().any(|(listed, _)| listed == number);
+    findings.iter().find(|finding| !numbers(finding).iter().any(known)).map(|finding| Check {
+        number: 0,
+        name: "a pallet's own storage is consistent",
+        result: Err(finding.clone()),
+    })
 }
 
-fn aggregates() -> Result<(), TryRuntimeError> {
-    Margin::do_try_state()?;
-    Liquidation::do_try_state()?;
-    PriceOracle::do_try_state()
+/// The numbers before the colon of a finding.
+fn numbers(finding: &str) -> Vec<u8> {
+    finding
+        .trim_start_matches("invariant ")
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .collect()
 }
 
-fn parameters() -> Result<(), TryRuntimeError> {
-    Markets::do_try_state()?;
-    CircuitBreaker::do_try_state()
+fn describe(error: TryRuntimeError) -> String {
+    match error {
+        TryRuntimeError::Other(message) => message.into(),
+        other => format!("{other:?}"),
+    }
 }
 
 /// Every account, with a health that can be told at the prices of this block.
@@ -69,7 +109,6 @@ fn healths() -> impl Iterator<Item = (SubAccount<AccountId>, bulwark_primitives:
 fn due_set() -> Result<(), TryRuntimeError> {
     for (account, health) in healths() {
         if health.is_liquidatable() && !Liquidation::is_due(&account) {
-            polkadot_sdk::sp_runtime::runtime_logger::RuntimeLogger::init();
             log::error!(target: "bulwark::invariants", "9: {account:?} is not due: {health:?}");
             return Err("9: an account under maintenance is missing from the due set".into());
         }

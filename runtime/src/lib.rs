@@ -25,6 +25,9 @@ pub mod lanes;
 mod reads;
 pub mod weights;
 
+#[cfg(feature = "std")]
+pub use apis::RuntimeApi;
+
 use polkadot_sdk::*;
 
 use alloc::borrow::Cow;

@@ -24,7 +24,7 @@ fn reason(error: DispatchError) -> HealthError {
 
 /// An account in one look.
 pub fn summary(account: &SubAccount<AccountId>) -> Option<AccountSummary> {
-    let stored = pallet_margin::Accounts::<Runtime>::get(account)?;
+    let stored = pallet_margin::Accounts::<Runtime>::try_get(account).ok()?;
     Some(AccountSummary {
         balance: stored.balance,
         collateral: stored.collateral.to_vec(),
@@ -36,6 +36,7 @@ pub fn summary(account: &SubAccount<AccountId>) -> Option<AccountSummary> {
 fn positions(account: &SubAccount<AccountId>) -> Vec<PositionInfo> {
     let Some(breakdown) = Margin::margin_breakdown(account) else { return Vec::new() };
     breakdown
+        .positions
         .into_iter()
         .map(|position| PositionInfo {
             market: position.market,
@@ -52,7 +53,7 @@ fn positions(account: &SubAccount<AccountId>) -> Vec<PositionInfo> {
 
 /// Long and short open interest.
 pub fn open_interest(market: MarketId) -> (Quantity, Quantity) {
-    let interest = pallet_margin::OpenInterest::<Runtime>::get(market);
+    let interest = pallet_margin::OpenInterests::<Runtime>::get(market);
     (interest.long, interest.short)
 }
 

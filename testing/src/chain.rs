@@ -142,7 +142,8 @@ impl Chain {
         tip: bulwark_runtime::Balance,
     ) -> Outcome {
         self.begin();
-        let outcome = self.apply(signed(&mut self.ext, who, call.into(), tip));
+        let extrinsic = signed(&mut self.ext, who, call.into(), tip);
+        let outcome = self.apply(extrinsic);
         self.end();
         outcome
     }

@@ -142,6 +142,8 @@ impl pallet_liquidation::Config for Runtime {
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     type MaxFillsPerClosing = ConstU32<32>;
+    // As many as an account can hold: its positions and its collateral assets.
+    type MaxLegs = ConstU32<64>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = ();
 }

@@ -84,7 +84,7 @@ fn order_calls_should_be_refused_by_name_when_their_input_is_bad() {
         .order(&charlie(), BTC_USD, Side::Ask, quantity(10), price(101_000))
         .expect("charlie offers");
     let foreign = chain.read(|| {
-        bulwark_runtime::OrderBook::orders_of(&SubAccount::new(account(&charlie()), 0))[0].id
+        bulwark_runtime::OrderBook::orders_of(&SubAccount::new(account(&charlie()), 0))[0].order_id
     });
     refused(&mut chain, cancel(foreign), "NotYourOrder");
 }
