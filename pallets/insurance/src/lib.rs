@@ -25,8 +25,6 @@
 //! shortfalls, both through [`LossFund`]. Anyone may [`contribute`](Pallet::contribute).
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// The storage types that FRAME generates have none.
-#![allow(missing_debug_implementations)]
 
 pub mod weights;
 
@@ -47,6 +45,8 @@ pub use weights::WeightInfo;
 
 const LOG_TARGET: &str = "runtime::insurance";
 
+// What the macro makes: storage types without `Debug`, and casts of enum indices.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

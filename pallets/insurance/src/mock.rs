@@ -35,6 +35,7 @@ thread_local! {
     static POT: RefCell<i128> = const { RefCell::new(0) };
 }
 
+#[derive(Debug)]
 pub struct Wallets;
 
 impl Wallets {

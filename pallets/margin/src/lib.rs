@@ -47,8 +47,6 @@
 //! [`AccountObserver::account_changed`](bulwark_traits::AccountObserver::account_changed).
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// The storage types that FRAME generates have none.
-#![allow(missing_debug_implementations)]
 
 extern crate alloc;
 
@@ -77,6 +75,8 @@ use frame_support::{pallet_prelude::*, traits::fungibles, PalletId};
 
 pub(crate) const LOG_TARGET: &str = "runtime::margin";
 
+// What the macro makes: storage types without `Debug`, and casts of enum indices.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -115,11 +115,11 @@ impl<T: Config> Pallet<T> {
         Ok(inputs)
     }
 
-    fn position_inputs<'a>(
-        account: &'a Account<T>,
+    fn position_inputs(
+        account: &Account<T>,
         purpose: Purpose,
         substitute: Substitute,
-    ) -> Result<Vec<(&'a Position, PositionInput)>, Unvalued> {
+    ) -> Result<Vec<(&Position, PositionInput)>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
             let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;

@@ -32,8 +32,6 @@
 //! [`MarketRegistry`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// The storage types that FRAME generates have none.
-#![allow(missing_debug_implementations)]
 
 extern crate alloc;
 
@@ -63,6 +61,8 @@ pub const MAX_SYMBOL: u32 = 16;
 /// Name of a market: capital letters, digits and `-`.
 pub type Symbol = BoundedVec<u8, ConstU32<MAX_SYMBOL>>;
 
+// What the macro makes: storage types without `Debug`, and casts of enum indices.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

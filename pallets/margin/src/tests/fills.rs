@@ -9,9 +9,8 @@ use frame_support::{assert_ok, assert_storage_noop};
 use sp_runtime::DispatchError;
 
 fn refused(fill: &Fill<u64>) -> FillError {
-    let error;
-    assert_storage_noop!(error = Margin::settle(fill).err());
-    error.unwrap()
+    assert_storage_noop!(Margin::settle(fill).unwrap_err());
+    Margin::settle(fill).unwrap_err()
 }
 
 fn taker(error: Error<Test>) -> FillError {
