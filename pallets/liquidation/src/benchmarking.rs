@@ -14,6 +14,7 @@ use crate::{
     queue::{bits, cells, EffectivePrices},
     types::Verdict,
 };
+use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side, Size, Tier,
     PRICE_SCALE, SIZE_SCALE,
@@ -104,8 +105,10 @@ fn long<T: Config>(name: &'static str, n: u32, from: u32, to: u32) -> SubAccount
 /// An account under maintenance with `orders` resting orders, and `fills` makers whose bids close
 /// as much of it as restores it.
 fn closable<T: Config>(orders: u32, fills: u32) -> SubAccount<T::AccountId> {
-    setup::<T>(1);
+    setup::<T>(LEGS);
     let account = long::<T>("account", 0, 1, 1);
+    // A fill moves all triggers of its maker, those in other markets too.
+    let makers: Vec<_> = (0..fills).map(|n| long::<T>("maker", n, 2, LEGS)).collect();
     let one = Quantity(SIZE_SCALE);
     let tick = PRICE_SCALE / 1_000;
     for n in 0..orders {
@@ -115,11 +118,10 @@ fn closable<T: Config>(orders: u32, fills: u32) -> SubAccount<T::AccountId> {
     // Equity 2,500 under 2,775 of maintenance margin: about 575 of the 1,000 have to go.
     set_prices::<T>(1, 925);
     let lots = 575_000 / u128::from(fills.max(1));
-    for n in 0..fills {
-        let maker = SubAccount::new(frame_benchmarking::account("maker", n, 0), 0);
-        let price = Price(925 * PRICE_SCALE / 10 - u128::from(n) * tick);
+    for (n, maker) in makers.iter().enumerate() {
+        let price = Price(925 * PRICE_SCALE / 10 - n as u128 * tick);
         let quantity = Quantity(lots * SIZE_SCALE / 1_000);
-        T::Venue::rest(&maker, MarketId(1), Side::Bid, quantity, price);
+        T::Venue::rest(maker, MarketId(1), Side::Bid, quantity, price);
     }
     assert!(T::Ledger::health(&account).unwrap().is_liquidatable());
     account

@@ -67,22 +67,27 @@ impl<T: Config> Pallet<T> {
     ) -> Attempt {
         // A known account that is still under keeps its class: a parked one is not moved twice for
         // an attempt that finds nothing again.
+        let mut attempt = Attempt::new(Outcome::AlreadyClosed);
         let known = Self::known(account);
         let under = T::Ledger::health(account).is_ok_and(|health| health.is_liquidatable());
         if known.is_none() || !under {
-            match Self::evaluate(account, prices).0 {
-                Verdict::Under => {}
-                Verdict::Healthy => return Attempt::new(Outcome::Healthy),
-                Verdict::Frozen => return Attempt::new(Outcome::Frozen),
-                Verdict::Failed => return Attempt::new(Outcome::MathFailure),
+            let (verdict, legs) = Self::evaluate(account, prices);
+            attempt.legs = legs;
+            let ended = match verdict {
+                Verdict::Under => None,
+                Verdict::Healthy => Some(Outcome::Healthy),
+                Verdict::Frozen => Some(Outcome::Frozen),
+                Verdict::Failed => Some(Outcome::MathFailure),
+            };
+            if let Some(outcome) = ended {
+                return Attempt { outcome, ..attempt };
             }
         }
         let now = frame_system::Pallet::<T>::block_number();
         if known.is_some_and(|known| known.closed_at == Some(now)) {
-            return Attempt::new(Outcome::AlreadyClosed);
+            return attempt;
         }
         let was_parked = known.is_some_and(|known| known.class == PARKED);
-        let mut attempt = Attempt::new(Outcome::NoLiquidity);
         attempt.cancelled = T::Venue::cancel_orders(account, MAX_CANCELS);
         let positions: Vec<Position> = T::Ledger::positions(account)
             .into_iter()
@@ -280,7 +285,7 @@ impl<T: Config> Pallet<T> {
         prices: &mut EffectivePrices,
         attempt: &mut Attempt,
     ) -> Outcome {
-        Self::evaluate(account, prices);
+        attempt.legs = attempt.legs.max(Self::evaluate(account, prices).1);
         let now = frame_system::Pallet::<T>::block_number();
         let still_due = Known::<T>::mutate(account, |known| {
             known.as_mut().map(|known| {
@@ -337,7 +342,8 @@ impl<T: Config> Pallet<T> {
         if unpaid > Usd::ZERO {
             T::Guard::report(market, Incident::UncoveredLoss);
         }
-        Self::evaluate(account, &mut EffectivePrices::default());
+        let (_, legs) = Self::evaluate(account, &mut EffectivePrices::default());
+        attempt.legs = attempt.legs.max(legs);
         if Known::<T>::contains_key(account) {
             Outcome::FundShort
         } else {
@@ -356,50 +362,57 @@ impl<T: Config> Pallet<T> {
 
     /// Most that a closing with `fills` fills can use.
     pub(crate) fn worst_closing(fills: u32) -> Weight {
-        Self::weight_of(&Attempt {
-            outcome: Outcome::Progress,
-            cancelled: MAX_CANCELS,
-            fills,
-            misses: MAX_MISSES,
-            covered: true,
-        })
-    }
-
-    /// What an attempt has used.
-    pub(crate) fn weight_of(attempt: &Attempt) -> Weight {
-        let misses = T::WeightInfo::close_miss().saturating_mul(u64::from(attempt.misses));
-        let cover = if attempt.covered {
-            T::WeightInfo::cover_loss()
-        } else {
-            Weight::zero()
-        };
+        let attempt = worst_attempt::<T>(fills);
         T::WeightInfo::close_account(attempt.cancelled, attempt.fills)
-            .saturating_add(misses)
-            .saturating_add(cover)
+            .saturating_add(around::<T>(&attempt))
     }
 
-    /// Weight of a call that made `attempt`.
-    pub(crate) fn call_weight(attempt: &Attempt) -> Weight {
-        let call = T::WeightInfo::liquidate(attempt.cancelled, attempt.fills);
-        let misses = T::WeightInfo::close_miss().saturating_mul(u64::from(attempt.misses));
-        let cover = if attempt.covered {
-            T::WeightInfo::cover_loss()
-        } else {
-            Weight::zero()
-        };
-        call.saturating_add(misses).saturating_add(cover)
+    /// What an attempt of step 3 has used.
+    pub(crate) fn weight_of(attempt: &Attempt) -> Weight {
+        T::WeightInfo::close_account(attempt.cancelled, attempt.fills)
+            .saturating_add(around::<T>(attempt))
     }
 
     /// Most that a call can use.
     pub(crate) fn worst_call() -> Weight {
-        Self::call_weight(&Attempt {
-            outcome: Outcome::Progress,
-            cancelled: MAX_CANCELS,
-            fills: T::MaxFillsPerClosing::get(),
-            misses: MAX_MISSES,
-            covered: true,
-        })
+        Self::call_weight(&worst_attempt::<T>(T::MaxFillsPerClosing::get()))
     }
+
+    /// What a call that made `attempt` has used.
+    pub(crate) fn call_weight(attempt: &Attempt) -> Weight {
+        T::WeightInfo::liquidate(attempt.cancelled, attempt.fills)
+            .saturating_add(around::<T>(attempt))
+    }
+}
+
+fn worst_attempt<T: Config>(fills: u32) -> Attempt {
+    Attempt {
+        outcome: Outcome::Progress,
+        cancelled: MAX_CANCELS,
+        fills,
+        misses: MAX_MISSES,
+        legs: T::MaxLegs::get(),
+        covered: true,
+    }
+}
+
+/// What an attempt uses beside its orders and fills: the closed account's own triggers, markets
+/// without liquidity, the loss.
+fn around<T: Config>(attempt: &Attempt) -> Weight {
+    let legs = if attempt.legs == 0 {
+        Weight::zero()
+    } else {
+        T::WeightInfo::sweep_evaluate(attempt.legs)
+    };
+    let cover = if attempt.covered {
+        T::WeightInfo::cover_loss()
+    } else {
+        Weight::zero()
+    };
+    T::WeightInfo::close_miss()
+        .saturating_mul(u64::from(attempt.misses))
+        .saturating_add(legs)
+        .saturating_add(cover)
 }
 
 fn closing_of(target: &Target, health: bulwark_primitives::Health) -> Closing {
@@ -469,18 +482,18 @@ pub(crate) fn plan(
             .checked_add(closing.health.equity)
             .ok_or(MathError::Overflow)?;
         let left = left.0.max(0).unsigned_abs();
-        // A reach that does not fit is no limit.
+        // A reach that does not fit, here or added to the mark below, is no limit.
         mul_div(left, USD_PER_QUANTITY, quantity.0, Rounding::Down).unwrap_or(u128::MAX)
     } else {
         u128::MAX
     };
     let mark = closing.mark.0;
     let (side, worst) = if closing.size.is_short() {
-        let highest = Price(mark.checked_add(reach).unwrap_or(u128::MAX));
+        let highest = Price(mark.saturating_add(reach));
         worst = worst.min(highest);
         (Side::Bid, floor_to_multiple(Quantity(worst.0), tick)?)
     } else {
-        let lowest = Price(mark.checked_sub(reach).unwrap_or(0));
+        let lowest = Price(mark.saturating_sub(reach));
         worst = worst.max(lowest);
         (Side::Ask, ceil_to_multiple(Quantity(worst.0), tick)?)
     };

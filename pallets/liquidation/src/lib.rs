@@ -79,8 +79,9 @@ pub use weights::WeightInfo;
 /// Log target of what happens on chain.
 pub const LOG_TARGET: &str = "bulwark::liquidation";
 
-// The storage items are type-level markers that nobody prints.
-#[allow(missing_debug_implementations)]
+// The storage items are type-level markers that nobody prints, and the codec derives cast the
+// indices of variants.
+#[allow(missing_debug_implementations, clippy::as_conversions)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

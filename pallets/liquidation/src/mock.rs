@@ -106,10 +106,12 @@ struct State {
     orders: u32,
 }
 
+/// Price and quantity of what rests on one side, best last.
+type Levels = Vec<(u128, u128)>;
+
 thread_local! {
     static ACCOUNTS: RefCell<BTreeMap<Account, State>> = const { RefCell::new(BTreeMap::new()) };
-    static BOOK: RefCell<BTreeMap<(MarketId, bool), Vec<(u128, u128)>>> =
-        const { RefCell::new(BTreeMap::new()) };
+    static BOOK: RefCell<BTreeMap<(MarketId, bool), Levels>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 pub struct Ledger;
@@ -283,7 +285,8 @@ impl LiquidationLedger<AccountId> for Ledger {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn open_position(account: &Account, position: Position, balance: Usd) {
-        // The book is not in storage, so the one of the run before is still there.
+        // The book is not in storage, so the one of the run before is still there when the account
+        // of a run is made.
         Book::clear();
         Self::with(account, |state| {
             state.balance = balance.0;

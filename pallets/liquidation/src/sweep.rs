@@ -1,8 +1,8 @@
 //! Step 3 of the block: find due accounts, then close them, within one weight budget.
 //!
 //! 60 % of the budget goes to finding (so that what is under maintenance gets its class), the rest
-//! to closing, worst class first; what finding leaves over goes to closing. A quarter of the
-//! closing budget is kept for parked accounts. Nothing is lost when the budget ends: a trigger
+//! to closing, worst class first; what finding leaves over goes to closing. A quarter of that
+//! is kept for parked accounts when there are any. Nothing is lost when the budget ends: a trigger
 //! stays in its cell above the price, a known account stays known.
 
 use crate::{
@@ -29,8 +29,8 @@ pub const BACKLOG_BLOCKS: u32 = 15;
 
 /// Share of the budget for finding due accounts.
 const SWEEP_SHARE: Perbill = Perbill::from_percent(60);
-/// Share of what remains that accounts of the health classes may use.
-const READY_SHARE: Perbill = Perbill::from_percent(75);
+/// Share of what remains that is kept for parked accounts, when there are any.
+const PARKED_SHARE: Perbill = Perbill::from_percent(25);
 
 /// Where the sweep of one factor is.
 #[derive(Debug)]
@@ -63,7 +63,12 @@ impl<T: Config> Pallet<T> {
         let mut meter = WeightMeter::with_limit(limit);
         let mut report = StepReport::default();
         let mut prices = EffectivePrices::default();
-        Self::sweep(&mut meter, SWEEP_SHARE * limit, &mut prices, &mut report);
+        Self::sweep(
+            &mut meter,
+            share(SWEEP_SHARE, limit),
+            &mut prices,
+            &mut report,
+        );
         let mut tried = BTreeSet::new();
         Self::close_ready(&mut meter, &mut prices, &mut tried, &mut report);
         Self::close_parked(&mut meter, &mut prices, &tried, &mut report);
@@ -198,8 +203,15 @@ impl<T: Config> Pallet<T> {
         tried: &mut BTreeSet<SubAccount<T::AccountId>>,
         report: &mut StepReport,
     ) {
-        let mut ready = WeightMeter::with_limit(READY_SHARE * meter.remaining());
         let bits = KnownBits::<T>::get();
+        let kept = if bits & known::mask(PARKED) == 0 {
+            Weight::zero()
+        } else {
+            // Room for one of them at least, or they would starve in a small budget.
+            let one = T::WeightInfo::read_page().saturating_add(Self::worst_closing(1));
+            share(PARKED_SHARE, meter.remaining()).max(one)
+        };
+        let mut ready = WeightMeter::with_limit(meter.remaining().saturating_sub(kept));
         for class in (0..HEALTH_CLASSES).filter(|class| bits & known::mask(*class) != 0) {
             if !Self::close_class(class, &mut ready, prices, tried, report) {
                 report.saturated = true;
@@ -350,4 +362,12 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Backlog { blocks });
         }
     }
+}
+
+/// A share of a weight, rounded down.
+fn share(share: Perbill, weight: Weight) -> Weight {
+    Weight::from_parts(
+        share.mul_floor(weight.ref_time()),
+        share.mul_floor(weight.proof_size()),
+    )
 }

@@ -1,3 +1,5 @@
+// The codec derives cast the indices of variants.
+#![allow(clippy::as_conversions)]
 //! What the due queue stores, and what its steps answer.
 
 use bulwark_primitives::{Factor, MarketId, SubAccount};
@@ -170,6 +172,8 @@ pub struct Attempt {
     pub fills: u32,
     /// Markets in which nothing filled before one did.
     pub misses: u32,
+    /// Legs of the account whose triggers were set or taken away.
+    pub legs: u32,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
 }
@@ -182,6 +186,7 @@ impl Attempt {
             cancelled: 0,
             fills: 0,
             misses: 0,
+            legs: 0,
             covered: false,
         }
     }

@@ -9,11 +9,15 @@ pub mod known;
 
 use crate::{
     types::{
-        CellId, Entry, KnownAccount, QueueFull, TriggerKey, Unpriced, Verdict, MAX_FACTORS, PARKED,
+        CellId, Entry, KnownAccount, QueueFull, TriggerKey, Unpriced, Verdict, HEALTH_CLASSES,
+        MAX_FACTORS, PARKED,
     },
     Cells, Config, DueSince, Event, Factors, Keys, Known, Pallet,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use bulwark_primitives::{Factor, Health, Incident, Leg, MarketId, SubAccount};
 use bulwark_risk_math::triggers;
 use bulwark_traits::{LiquidationLedger, MarketGuard, MarketRegistry, PriceSource};
@@ -323,13 +327,16 @@ impl<T: Config> Pallet<T> {
     }
 
     /// At most `limit` due accounts: those found under maintenance, worst class first, then those
-    /// with a trigger above the price, deepest first in each factor. Read-only, for runtime APIs
-    /// and the offchain worker.
+    /// with a trigger above the price, deepest first in each factor, then parked ones. Read-only,
+    /// for runtime APIs and the offchain worker.
     pub fn due_accounts(limit: u32) -> Vec<SubAccount<T::AccountId>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut due: Vec<SubAccount<T::AccountId>> = Vec::new();
-        for class in 0..=PARKED {
-            Self::collect_cell(CellId::Known(class), None, limit, &mut due);
+        let mut due = DueList::<T> {
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            seen: BTreeSet::new(),
+            accounts: Vec::new(),
+        };
+        for class in 0..HEALTH_CLASSES {
+            due.add_cell(CellId::Known(class), None);
         }
         for factor in Factors::<T>::get() {
             let Ok(price) = effective_price::<T>(factor) else {
@@ -337,39 +344,41 @@ impl<T: Config> Pallet<T> {
             };
             let lowest = triggers::bucket(price);
             let mut at = bits::highest::<T>(factor, u16::MAX);
-            while let Some(bucket) = at.filter(|bucket| *bucket >= lowest && due.len() < limit) {
-                Self::collect_cell(
-                    CellId::Trigger(factor, bucket),
-                    Some(price),
-                    limit,
-                    &mut due,
-                );
+            while let Some(bucket) = at.filter(|bucket| *bucket >= lowest && !due.is_full()) {
+                due.add_cell(CellId::Trigger(factor, bucket), Some(price));
                 at = bucket
                     .checked_sub(1)
                     .and_then(|below| bits::highest::<T>(factor, below));
             }
         }
-        due
+        due.add_cell(CellId::Known(PARKED), None);
+        due.accounts
+    }
+}
+
+/// Due accounts, each once, up to a limit.
+struct DueList<T: Config> {
+    limit: usize,
+    seen: BTreeSet<SubAccount<T::AccountId>>,
+    accounts: Vec<SubAccount<T::AccountId>>,
+}
+
+impl<T: Config> DueList<T> {
+    fn is_full(&self) -> bool {
+        self.accounts.len() >= self.limit
     }
 
-    fn collect_cell(
-        cell: CellId,
-        price: Option<i128>,
-        limit: usize,
-        due: &mut Vec<SubAccount<T::AccountId>>,
-    ) {
+    /// Adds what is in a cell, only triggers above `price` when there is one.
+    fn add_cell(&mut self, cell: CellId, price: Option<i128>) {
         let mut at = cells::first::<T>(cell);
-        while let Some(id) = at {
-            let Some(page) = Cells::<T>::get(cell, id) else {
-                return;
-            };
+        while let Some(page) = at.and_then(|id| Cells::<T>::get(cell, id)) {
             for entry in page.entries {
-                if due.len() >= limit {
+                if self.is_full() {
                     return;
                 }
                 let is_due = price.is_none_or(|price| price < entry.key);
-                if is_due && !due.contains(&entry.account) {
-                    due.push(entry.account);
+                if is_due && self.seen.insert(entry.account.clone()) {
+                    self.accounts.push(entry.account);
                 }
             }
             at = page.next;
