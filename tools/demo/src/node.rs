@@ -1,0 +1,153 @@
+//! The node as a child process.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+/// How much of the end of the log is shown when the node dies.
+const LOG_TAIL: u64 = 4_096;
+
+/// Which blocks the node runs its offchain workers for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum OffchainWorker {
+    /// For every block: the node's own feeder brings the prices.
+    Always,
+    /// Never: no feeder and no liquidator is awake, only block execution itself. The demo signs the
+    /// prices as an outside feeder.
+    Never,
+}
+
+impl OffchainWorker {
+    /// As on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// What to start.
+#[derive(Debug)]
+pub struct NodeOptions<'a> {
+    pub binary: &'a Path,
+    pub rpc_port: u16,
+    pub p2p_port: u16,
+    pub price_sources: &'a Path,
+    pub log: &'a Path,
+    pub offchain_worker: OffchainWorker,
+}
+
+/// A running node, ended when dropped.
+#[derive(Debug)]
+pub struct Node {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Node {
+    /// Starts a development chain that lives in memory only.
+    pub fn start(options: &NodeOptions<'_>) -> Result<Self, String> {
+        let log = File::create(options.log)
+            .map_err(|e| format!("cannot write the node's log {}: {e}", options.log.display()))?;
+        let errors = log
+            .try_clone()
+            .map_err(|e| format!("cannot write the node's log: {e}"))?;
+        let child = Command::new(options.binary)
+            .args(["--dev", "--tmp", "--no-prometheus", "--no-telemetry"])
+            .args(["--no-mdns", "--rpc-max-response-size", "64"])
+            .args(["--rpc-port", &options.rpc_port.to_string()])
+            .args(["--port", &options.p2p_port.to_string()])
+            .args(["--offchain-worker", options.offchain_worker.as_str()])
+            .arg("--price-sources")
+            .arg(options.price_sources)
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .spawn()
+            .map_err(|e| format!("cannot start {}: {e}", options.binary.display()))?;
+        Ok(Self {
+            child,
+            log: options.log.to_path_buf(),
+        })
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// An error with the end of its log when it no longer runs.
+    pub fn check(&mut self) -> Result<(), String> {
+        match self.child.try_wait() {
+            Ok(None) => Ok(()),
+            Ok(Some(status)) => Err(self.obituary(status)),
+            Err(e) => Err(format!("cannot watch the node: {e}")),
+        }
+    }
+
+    fn obituary(&self, status: ExitStatus) -> String {
+        let tail = tail(&self.log).unwrap_or_default();
+        format!(
+            "the node ended ({status}); the end of {}:\n{tail}",
+            self.log.display()
+        )
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // By its own handle, so no other process can be hit.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn tail(path: &Path) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(LOG_TAIL)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The node's binary: the one given, else the one beside this program.
+pub fn find_binary(given: Option<&Path>) -> Result<PathBuf, String> {
+    if let Some(path) = given {
+        return if path.is_file() {
+            Ok(path.to_path_buf())
+        } else {
+            Err(format!("--node {}: no such file", path.display()))
+        };
+    }
+    let own = std::env::current_exe().map_err(|e| format!("cannot find this program: {e}"))?;
+    let beside = own.with_file_name(format!("bulwark-node{}", std::env::consts::EXE_SUFFIX));
+    if beside.is_file() {
+        Ok(beside)
+    } else {
+        Err(format!(
+            "no node at {}: run `cargo xtask demo`, which builds it, or name one with --node PATH",
+            beside.display()
+        ))
+    }
+}
+
+/// A TCP port nobody listens on now.
+pub fn free_port() -> Result<u16, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|e| format!("no free port: {e}"))
+}
+
+/// An error when somebody listens on `port`.
+pub fn check_port(flag: &str, port: u16) -> Result<(), String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map(drop)
+        .map_err(|e| format!("{flag} {port}: {e}"))
+}
