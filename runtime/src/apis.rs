@@ -1,17 +1,19 @@
 //! Runtime APIs.
 
+use crate::InherentDataExt as _;
 use crate::{
-    AccountId, Babe, Balance, Block, BlockNumber, CircuitBreaker, Executive, Grandpa, Historical,
-    Insurance, Liquidation, Margin, Markets, Nonce, OrderBook, PriceOracle, Runtime, RuntimeCall,
+    AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Historical, Insurance,
+    Liquidation, Markets, Nonce, OrderBook, PriceOracle, Runtime, RuntimeCall,
     RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
-use crate::InherentDataExt as _;
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd};
+use bulwark_primitives::{
+    AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
+};
 use bulwark_runtime_api::{
     AccountSummary, DepthSide, HealthError, OrderInfo, PriceInfo, StatusInfo,
 };
-use bulwark_traits::{LossFund, MarketGuard, MarketRegistry};
+use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
     frame_support::{
         genesis_builder_helper::{build_state, get_preset},

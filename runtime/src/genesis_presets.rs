@@ -5,11 +5,9 @@
 //! three, so a network of three of which only Alice and Bob run would never finalise.
 
 use crate::{
-    configs::GENESIS_EPOCH_CONFIG,
-    currency::BLW,
-    AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, InsuranceConfig, Margin,
-    MarketsConfig, PriceOracleConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
-    StakingConfig, SudoConfig,
+    configs::GENESIS_EPOCH_CONFIG, currency::BLW, AccountId, AssetsConfig, BabeConfig, Balance,
+    BalancesConfig, InsuranceConfig, Margin, MarketsConfig, PriceOracleConfig,
+    RuntimeGenesisConfig, SessionConfig, SessionKeys, StakingConfig, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
 use bulwark_primitives::{
@@ -23,7 +21,6 @@ use polkadot_sdk::{
     sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
     sp_keyring::{Ed25519Keyring, Sr25519Keyring},
     sp_runtime::Perbill,
-    *,
 };
 use serde_json::Value;
 
@@ -81,28 +78,41 @@ fn genesis(
     min_feeders: u32,
     sudo: Option<AccountId>,
 ) -> Value {
-    let endowed: Vec<AccountId> =
-        Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect();
+    let endowed: Vec<AccountId> = Sr25519Keyring::well_known()
+        .map(|key| key.to_account_id())
+        .collect();
     let pot = Margin::pot_account(USDX);
     // The fund's tokens lie in the pot from the first block on: invariant 1 holds at genesis.
     let fund = Balance::try_from(FUND.0).unwrap_or_default();
     let asset_owner: AccountId = crate::configs::AssetOwner::get();
-    let mut usdx_accounts: Vec<(AssetId, AccountId, Balance)> =
-        endowed.iter().cloned().map(|who| (USDX, who, USDX_ENDOWMENT)).collect();
+    let mut usdx_accounts: Vec<(AssetId, AccountId, Balance)> = endowed
+        .iter()
+        .cloned()
+        .map(|who| (USDX, who, USDX_ENDOWMENT))
+        .collect();
     usdx_accounts.push((USDX, pot, fund));
 
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig {
-            balances: endowed.iter().cloned().map(|who| (who, ENDOWMENT)).collect::<Vec<_>>(),
+            balances: endowed
+                .iter()
+                .cloned()
+                .map(|who| (who, ENDOWMENT))
+                .collect::<Vec<_>>(),
         },
-        babe: BabeConfig { epoch_config: GENESIS_EPOCH_CONFIG, ..Default::default() },
+        babe: BabeConfig {
+            epoch_config: GENESIS_EPOCH_CONFIG,
+            ..Default::default()
+        },
         session: SessionConfig {
             keys: validators
                 .iter()
                 .map(|(sr, ed)| {
                     let who = sr.to_account_id();
-                    let keys =
-                        SessionKeys { grandpa: ed.public().into(), babe: sr.public().into() };
+                    let keys = SessionKeys {
+                        grandpa: ed.public().into(),
+                        babe: sr.public().into(),
+                    };
                     (who.clone(), who, keys)
                 })
                 .collect::<Vec<_>>(),
@@ -122,14 +132,25 @@ fn genesis(
         },
         assets: AssetsConfig {
             assets: vec![(USDX, asset_owner, true, 1)],
-            metadata: vec![(USDX, b"Bulwark USD".to_vec(), b"USDX".to_vec(), USD_DECIMALS)],
+            metadata: vec![(
+                USDX,
+                b"Bulwark USD".to_vec(),
+                b"USDX".to_vec(),
+                USD_DECIMALS
+            )],
             accounts: usdx_accounts,
         },
         sudo: SudoConfig { key: sudo },
         price_oracle: PriceOracleConfig {
-            feeders: feeders.iter().map(|key| key.to_account_id()).collect::<Vec<_>>(),
+            feeders: feeders
+                .iter()
+                .map(|key| key.to_account_id())
+                .collect::<Vec<_>>(),
             assets: vec![(BTC, Tier::A)],
-            quorum: Quorum { min_feeders, max_age: 60_000 },
+            quorum: Quorum {
+                min_feeders,
+                max_age: 60_000
+            },
         },
         markets: MarketsConfig {
             settlement_asset: USDX,
@@ -163,5 +184,8 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// Names of the presets.
 pub fn names() -> Vec<PresetId> {
-    vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+    vec![
+        PresetId::from(DEV_RUNTIME_PRESET),
+        PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
+    ]
 }

@@ -29,11 +29,17 @@ pub struct Check {
 
 /// The invariants that can be seen in a state.
 const NAMES: [(u8, &str); 8] = [
-    (1, "the pot of each asset holds exactly what the ledger says"),
+    (
+        1,
+        "the pot of each asset holds exactly what the ledger says",
+    ),
     (2, "long open interest equals short open interest"),
     (3, "profit, funding and fees of all accounts sum to nothing"),
     (8, "aggregates equal the sums they stand for"),
-    (9, "no account under maintenance is missing from the due set"),
+    (
+        9,
+        "no account under maintenance is missing from the due set",
+    ),
     (11, "no parameter is outside its bounds"),
     (12, "initial margin is not below maintenance margin"),
     (13, "the book is never crossed"),
@@ -61,8 +67,14 @@ pub fn check() -> Vec<Check> {
     NAMES
         .into_iter()
         .map(|(number, name)| {
-            let broken = findings.iter().find(|finding| numbers(finding).contains(&number));
-            Check { number, name, result: broken.cloned().map_or(Ok(()), Err) }
+            let broken = findings
+                .iter()
+                .find(|finding| numbers(finding).contains(&number));
+            Check {
+                number,
+                name,
+                result: broken.cloned().map_or(Ok(()), Err),
+            }
         })
         .chain(unnumbered(&findings))
         .collect()
@@ -71,11 +83,14 @@ pub fn check() -> Vec<Check> {
 /// A finding that names no invariant of the list must not get lost.
 fn unnumbered(findings: &[String]) -> Option<Check> {
     let known = |number: &u8| NAMES.iter().any(|(listed, _)| listed == number);
-    findings.iter().find(|finding| !numbers(finding).iter().any(known)).map(|finding| Check {
-        number: 0,
-        name: "a pallet's own storage is consistent",
-        result: Err(finding.clone()),
-    })
+    findings
+        .iter()
+        .find(|finding| !numbers(finding).iter().any(known))
+        .map(|finding| Check {
+            number: 0,
+            name: "a pallet's own storage is consistent",
+            result: Err(finding.clone()),
+        })
 }
 
 /// The numbers before the colon of a finding.

@@ -55,11 +55,17 @@ impl TypeInfo for ChargeWithLane {
 }
 
 /// The lane of a call, given what its fee would buy.
-fn lane(origin: &RuntimeOrigin, call: &RuntimeCall, bought: TransactionPriority) -> TransactionPriority {
+fn lane(
+    origin: &RuntimeOrigin,
+    call: &RuntimeCall,
+    bought: TransactionPriority,
+) -> TransactionPriority {
     match call {
         RuntimeCall::Oracle(pallet_oracle::Call::feed_values { .. })
             if ensure_signed(origin.clone()).is_ok_and(|who| PriceOracle::contains(&who)) =>
-            FEED_PRIORITY,
+        {
+            FEED_PRIORITY
+        }
         _ => bought.min(MAX_USER_PRIORITY),
     }
 }
@@ -85,7 +91,8 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
         source: TransactionSource,
     ) -> Result<(ValidTransaction, Self::Val, RuntimeOrigin), TransactionValidityError> {
         let (mut valid, val, origin) =
-            self.0.validate(origin, call, info, len, implicit, implication, source)?;
+            self.0
+                .validate(origin, call, info, len, implicit, implication, source)?;
         valid.priority = lane(&origin, call, valid.priority);
         Ok((valid, val, origin))
     }

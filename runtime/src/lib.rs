@@ -30,7 +30,7 @@ pub use apis::RuntimeApi;
 
 use polkadot_sdk::*;
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
     generic, impl_opaque_keys,
     traits::{BlakeTwo256, IdentifyAccount, Verify},

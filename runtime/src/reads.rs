@@ -3,9 +3,7 @@
 use crate::{AccountId, BlockNumber, CircuitBreaker, Margin, OrderBook, Runtime};
 use alloc::vec::Vec;
 use bulwark_primitives::{Health, MarketId, Quantity, SubAccount};
-use bulwark_runtime_api::{
-    AccountSummary, HealthError, OrderInfo, PositionInfo, StatusInfo,
-};
+use bulwark_runtime_api::{AccountSummary, HealthError, OrderInfo, PositionInfo, StatusInfo};
 use bulwark_traits::MarketGuard;
 use polkadot_sdk::sp_runtime::DispatchError;
 
@@ -34,7 +32,9 @@ pub fn summary(account: &SubAccount<AccountId>) -> Option<AccountSummary> {
 }
 
 fn positions(account: &SubAccount<AccountId>) -> Vec<PositionInfo> {
-    let Some(breakdown) = Margin::margin_breakdown(account) else { return Vec::new() };
+    let Some(breakdown) = Margin::margin_breakdown(account) else {
+        return Vec::new();
+    };
     breakdown
         .positions
         .into_iter()
@@ -79,7 +79,10 @@ pub fn status(market: MarketId) -> StatusInfo {
     let record = pallet_circuit_breaker::Statuses::<Runtime>::get(market);
     StatusInfo {
         status: <CircuitBreaker as MarketGuard>::status(market),
-        reason: record.as_ref().map(|record| record.reason).unwrap_or_default(),
+        reason: record
+            .as_ref()
+            .map(|record| record.reason)
+            .unwrap_or_default(),
         until: record.and_then(|record| record.until),
         reference: pallet_circuit_breaker::References::<Runtime>::get(market)
             .map(|reference| reference.mean),

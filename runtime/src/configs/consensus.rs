@@ -4,8 +4,8 @@
 //! is the complete, tested choice for a solo chain, and everything that knows of it is in this file.
 
 use crate::{
-    currency::BLW, AccountId, Babe, Balance, Balances, BlockNumber, Historical, Moment, Offences,
-    Runtime, RuntimeEvent, RuntimeHoldReason, Session, SessionKeys, Staking, Timestamp,
+    currency::BLW, AccountId, Babe, Balance, Balances, Historical, Moment, Offences, Runtime,
+    RuntimeEvent, RuntimeHoldReason, Session, SessionKeys, Staking, Timestamp,
 };
 use bulwark_primitives::SLOT_MILLIS;
 use polkadot_sdk::{

@@ -1,11 +1,9 @@
 //! The risk pallets and how they see each other.
 
 use crate::{
-    clock::SlotClock,
-    currency::BLW,
-    lanes::LIQUIDATION_PRIORITY,
-    weights, AccountId, Assets, Authorship, Balances, CircuitBreaker, Insurance, Liquidation,
-    Margin, Markets, OrderBook, PriceOracle, Runtime, RuntimeHoldReason, Timestamp,
+    clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, AccountId, Assets, Authorship,
+    Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook, PriceOracle,
+    Runtime, RuntimeHoldReason, Timestamp,
 };
 use bulwark_primitives::{AssetId, Price};
 use bulwark_traits::MarketRegistry;

@@ -16,14 +16,15 @@ use polkadot_sdk::{
         traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, InstanceFilter, VariantCountOf},
         weights::{
             constants::{
-                BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS,
+                BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight,
+                WEIGHT_REF_TIME_PER_MILLIS,
             },
             Weight,
         },
     },
     frame_system::{
         limits::{BlockLength, BlockWeights},
-        EnsureRoot, EnsureRootWithSuccess, EnsureSigned,
+        EnsureRoot, EnsureRootWithSuccess,
     },
     sp_runtime::{traits::BlakeTwo256, Perbill},
     sp_version::RuntimeVersion,
@@ -35,7 +36,8 @@ use scale_info::TypeInfo;
 /// which `liquidate` is one, so that congestion cannot keep it out.
 const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
 /// Compute per block: 1.2 s of the 2 s slot, the rest is for travelling and importing.
-const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(1_200 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX);
+const MAXIMUM_BLOCK_WEIGHT: Weight =
+    Weight::from_parts(1_200 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX);
 
 parameter_types! {
     pub const BlockHashCount: BlockNumber = 4_800;
@@ -157,8 +159,19 @@ impl pallet_multisig::Config for Runtime {
 
 /// What a proxy may do for its principal.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode,
-    DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum ProxyType {
     /// Anything.

@@ -3,14 +3,14 @@
 use crate::{
     currency::{MICRO_BLW, MILLI_BLW},
     lanes::ChargeWithLane,
-    AccountId, Authorship, Balance, Balances, BlockNumber, Nonce, Runtime, RuntimeCall,
-    RuntimeEvent, Signature, SignedPayload, System, TxExtension, UncheckedExtrinsic,
+    AccountId, Authorship, Balance, Balances, Nonce, Runtime, RuntimeCall, RuntimeEvent, Signature,
+    SignedPayload, System, TxExtension, UncheckedExtrinsic,
 };
 use codec::Encode;
 use polkadot_sdk::{
     frame_support::{
         parameter_types,
-        traits::{ConstU8, Get, Imbalance, OnUnbalanced},
+        traits::{ConstU8, Imbalance, OnUnbalanced},
         weights::{
             constants::ExtrinsicBaseWeight, ConstantMultiplier, WeightToFeeCoefficient,
             WeightToFeeCoefficients, WeightToFeePolynomial,
@@ -23,7 +23,7 @@ use polkadot_sdk::{
     pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment},
     sp_runtime::{
         generic::Era,
-        traits::{SaturatedConversion, StaticLookup, Verify},
+        traits::{SaturatedConversion, StaticLookup, Verify, Zero},
         FixedPointNumber, Perbill, Perquintill,
     },
     *,
@@ -77,8 +77,6 @@ impl OnUnbalanced<FeeCredit> for ToAuthor {
         }
     }
 }
-
-use polkadot_sdk::sp_runtime::traits::Zero;
 
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
@@ -166,7 +164,9 @@ where
         nonce: Nonce,
     ) -> Option<UncheckedExtrinsic> {
         // A feed that is not in a block soon is worth nothing: mortal, so that it leaves the pool.
-        let now: u64 = System::block_number().saturated_into::<u64>().saturating_sub(1);
+        let now: u64 = System::block_number()
+            .saturated_into::<u64>()
+            .saturating_sub(1);
         let era = Era::mortal(16, now);
         let payload = SignedPayload::new(call, extension(nonce, era))
             .inspect_err(|error| log::warn!("unable to create signed payload: {error:?}"))
@@ -174,6 +174,8 @@ where
         let signature = payload.using_encoded(|bytes| C::sign(bytes, public))?;
         let address = <Runtime as frame_system::Config>::Lookup::unlookup(account);
         let (call, extension, _) = payload.deconstruct();
-        Some(UncheckedExtrinsic::new_signed(call, address, signature, extension))
+        Some(UncheckedExtrinsic::new_signed(
+            call, address, signature, extension,
+        ))
     }
 }
