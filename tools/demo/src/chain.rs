@@ -14,8 +14,12 @@ use polkadot_sdk::{
     frame_support::storage::{with_transaction_unchecked, TransactionOutcome},
     frame_system::{self, EventRecord, Phase},
     pallet_sudo, pallet_timestamp, pallet_utility,
-    sp_core::{hashing::blake2_256, sr25519, storage::Storage, Pair as _},
-    sp_runtime::{generic::Era, DispatchError, MultiSignature},
+    sp_core::{sr25519, storage::Storage, Pair as _},
+    sp_runtime::{
+        generic::Era,
+        traits::{BlakeTwo256, Hash as _},
+        DispatchError, MultiSignature,
+    },
     sp_state_machine::BasicExternalities,
 };
 use std::{
@@ -74,7 +78,7 @@ pub struct Outcome {
 
 #[derive(Debug)]
 struct Pending {
-    digest: [u8; 32],
+    digest: Hash,
     label: String,
     sent: BlockNumber,
 }
@@ -171,7 +175,7 @@ impl Chain {
             Ok(_) => {
                 self.nonces.insert(id, nonce + 1);
                 self.pending.push(Pending {
-                    digest: blake2_256(&extrinsic),
+                    digest: BlakeTwo256::hash(&extrinsic),
                     label: label.to_owned(),
                     sent: self.block.number,
                 });
@@ -225,7 +229,10 @@ impl Chain {
     }
 
     fn resolve(&mut self, extrinsics: &[Vec<u8>]) -> Vec<Outcome> {
-        let digests: Vec<[u8; 32]> = extrinsics.iter().map(|bytes| blake2_256(bytes)).collect();
+        let digests: Vec<Hash> = extrinsics
+            .iter()
+            .map(|bytes| BlakeTwo256::hash(bytes))
+            .collect();
         let mut outcomes = Vec::new();
         let mut pending = std::mem::take(&mut self.pending);
         pending.retain(|transaction| {
