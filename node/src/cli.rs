@@ -20,14 +20,14 @@ pub struct Cli {
     ///     { "venue": "binance", "asset": 2, "symbol": "BTCUSDT",
     ///       "url": "https://api.binance.com/api/v3/ticker/price?symbol=BTCUSDT" } ] }
     ///
-    /// `venue` is binance, coinbase or kraken and says how the answer is read; `asset` is the asset
-    /// id on this chain; `symbol` is what the answer must be about.
+    /// `venue` is binance, coinbase or kraken and says how the answer is read; `asset`
+    /// is the asset id on this chain; `symbol` is what the answer must be about.
     ///
-    /// Only a node with the key of an admitted feeder (key type `orcl`) and running offchain
-    /// workers feeds prices. The file is checked at start: a damaged one stops the start and names
-    /// the line. While the node runs, a changed file is loaded within two seconds; if it is
-    /// damaged, the node warns and keeps the sources it has. Without this option the sources of the
-    /// last start stay in force.
+    /// Only a node with the key of an admitted feeder (key type `orcl`) and running
+    /// offchain workers feeds prices. The file is checked at start: a damaged one stops
+    /// the start and names the line. While the node runs, a changed file is loaded within
+    /// two seconds; if it is damaged, the node warns and keeps the sources it has.
+    /// Without this option the sources of the last start stay in force.
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     pub price_sources: Option<PathBuf>,
 

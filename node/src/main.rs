@@ -14,8 +14,14 @@ mod rpc;
 mod service;
 mod worker_keys;
 
-use polkadot_sdk::sc_cli;
+use std::process::ExitCode;
 
-fn main() -> sc_cli::Result<()> {
-    command::run()
+fn main() -> ExitCode {
+    match command::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
