@@ -15,6 +15,8 @@
 //! quotient is a named function of `bulwark-risk-math`, which states its rounding and who benefits.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// A panic in a test is a failed test.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::as_conversions))]
 
 mod ids;
 mod market;

@@ -1,5 +1,8 @@
 //! Parameters of markets and collateral, positions, and health.
 
+// The codec derive of an enum writes its index with `as`.
+#![allow(clippy::as_conversions)]
+
 use crate::{AssetId, MarketId, OpenOrders, Price, Quantity, Rate, Size, Usd};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

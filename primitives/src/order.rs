@@ -1,5 +1,8 @@
 //! Orders and fills as the pallets tell each other about them.
 
+// The codec derive of an enum writes its index with `as`.
+#![allow(clippy::as_conversions)]
+
 use crate::{MarketId, OrderId, Price, Quantity, SubAccount, Usd};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

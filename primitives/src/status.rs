@@ -1,5 +1,8 @@
 //! What a price is good for, and what a market allows.
 
+// The codec derive of an enum writes its index with `as`.
+#![allow(clippy::as_conversions)]
+
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
