@@ -152,11 +152,6 @@ impl Chain {
         Ok(self.resolve(&extrinsics))
     }
 
-    /// Whether transactions are on their way.
-    pub fn is_waiting(&self) -> bool {
-        !self.pending.is_empty()
-    }
-
     /// Signs a call with the account's next nonce and hands it to the pool. Its outcome comes with
     /// one of the next blocks.
     pub async fn send(
