@@ -92,6 +92,12 @@ fn genesis(
         .collect();
     usdx_accounts.push((USDX, pot, fund));
 
+    // A value and not a struct literal: the macro below keeps only camelCase fields of literals.
+    let quorum = Quorum {
+        min_feeders,
+        max_age: 60_000,
+    };
+
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig {
             balances: endowed
@@ -147,10 +153,7 @@ fn genesis(
                 .map(|key| key.to_account_id())
                 .collect::<Vec<_>>(),
             assets: vec![(BTC, Tier::A)],
-            quorum: Quorum {
-                min_feeders,
-                max_age: 60_000
-            },
+            quorum: quorum,
         },
         markets: MarketsConfig {
             settlement_asset: USDX,
