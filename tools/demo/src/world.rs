@@ -27,6 +27,9 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// Labels of what is sent anew in every block.
+const FEED: &str = "feed";
+const QUOTES: &str = "quotes";
 /// Signs as feeder and as sudo of the development chain.
 const ALICE: &str = "//Alice";
 /// Gives the others their money.
@@ -294,7 +297,7 @@ impl World {
         if let Some(feeder) = self.feeder.clone() {
             let sent = self
                 .chain
-                .send(&feeder, actors::feed_call(fair)?, "feed")
+                .send(&feeder, actors::feed_call(fair)?, FEED)
                 .await;
             self.note(sent);
         }
@@ -303,7 +306,7 @@ impl World {
             let call = self.chain.block.view.read(|| maker.quote_call(fair));
             if let Some(call) = call {
                 let pair = self.maker.person.pair.clone();
-                let sent = self.chain.send(&pair, call, "quotes").await;
+                let sent = self.chain.send(&pair, call, QUOTES).await;
                 self.note(sent);
             }
         }
@@ -323,20 +326,25 @@ impl World {
         what: &str,
         mut done: impl FnMut(&mut Self) -> bool,
     ) -> Result<(), String> {
+        let mut refused = String::new();
         for _ in 0..SETUP_BLOCKS {
             if done(self) {
                 return Ok(());
             }
             for Outcome { label, result } in self.step().await? {
                 match result {
-                    Err(error) if label != "feed" && label != "quotes" => {
-                        return Err(format!("{label}: {error}"));
+                    // The next block brings another one.
+                    Err(error) if label == FEED || label == QUOTES => {
+                        refused = format!("; {label}: {error}");
                     }
-                    Ok(()) | Err(_) => {}
+                    Err(error) => return Err(format!("{label}: {error}")),
+                    Ok(()) => {}
                 }
             }
         }
-        Err(format!("{what}: not done within {SETUP_BLOCKS} blocks"))
+        Err(format!(
+            "{what}: not done within {SETUP_BLOCKS} blocks{refused}"
+        ))
     }
 
     async fn set_up(&mut self, market: &MarketParams, timing: Timing) -> Result<(), String> {
