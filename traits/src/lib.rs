@@ -22,8 +22,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams, MarketStatus,
-    OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount, Usd,
+    Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
+    MarketStatus, OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount, Usd,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -35,6 +35,17 @@ pub trait PriceSource {
     /// The snapshot of this block. There is no way to get a price without its quality: an asset
     /// without a clean one answers with the reason.
     fn price(asset: AssetId) -> Result<Price, PriceError>;
+
+    /// The price that `action` may use: the clean one, or the median of a snapshot whose error the
+    /// action tolerates ([`PriceError::tolerated_by`]); never a missing or an old one.
+    ///
+    /// # Errors
+    /// The error of the snapshot when the action does not tolerate it, or when there is no median.
+    /// A source that keeps no medians has clean prices only.
+    fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
+        let _ = action;
+        Self::price(asset)
+    }
 
     /// Makes `price` answer so, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

@@ -11,8 +11,8 @@
 
 use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
 use bulwark_primitives::{
-    AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price, PriceError,
-    Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    Action, AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price,
+    PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -26,6 +26,7 @@ pub const MARKET: MarketId = MarketId(1);
 #[derive(Default)]
 struct State {
     prices: BTreeMap<AssetId, Result<Price, PriceError>>,
+    medians: BTreeMap<AssetId, Price>,
     markets: BTreeMap<MarketId, MarketParams>,
     collateral: BTreeMap<AssetId, CollateralParams>,
     statuses: BTreeMap<MarketId, MarketStatus>,
@@ -91,9 +92,25 @@ impl Prices {
         Self::set_result(asset, Ok(Price(usd * PRICE_SCALE)));
     }
 
-    /// Sets a price or an error.
+    /// Sets a price or an error; an error comes without a median.
     pub fn set_result(asset: AssetId, price: Result<Price, PriceError>) {
-        with(|state| state.prices.insert(asset, price));
+        with(|state| {
+            state.prices.insert(asset, price);
+            state.medians.remove(&asset);
+        });
+    }
+
+    /// Sets a median in whole USD about which the feeders disagree.
+    pub fn set_uncertain(asset: AssetId, usd: u128) {
+        Self::set_unclean(asset, PriceError::Uncertain, Price(usd * PRICE_SCALE));
+    }
+
+    /// Sets an error with a median.
+    pub fn set_unclean(asset: AssetId, error: PriceError, median: Price) {
+        with(|state| {
+            state.prices.insert(asset, Err(error));
+            state.medians.insert(asset, median);
+        });
     }
 }
 
@@ -105,6 +122,14 @@ impl PriceSource for Prices {
                 .get(&asset)
                 .copied()
                 .unwrap_or(Err(PriceError::Halted))
+        })
+    }
+
+    fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
+        Self::price(asset).or_else(|error| {
+            with(|state| state.medians.get(&asset).copied())
+                .filter(|_| error.tolerated_by(action))
+                .ok_or(error)
         })
     }
 

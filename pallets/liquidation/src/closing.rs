@@ -8,8 +8,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side, SubAccount, Usd,
-    RATE_SCALE,
+    Action, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side, SubAccount,
+    Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
     ceil_to_multiple, fee, fee_room, floor_to_multiple, maintenance_margin, mul_div, notional,
@@ -125,14 +125,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Positions whose market has a price and allows liquidation, largest requirement first.
+    /// Positions whose market has a price that liquidation may use and allows liquidation, largest
+    /// requirement first.
     fn targets(positions: Vec<Position>) -> Vec<Target> {
         let mut targets: Vec<Target> = positions
             .into_iter()
             .filter(|position| T::Guard::status(position.market).allows_liquidation())
             .filter_map(|position| {
                 let params = T::Registry::market(position.market)?;
-                let mark = T::Prices::price(params.index_asset).ok()?;
+                let mark = T::Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
                 let rate = params.maintenance_margin;
                 let maintenance = match maintenance_margin(position.size, mark, rate) {
                     Ok(maintenance) => maintenance,

@@ -16,9 +16,9 @@
 //! - **Due**: an effective price of the account is below its key, or the account is *known*.
 //! - **Known**: found under maintenance and not restored yet, in one of 63 health classes by
 //!   equity / maintenance margin, or *parked* when the last attempt could close nothing.
-//! - **Frozen**: a factor whose price is an error. Nothing of it is due; an account that is
-//!   evaluated meanwhile gets the highest possible key there and is evaluated when the price is
-//!   back.
+//! - **Frozen**: a factor whose price is an error that liquidation does not tolerate. Nothing of it
+//!   is due; an account that is evaluated meanwhile gets the highest possible key there and is
+//!   evaluated when the price is back. While feeders merely disagree their median is used.
 //!
 //! ## Units
 //!
@@ -39,7 +39,8 @@
 //!
 //! ## What it expects of the ledger
 //!
-//! `health` is an error whenever the price of one of `legs` is; `health` is made of the integers
+//! `health` uses `PriceSource::price_for` with `Action::Liquidate`, as this pallet does, and is an
+//! error whenever the price of one of `legs` is; `health` is made of the integers
 //! that `risk_math::triggers` watches; `charge_fee` moves both parts of the fee where they belong;
 //! `absorb` takes all that a flat account owns before it asks for a payment.
 //!
@@ -292,7 +293,7 @@ pub mod pallet {
         UnknownAccount,
         /// The account is not under maintenance margin.
         NotLiquidatable,
-        /// A price that the account depends on is an error in this block.
+        /// A price that the account depends on is an error that liquidation does not tolerate.
         PriceUnavailable,
         /// The account was closed in this block as far as one block allows.
         AlreadyClosed,

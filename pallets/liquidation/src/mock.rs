@@ -195,7 +195,7 @@ impl LiquidationLedger<AccountId> for Ledger {
             positions.push(PositionInput {
                 size: *size,
                 entry_notional: *entry,
-                mark: Prices::price(params.index_asset).map_err(no_price)?,
+                mark: Prices::price_for(params.index_asset, Action::Liquidate).map_err(no_price)?,
                 initial_margin: params.initial_margin,
                 maintenance_margin: params.maintenance_margin,
                 orders: OpenOrders::default(),
@@ -207,7 +207,7 @@ impl LiquidationLedger<AccountId> for Ledger {
             collateral.push(CollateralInput {
                 amount: *amount,
                 decimals: params.decimals,
-                price: Prices::price(*asset).map_err(no_price)?,
+                price: Prices::price_for(*asset, Action::Liquidate).map_err(no_price)?,
                 initial_factor: params.initial_factor,
                 maintenance_factor: params.maintenance_factor,
             });

@@ -102,7 +102,8 @@ pub struct KnownAccount<BlockNumber> {
 /// Why a factor has no effective price in this block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpriced {
-    /// Its market or asset is unknown, or the price is an error: nothing of it is due.
+    /// Its market or asset is unknown, or it has no price that liquidation may use: nothing of it
+    /// is due.
     Frozen,
     /// The formula failed.
     Failed,
@@ -115,7 +116,7 @@ pub enum Verdict {
     Healthy,
     /// Under maintenance: the account is in `Known`.
     Under,
-    /// A price it depends on is an error: the account is due again when the price returns.
+    /// A price it depends on may not be used: the account is due again when the price returns.
     Frozen,
     /// A formula failed: the account is in `Known`, parked.
     Failed,

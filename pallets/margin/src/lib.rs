@@ -34,9 +34,11 @@
 //! ## Prices
 //!
 //! Opening and withdrawing need a clean price of every market the account is in; collateral without
-//! a clean price counts nothing. For liquidation every price that counts has to be clean, otherwise
-//! health is unknown. Deposits, cancellations and reductions work without prices; a reduction is
-//! then measured against its own price.
+//! a clean price counts nothing. For liquidation every price that counts has to be clean or the
+//! median of feeders who disagree, otherwise health is unknown. Deposits, cancellations and
+//! reductions work without prices; a reduction without a clean one is measured against its own
+//! price. The maker of a liquidation fill needs initial margin at clean prices like any other, but
+//! no market that allows new risk: the risk is not new.
 //!
 //! ## Flow
 //!

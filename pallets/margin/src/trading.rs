@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
         orders
     }
 
-    /// Checks that a side of a trade may have it.
+    /// Checks that a side of a fill may have it. The taker of a liquidation is not asked.
     fn ensure_side(
         fill: &Fill<T::AccountId>,
         params: &MarketParams,
@@ -130,7 +130,16 @@ impl<T: Config> Pallet<T> {
         side: &Settled<T>,
     ) -> DispatchResult {
         if side.enlarged() {
-            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            // A liquidation moves risk from an account that cannot carry it to a maker who can: the
+            // market as a whole has no more than before. Refusing the maker would cancel his order,
+            // so each liquidation in a reduce-only market would eat through the book and close
+            // nothing. His initial margin is checked as in any trade.
+            match fill.kind {
+                FillKind::Trade => {
+                    ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly)
+                }
+                FillKind::Liquidation => {}
+            }
             Self::ensure_initial_margin(&side.after)
         } else {
             Self::ensure_fair_reduction(fill, params, side)
@@ -151,7 +160,7 @@ impl<T: Config> Pallet<T> {
         // Without a clean price the fill's own price, which the breaker keeps inside its band, is
         // the measure: reducing works in every halt of a feed.
         let substitute = Some((params.index_asset, fill.price));
-        let Ok(mark) = Self::price(params.index_asset, substitute) else {
+        let Ok(mark) = Self::price(params.index_asset, Purpose::Owner, substitute) else {
             return Ok(());
         };
         let loss = loss_to_mark(side, mark).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -314,6 +323,12 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             FillKind::Liquidation => {}
         }
         let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
+        if fill.kind == FillKind::Liquidation && maker.enlarged() {
+            // Liquidation goes on while feeders disagree, new risk does not. That is nothing the
+            // maker could help: matching stops, so that his order and those behind it stay.
+            Self::price(params.index_asset, Purpose::Owner, None)
+                .map_err(|error| of_taker(Unvalued::Price(error).into()))?;
+        }
         Self::ensure_side(fill, &params, status, &maker).map_err(FillError::Maker)?;
         let interest = Self::interest_after(fill, &params, &maker, &taker).map_err(of_taker)?;
         let fees = maker

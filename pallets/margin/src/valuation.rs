@@ -5,7 +5,9 @@ use crate::{
     Accounts, Config, Error, Pallet,
 };
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, Health, MarketParams, Position, Price, PriceError, SubAccount};
+use bulwark_primitives::{
+    Action, AssetId, Health, MarketParams, Position, Price, PriceError, SubAccount,
+};
 use bulwark_risk_math::{
     health, liquidation_price, maintenance_margin, signed_notional, withdrawal_requirement,
     CollateralInput, MathError, PositionInput, Rounding,
@@ -17,7 +19,7 @@ use sp_runtime::{DispatchError, DispatchResult};
 /// Why an account has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unvalued {
-    /// A price it depends on is not clean.
+    /// A price it depends on is not good enough for the purpose.
     Price(PriceError),
     /// The registry does not know a market it is in.
     Market,
@@ -53,22 +55,31 @@ impl<T: Config> From<Unvalued> for Error<T> {
 /// For what an account is valued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// For what its owner does with it. Collateral without a clean price counts nothing: a stale
-    /// minor asset blocks nothing else and never helps.
+    /// For what its owner does with it: at clean prices. Collateral without one counts nothing: a
+    /// stale minor asset blocks nothing else and never helps.
     Owner,
-    /// For closing it. Collateral without a clean price makes the value unknown: nobody is closed
-    /// because a feed is late. Orders in a market without a price are left out, because they do
-    /// not count for maintenance.
+    /// For closing it: at the prices that liquidation may use, clean ones or medians of feeders who
+    /// disagree. Collateral without one makes the value unknown: nobody is closed because a feed
+    /// is late. Orders in a market without one are left out, because they do not count for
+    /// maintenance.
     Closing,
 }
 
-/// The price to use for one asset while it has no clean one.
+/// The price to use for one asset while it has none for the purpose.
 pub(crate) type Substitute = Option<(AssetId, Price)>;
 
 impl<T: Config> Pallet<T> {
-    /// Price of an asset, or its substitute.
-    pub(crate) fn price(asset: AssetId, substitute: Substitute) -> Result<Price, PriceError> {
-        T::Prices::price(asset).or_else(|error| match substitute {
+    /// Price of an asset that is good enough for the purpose, or its substitute.
+    pub(crate) fn price(
+        asset: AssetId,
+        purpose: Purpose,
+        substitute: Substitute,
+    ) -> Result<Price, PriceError> {
+        let price = match purpose {
+            Purpose::Owner => T::Prices::price(asset),
+            Purpose::Closing => T::Prices::price_for(asset, Action::Liquidate),
+        };
+        price.or_else(|error| match substitute {
             Some((other, price)) if other == asset => Ok(price),
             Some(_) | None => Err(error),
         })
@@ -99,7 +110,7 @@ impl<T: Config> Pallet<T> {
             if params.maintenance_factor.is_zero() {
                 continue;
             }
-            let price = match (Self::price(asset, substitute), purpose) {
+            let price = match (Self::price(asset, purpose, substitute), purpose) {
                 (Ok(price), Purpose::Owner | Purpose::Closing) => price,
                 (Err(_), Purpose::Owner) => continue,
                 (Err(error), Purpose::Closing) => return Err(Unvalued::Price(error)),
@@ -124,7 +135,8 @@ impl<T: Config> Pallet<T> {
         for position in &account.positions {
             let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;
             let only_orders = position.size.0 == 0;
-            let mark = match (Self::price(params.index_asset, substitute), purpose) {
+            let price = Self::price(params.index_asset, purpose, substitute);
+            let mark = match (price, purpose) {
                 (Ok(mark), Purpose::Owner | Purpose::Closing) => mark,
                 (Err(_), Purpose::Closing) if only_orders => continue,
                 (Err(error), Purpose::Owner | Purpose::Closing) => {
@@ -164,10 +176,10 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Health of an account at the prices of this block.
+    /// Health of an account at the prices of this block, as liquidation sees it.
     ///
     /// # Errors
-    /// `Price...` when a price that counts is not clean, `ArithmeticOverflow` when a number does
+    /// `Price...` when liquidation may not use a price that counts, `ArithmeticOverflow` when a number does
     /// not fit.
     pub fn account_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
         let account = Accounts::<T>::get(who);

@@ -1,8 +1,10 @@
 //! This pallet's share of the numbered invariants.
 
 use crate::{
-    AccountIdOf, Assets, Config, Feeders, HoldReason, Pallet, Registrations, Settings, Snapshots,
+    AccountIdOf, Assets, Config, Feeders, HoldReason, Pallet, Registrations, Settings, Snapshot,
+    Snapshots,
 };
+use bulwark_primitives::PriceError;
 use frame_support::{
     ensure,
     traits::{fungible::InspectHold, Get},
@@ -80,7 +82,24 @@ impl<T: Config> Pallet<T> {
                 snapshot.price.map_or(true, |price| !price.is_zero()),
                 "8: snapshot with a price of zero"
             );
+            ensure!(
+                median_fits(&snapshot),
+                "8: the median of a snapshot is not what its price says"
+            );
         }
         Ok(())
+    }
+}
+
+/// Whether a snapshot has a median exactly when a quorum of fresh feeds stands behind it.
+fn median_fits(snapshot: &Snapshot) -> bool {
+    match (snapshot.price, snapshot.median) {
+        (Ok(price), median) => median == Some(price),
+        (Err(PriceError::Uncertain | PriceError::Deviating), median) => {
+            median.is_some_and(|median| !median.is_zero())
+        }
+        (Err(PriceError::TooFewFeeds | PriceError::Stale | PriceError::Halted), median) => {
+            median.is_none()
+        }
     }
 }

@@ -10,7 +10,8 @@
 //! - **Feed**: the last value of one feeder for one asset, with the time the chain gave it.
 //! - **Fresh**: not older than the quorum's `max_age`.
 //! - **Snapshot**: what all of a block sees as the price of an asset. It is an error when there is
-//!   no clean price; the price of an earlier block is never kept.
+//!   no clean price; the price of an earlier block is never kept. A quorum of fresh feeds that
+//!   disagree leaves its median beside the error, for liquidation, which tolerates that.
 //!
 //! ## Units
 //!
@@ -19,8 +20,8 @@
 //!
 //! ## Invariants
 //!
-//! - 8: feeders are sorted, unique and exactly the admitted registrations, every bond is held, and
-//!   snapshots exist for listed assets only.
+//! - 8: feeders are sorted, unique and exactly the admitted registrations, every bond is held,
+//!   snapshots exist for listed assets only, and a median exists only with a quorum.
 //! - 10: the hook reads at most `MaxFeeders * MaxAssets` feeds.
 //! - 11: the quorum is inside its bounds.
 //!
@@ -211,7 +212,8 @@ pub mod pallet {
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
-        /// The price of an asset, or the reason why it has none, is not that of the last block.
+        /// The price of an asset, or the reason why it has none, or the median then, is not that of
+        /// the last block.
         SnapshotTaken {
             /// The asset.
             asset: AssetId,

@@ -1,7 +1,7 @@
 //! [`PriceSource`]: the snapshots as every other pallet sees them.
 
 use crate::{Config, Pallet, Snapshots};
-use bulwark_primitives::{AssetId, Price, PriceError, PRICE_SCALE};
+use bulwark_primitives::{Action, AssetId, Price, PriceError, PRICE_SCALE};
 use bulwark_traits::PriceSource;
 use frame_support::traits::Get;
 
@@ -19,6 +19,15 @@ impl<T: Config> PriceSource for Pallet<T> {
             return Ok(Price(PRICE_SCALE));
         }
         Snapshots::<T>::get(asset).map_or(Err(PriceError::Halted), |snapshot| snapshot.price)
+    }
+
+    fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
+        Self::price(asset).or_else(|error| {
+            Snapshots::<T>::get(asset)
+                .filter(|_| error.tolerated_by(action))
+                .and_then(|snapshot| snapshot.median)
+                .ok_or(error)
+        })
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -39,6 +48,7 @@ impl<T: Config> PriceSource for Pallet<T> {
             asset,
             Snapshot {
                 price: Ok(price),
+                median: Some(price),
                 spread: Rate::ZERO,
                 feeds: 1,
                 at: T::Clock::now(),

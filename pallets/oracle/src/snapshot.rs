@@ -9,7 +9,8 @@ use bulwark_risk_math::{aggregate, Quote};
 ///
 /// Zero prices count as not fed. With a quorum of fresh feeds the price is their median (mean of
 /// the two middle ones, rounded down) unless they disagree beyond the asset's tolerance. Without
-/// one it is an error: `Stale` when everything is too old, `TooFewFeeds` otherwise.
+/// one it is an error: `Stale` when everything is too old, `TooFewFeeds` otherwise. Feeds that
+/// disagree still have a median, which the snapshot keeps apart from its price.
 pub(crate) fn take(
     asset: &OracleAsset,
     feeds: impl Iterator<Item = Quote>,
@@ -24,6 +25,7 @@ pub(crate) fn take(
     let feeds = u32::try_from(quotes.len()).unwrap_or(u32::MAX);
     let error = |error| Snapshot {
         price: Err(error),
+        median: None,
         spread: Rate::ZERO,
         feeds,
         at: now,
@@ -44,6 +46,7 @@ pub(crate) fn take(
     };
     Snapshot {
         price,
+        median: Some(aggregate.median),
         spread: aggregate.spread,
         feeds,
         at: now,
@@ -61,9 +64,10 @@ impl<T: Config> Pallet<T> {
                 .iter()
                 .filter_map(|feeder| T::Feeds::value(feeder, entry.asset));
             let snapshot = take(entry, feeds, now, &quorum);
-            let previous = Snapshots::<T>::get(entry.asset).map(|previous| previous.price);
+            let answer = |snapshot: Snapshot| (snapshot.price, snapshot.median);
+            let previous = Snapshots::<T>::get(entry.asset).map(answer);
             Snapshots::<T>::insert(entry.asset, snapshot);
-            if previous != Some(snapshot.price) {
+            if previous != Some(answer(snapshot)) {
                 Self::deposit_event(Event::SnapshotTaken {
                     asset: entry.asset,
                     snapshot,

@@ -30,6 +30,9 @@ pub const MAX_MAX_AGE: Moment = 600_000;
 pub struct Snapshot {
     /// Median of the fresh feeds, or why there is no clean one. Never zero.
     pub price: Result<Price, PriceError>,
+    /// Median of a quorum of fresh feeds, also when they disagree too much for a clean price; `None`
+    /// without a quorum. Never zero. Only for what tolerates the error in `price`.
+    pub median: Option<Price>,
     /// `(third quartile - first quartile) / median` of the fresh feeds; nothing without a quorum.
     pub spread: Rate,
     /// How many fresh feeds there were.

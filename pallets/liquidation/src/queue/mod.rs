@@ -18,19 +18,24 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use bulwark_primitives::{Factor, Health, Incident, Leg, MarketId, SubAccount};
+use bulwark_primitives::{Action, Factor, Health, Incident, Leg, MarketId, SubAccount};
 use bulwark_risk_math::triggers;
 use bulwark_traits::{LiquidationLedger, MarketGuard, MarketRegistry, PriceSource};
 use frame_support::BoundedVec;
 
 /// Effective price of a factor at the prices of this block, 18 decimals.
 ///
-/// A price with an error is never used, not even one that liquidation tolerates: [`PriceSource`]
-/// hands out no value with an error.
+/// Made of the prices that liquidation may use: clean ones, and medians of feeders who disagree. A
+/// missing or an old price is never used.
+///
+/// # Errors
+/// `Frozen` without such a price, or for a market or asset that does not exist; `Failed` when the
+/// result does not fit.
 pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
     let market = |id: MarketId| {
         let params = T::Registry::market(id).ok_or(Unpriced::Frozen)?;
-        let mark = T::Prices::price(params.index_asset).map_err(|_| Unpriced::Frozen)?;
+        let mark = T::Prices::price_for(params.index_asset, Action::Liquidate)
+            .map_err(|_| Unpriced::Frozen)?;
         Ok((mark, params.maintenance_margin))
     };
     match factor {
@@ -44,7 +49,8 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
         }
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
-            let index = T::Prices::price(asset).map_err(|_| Unpriced::Frozen)?;
+            let index =
+                T::Prices::price_for(asset, Action::Liquidate).map_err(|_| Unpriced::Frozen)?;
             triggers::collateral_price(index, params.maintenance_factor)
         }
     }
@@ -77,7 +83,7 @@ impl<T: Config> Pallet<T> {
     /// Computes the health of an account and puts it where it belongs: triggers when it is
     /// healthy, `Known` when it is under maintenance or a formula failed. When a price is
     /// missing, the legs without a price get the highest possible trigger: nothing of them is due
-    /// while the price is an error, and the account is evaluated as soon as it is back. Returns the
+    /// while there is none, and the account is evaluated as soon as it is back. Returns the
     /// number of legs too.
     pub(crate) fn evaluate(
         account: &SubAccount<T::AccountId>,

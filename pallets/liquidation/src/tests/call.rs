@@ -113,6 +113,21 @@ fn account_should_be_refused_when_its_price_is_an_error() {
 }
 
 #[test]
+fn account_should_be_closed_around_the_median_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        let account = under();
+        Prices::set_uncertain(INDEX, 92);
+        // Too far from the median, then good enough.
+        Book::rest(MARKET, Side::Bid, 800, 10_000_000);
+        Book::rest(MARKET, Side::Bid, 920, 50_000);
+        assert_eq!(validity(&account), Ok(1_000));
+        assert_ok!(Liquidation::liquidate(signed(9), account.clone()));
+        assert_eq!(Ledger::size(&account, MARKET), milli(50_000));
+        check();
+    });
+}
+
+#[test]
 fn account_should_be_refused_when_it_was_closed_in_this_block() {
     new_test_ext().execute_with(|| {
         let account = open(1, 100_000, MARKET, 10_000_000);

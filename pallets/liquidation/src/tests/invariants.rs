@@ -5,7 +5,7 @@ use crate::mock::*;
 use bulwark_primitives::*;
 use bulwark_traits::{
     mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
-    LiquidationLedger, LossFund, MarketRegistry,
+    LiquidationLedger, LossFund, MarketRegistry, PriceSource,
 };
 use frame_support::weights::Weight;
 use proptest::prelude::*;
@@ -22,6 +22,8 @@ enum Step {
     Deposit(u64, i64),
     Collateral(u64, u128),
     PriceError(bool),
+    /// The feeders disagree about an index, around its price in basis points.
+    Uncertain(bool, i32),
     Maintenance(u32),
     Factor(u32),
     Bids(bool, u128),
@@ -41,6 +43,7 @@ fn steps() -> impl Strategy<Value = Step> {
         3 => (0..ACCOUNTS, -500i64..2_000).prop_map(|(n, d)| Step::Deposit(n, d)),
         2 => (0..ACCOUNTS, 0u128..100_000_000_000).prop_map(|(n, a)| Step::Collateral(n, a)),
         1 => any::<bool>().prop_map(Step::PriceError),
+        2 => (any::<bool>(), -800i32..800).prop_map(|(m, p)| Step::Uncertain(m, p)),
         1 => (100u32..450).prop_map(Step::Maintenance),
         1 => (0u32..=100).prop_map(Step::Factor),
         4 => (any::<bool>(), 100u128..500_000).prop_map(|(m, q)| Step::Bids(m, q)),
@@ -60,7 +63,6 @@ fn market(second: bool) -> MarketId {
 }
 
 fn cents(index: AssetId) -> Option<u128> {
-    use bulwark_traits::PriceSource;
     Prices::price(index)
         .ok()
         .map(|price| price.0 * 100 / PRICE_SCALE)
@@ -109,6 +111,13 @@ fn apply(step: Step) {
             match cents(index) {
                 Some(_) => Prices::set_result(index, Err(PriceError::Stale)),
                 None => Prices::set(index, 50),
+            }
+        }
+        Step::Uncertain(second, points) => {
+            let index = if second { INDEX_2 } else { INDEX };
+            drift(index, points);
+            if let Ok(median) = Prices::price_for(index, Action::Liquidate) {
+                Prices::set_unclean(index, PriceError::Uncertain, median);
             }
         }
         Step::Maintenance(points) => {
@@ -169,13 +178,12 @@ fn apply(step: Step) {
     check();
 }
 
-/// With the budget of a whole block and all prices, everything under maintenance is found.
+/// With the budget of a whole block and all prices, clean or not, everything under maintenance is found.
 fn settle() {
-    if cents(INDEX).is_none() {
-        Prices::set(INDEX, 50);
-    }
-    if cents(INDEX_2).is_none() {
-        Prices::set(INDEX_2, 5);
+    for (index, usd) in [(INDEX, 50), (INDEX_2, 5)] {
+        if Prices::price_for(index, Action::Liquidate).is_err() {
+            Prices::set(index, usd);
+        }
     }
     StepWeight::set(Weight::from_parts(100_000_000_000_000, 1_000_000));
     next_block();

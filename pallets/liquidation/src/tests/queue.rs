@@ -6,7 +6,7 @@ use crate::{
     types::{CellId, Entry, PAGE_SIZE},
     Cells, DueSince, Event, Factors, Heads, Keys,
 };
-use bulwark_primitives::{Factor, PriceError, Rate, Usd};
+use bulwark_primitives::{Factor, Price, PriceError, Rate, Usd, PRICE_SCALE};
 use bulwark_risk_math::triggers;
 use bulwark_traits::{
     mock::{market_params, Prices, Registry, INDEX, MARKET},
@@ -177,6 +177,48 @@ fn nothing_should_be_due_when_the_price_is_an_error() {
         assert!(Liquidation::is_due(&account));
         next_block();
         assert_eq!(Liquidation::due_since(&account), Some(5));
+    });
+}
+
+#[test]
+fn account_should_be_due_at_the_median_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 1_000, MARKET, 100_000);
+        Prices::set_uncertain(INDEX, 93);
+        assert!(!is_under(&account) && !Liquidation::is_due(&account));
+        Prices::set_uncertain(INDEX, 92);
+        assert!(Liquidation::is_due(&account));
+        assert_eq!(Liquidation::due_accounts(10), vec![account.clone()]);
+        next_block();
+        assert_eq!(Liquidation::due_since(&account), Some(2));
+        // The error alone, or a median under an error that is not tolerated, is no price.
+        for error in [PriceError::Stale, PriceError::Deviating] {
+            Prices::set_unclean(INDEX, error, Price(92 * PRICE_SCALE));
+            next_block();
+            assert!(!Liquidation::is_due(&account));
+        }
+        Prices::set_result(INDEX, Err(PriceError::Uncertain));
+        assert!(!Liquidation::is_due(&account));
+        Prices::set_uncertain(INDEX, 92);
+        assert!(Liquidation::is_due(&account));
+    });
+}
+
+#[test]
+fn collateral_should_count_at_the_median_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        let account = acc(1);
+        // 100 units of collateral at 10 USD and 90 %: 900 USD, of which 600 are required.
+        Ledger::add_collateral(&account, INDEX_2, 100 * 100_000_000);
+        enlarge(&account, MARKET, 200_000);
+        Prices::set_uncertain(INDEX_2, 7);
+        // With two legs it is looked at, and gets new triggers.
+        next_block();
+        assert!(!is_under(&account) && !Liquidation::is_due(&account));
+        Prices::set_uncertain(INDEX_2, 6);
+        assert!(is_under(&account) && Liquidation::is_due(&account));
+        next_block();
+        assert!(class(&account).is_some());
     });
 }
 

@@ -260,3 +260,84 @@ fn liquidation_fill_should_skip_taker_checks_and_fee_when_it_reduces() {
         assert_eq!(refused(&fill), taker(Error::NotReducing));
     });
 }
+
+/// Alice long 10 with 100 USD, which a fall to 92 puts under maintenance; Carol bids for all of it.
+fn bid_for_alice() -> Fill<u64> {
+    fund(ALICE, 100);
+    fund(BOB, 1_000);
+    fund(CAROL, 1_000);
+    trade(BOB, ALICE, Side::Bid, milli(10_000), usd(100));
+    let mut fill = fill_of(CAROL, ALICE, Side::Ask, milli(10_000), usd(91));
+    fill.kind = FillKind::Liquidation;
+    assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+    Prices::set(INDEX, 92);
+    fill
+}
+
+#[test]
+fn liquidation_fill_should_let_the_maker_enlarge_when_the_market_is_reduce_only() {
+    new_test_ext().execute_with(|| {
+        let fill = bid_for_alice();
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        let before = OpenInterests::<Test>::get(MARKET);
+        // Alice reduces, but for a trade Carol would still be new risk.
+        let traded = Fill {
+            kind: FillKind::Trade,
+            ..fill.clone()
+        };
+        assert_eq!(refused(&traded), maker(Error::MarketReduceOnly));
+        assert_ok!(Margin::settle(&fill));
+        assert_eq!((state(ALICE).1, state(CAROL).1), (0, units(10)));
+        assert_eq!(OpenInterests::<Test>::get(MARKET), before);
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn liquidation_fill_should_blame_the_maker_when_he_lacks_margin_in_a_reduce_only_market() {
+    new_test_ext().execute_with(|| {
+        let fill = bid_for_alice();
+        assert_ok!(Margin::withdraw(
+            RuntimeOrigin::signed(CAROL),
+            0,
+            SETTLEMENT,
+            900_000_000
+        ));
+        // 46 of margin; at this price Carol would have 36 left.
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        Prices::set(INDEX, 84);
+        assert_eq!(refused(&fill), maker(Error::InsufficientMargin));
+        Guard::set(MARKET, MarketStatus::Paused);
+        assert_eq!(refused(&fill), taker(Error::MarketNotOpen));
+    });
+}
+
+#[test]
+fn liquidation_fill_should_stop_at_a_maker_who_enlarges_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        let fill = bid_for_alice();
+        Prices::set_uncertain(INDEX, 92);
+        // New risk needs a clean price, but the maker's order is not cancelled for the lack of it.
+        assert_eq!(refused(&fill), taker(Error::PriceUncertain));
+        // Bob is short and closes.
+        let mut closing = fill_of(BOB, ALICE, Side::Ask, milli(4_000), usd(91));
+        closing.kind = FillKind::Liquidation;
+        assert_ok!(Margin::open_order(&closing.maker, &closing.maker_exposure));
+        assert_ok!(Margin::settle(&closing));
+        assert_eq!((state(ALICE).1, state(BOB).1), (units(6), units(-6)));
+        // What is wrong with the maker's other prices is his own affair.
+        Prices::set(INDEX, 92);
+        let order = exposure_in(OTHER, Side::Bid, milli(100), usd(50));
+        assert_ok!(Margin::open_order(&sub(CAROL), &order));
+        Prices::set_uncertain(OTHER_INDEX, 50);
+        let rest = fill_of(CAROL, ALICE, Side::Ask, milli(6_000), usd(91));
+        let rest = Fill {
+            kind: FillKind::Liquidation,
+            ..rest
+        };
+        assert_eq!(refused(&rest), maker(Error::PriceUncertain));
+        Prices::set(OTHER_INDEX, 50);
+        assert_ok!(Margin::settle(&rest));
+        assert_ok!(Margin::do_try_state());
+    });
+}

@@ -102,6 +102,99 @@ fn health_should_be_unknown_when_a_price_that_counts_is_missing() {
 }
 
 #[test]
+fn health_should_be_at_the_median_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        alice_long(200);
+        assert_ok!(Margin::deposit(
+            RuntimeOrigin::signed(ALICE),
+            0,
+            COIN,
+            10 * COIN_UNIT
+        ));
+        Prices::set(INDEX, 95);
+        Prices::set(COIN, 8);
+        let health = Margin::health(&sub(ALICE)).unwrap();
+        Prices::set_uncertain(INDEX, 95);
+        Prices::set_uncertain(COIN, 8);
+        assert_eq!(Margin::health(&sub(ALICE)), Ok(health));
+        let breakdown = Margin::margin_breakdown(&sub(ALICE)).unwrap();
+        assert_eq!(breakdown.positions[0].mark, usd(95));
+        assert_eq!(
+            Margin::charge_fee(&sub(ALICE), fee(5, None)),
+            Ok(fee(5, None))
+        );
+        assert_ok!(Margin::do_try_state());
+        // A median helps only against the error that liquidation tolerates, and not without one.
+        Prices::set_unclean(COIN, PriceError::Deviating, usd(8));
+        assert_eq!(
+            Margin::health(&sub(ALICE)),
+            Err(Error::<Test>::PriceDeviating.into())
+        );
+        Prices::set_result(COIN, Err(PriceError::Uncertain));
+        assert_eq!(
+            Margin::health(&sub(ALICE)),
+            Err(Error::<Test>::PriceUncertain.into())
+        );
+    });
+}
+
+#[test]
+fn owner_should_still_need_clean_prices_when_liquidation_does_not() {
+    new_test_ext().execute_with(|| {
+        alice_long(60);
+        assert_ok!(Margin::deposit(
+            RuntimeOrigin::signed(ALICE),
+            0,
+            COIN,
+            10 * COIN_UNIT
+        ));
+        let order = exposure(Side::Bid, milli(1_000), usd(100));
+        let withdraw = || Margin::withdraw(RuntimeOrigin::signed(ALICE), 0, SETTLEMENT, 1_000_000);
+        Prices::set_uncertain(INDEX, 100);
+        assert_ok!(Margin::health(&sub(ALICE)));
+        assert_noop!(withdraw(), Error::<Test>::PriceUncertain);
+        assert_noop!(
+            Margin::open_order(&sub(ALICE), &order),
+            Error::<Test>::PriceUncertain
+        );
+        // 60 of 140 USD are left for initial margin without the coins: enough for 10 units, for 14
+        // it is not. For maintenance the coins count.
+        Prices::set(INDEX, 100);
+        Prices::set_uncertain(COIN, 10);
+        assert_eq!(
+            Margin::health(&sub(ALICE)).unwrap().equity,
+            Usd::dollars(147)
+        );
+        let order = exposure(Side::Bid, milli(4_000), usd(100));
+        assert_noop!(
+            Margin::open_order(&sub(ALICE), &order),
+            Error::<Test>::InsufficientMargin
+        );
+        Prices::set(COIN, 10);
+        assert_ok!(Margin::open_order(&sub(ALICE), &order));
+    });
+}
+
+#[test]
+fn absorb_should_value_collateral_at_the_median_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        alice_lost(88);
+        assert_ok!(Margin::deposit(
+            RuntimeOrigin::signed(ALICE),
+            0,
+            COIN,
+            COIN_UNIT
+        ));
+        // 20 owed, 1 coin at 5 USD and 87 %.
+        Prices::set_uncertain(COIN, 5);
+        let absorbed = Margin::absorb(&sub(ALICE), &mut |asked| Fund::draw(MARKET, asked));
+        assert_eq!(absorbed, Ok((Usd(15_650_000), Usd(15_650_000))));
+        assert_eq!(Margin::health(&sub(ALICE)).unwrap().equity, Usd::ZERO);
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
 fn charge_fee_should_pay_fund_and_liquidator_when_the_account_can() {
     new_test_ext().execute_with(|| {
         alice_long(100);

@@ -1,5 +1,5 @@
 use crate::mock::*;
-use bulwark_primitives::{AssetId, Moment, Price, PriceError, Tier};
+use bulwark_primitives::{Action, AssetId, Moment, Price, PriceError, Tier};
 use bulwark_traits::PriceSource;
 use frame_support::assert_ok;
 use proptest::prelude::*;
@@ -60,8 +60,8 @@ fn run(step: Step) {
     assert_ok!(PriceOracle::do_try_state());
 }
 
-/// A clean price has a quorum of fresh, positive feeds of admitted feeders behind it and lies
-/// between the lowest and the highest of them.
+/// Neither a clean price nor what liquidation gets is ever an old one: it has a quorum of fresh,
+/// positive feeds of admitted feeders behind it and lies between the lowest and the highest of them.
 fn no_old_prices() {
     let quorum = crate::Settings::<Test>::get();
     for asset in 1..8 {
@@ -74,13 +74,20 @@ fn no_old_prices() {
             .filter(|fed| !fed.value.is_zero() && Now::get() - fed.timestamp <= quorum.max_age)
             .map(|fed| fed.value)
             .collect();
-        match PriceOracle::price(asset) {
-            Ok(price) => {
-                assert!(fresh.len() >= quorum.min_feeders as usize);
-                assert!(fresh.iter().min().unwrap() <= &price);
-                assert!(fresh.iter().max().unwrap() >= &price);
-            }
-            Err(PriceError::Uncertain) => assert!(fresh.len() >= quorum.min_feeders as usize),
+        let backed = |price: Price| {
+            assert!(fresh.len() >= quorum.min_feeders as usize);
+            assert!(fresh.iter().min().unwrap() <= &price);
+            assert!(fresh.iter().max().unwrap() >= &price);
+        };
+        let clean = PriceOracle::price(asset);
+        let closing = PriceOracle::price_for(asset, Action::Liquidate);
+        assert_eq!(PriceOracle::price_for(asset, Action::Open), clean);
+        if clean != Err(PriceError::Uncertain) {
+            assert_eq!(closing, clean);
+        }
+        match clean {
+            Ok(price) => backed(price),
+            Err(PriceError::Uncertain) => backed(closing.unwrap()),
             Err(PriceError::TooFewFeeds) => assert!(fresh.len() < quorum.min_feeders as usize),
             Err(PriceError::Stale) => assert!(fresh.is_empty()),
             Err(PriceError::Halted | PriceError::Deviating) => {}

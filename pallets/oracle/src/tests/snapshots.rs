@@ -1,11 +1,24 @@
 use crate::{mock::*, Event, Settings, Snapshots};
-use bulwark_primitives::{AssetId, Price, PriceError, Rate, PRICE_SCALE};
+use bulwark_primitives::{Action, AssetId, Price, PriceError, Rate, PRICE_SCALE};
 use bulwark_traits::PriceSource;
 use frame_support::traits::Hooks;
 
 fn price(asset: AssetId) -> Result<Price, PriceError> {
     <PriceOracle as PriceSource>::price(asset)
 }
+
+fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
+    <PriceOracle as PriceSource>::price_for(asset, action)
+}
+
+const ACTIONS: [Action; 6] = [
+    Action::Open,
+    Action::Withdraw,
+    Action::Liquidate,
+    Action::Reduce,
+    Action::Deposit,
+    Action::Cancel,
+];
 
 fn snapshot_events() -> usize {
     let count = System::events()
@@ -102,6 +115,76 @@ fn price_should_be_uncertain_when_feeders_disagree_beyond_the_tier() {
                 assert!(Snapshots::<Test>::get(BTC).unwrap().spread > Rate::percent(2));
             }
         }
+    });
+}
+
+#[test]
+fn median_should_be_for_what_tolerates_the_error_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 90);
+        feed(2, BTC, 100);
+        feed(3, BTC, 120);
+        next_block();
+        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        assert_eq!(snapshot.price, Err(PriceError::Uncertain));
+        assert_eq!(snapshot.median, Some(usd(100)));
+        for action in ACTIONS {
+            let expected = match action {
+                Action::Open | Action::Withdraw => Err(PriceError::Uncertain),
+                Action::Liquidate | Action::Reduce | Action::Deposit | Action::Cancel => {
+                    Ok(usd(100))
+                }
+            };
+            assert_eq!(price_for(BTC, action), expected, "{action:?}");
+        }
+        // The error is the same, what liquidation sees is not.
+        snapshot_events();
+        next_block();
+        assert_eq!(snapshot_events(), 0);
+        feed(2, BTC, 101);
+        next_block();
+        assert_eq!(price(BTC), Err(PriceError::Uncertain));
+        assert_eq!(price_for(BTC, Action::Liquidate), Ok(usd(101)));
+        assert_eq!(snapshot_events(), 1);
+    });
+}
+
+#[test]
+fn every_action_should_get_the_clean_price_when_there_is_one() {
+    new_test_ext().execute_with(|| {
+        feed(1, BTC, 100);
+        feed(2, BTC, 100);
+        next_block();
+        assert_eq!(Snapshots::<Test>::get(BTC).unwrap().median, Some(usd(100)));
+        for action in ACTIONS {
+            assert_eq!(price_for(BTC, action), Ok(usd(100)), "{action:?}");
+            assert_eq!(price_for(SETTLEMENT, action), Ok(usd(1)), "{action:?}");
+        }
+    });
+}
+
+#[test]
+fn no_action_should_get_a_price_when_it_is_missing_or_old() {
+    new_test_ext().execute_with(|| {
+        let none = |error| {
+            assert_eq!(
+                Snapshots::<Test>::get(BTC).and_then(|snapshot| snapshot.median),
+                None
+            );
+            for action in ACTIONS {
+                assert_eq!(price_for(BTC, action), Err(error), "{action:?}");
+            }
+        };
+        none(PriceError::Halted);
+        feed(1, BTC, 90);
+        next_block();
+        none(PriceError::TooFewFeeds);
+        feed(1, BTC, 90);
+        feed(2, BTC, 110);
+        next_block();
+        assert_eq!(price_for(BTC, Action::Liquidate), Ok(usd(100)));
+        next_block_after(60_000);
+        none(PriceError::Stale);
     });
 }
 
