@@ -172,10 +172,7 @@ impl Chain {
     }
 
     /// A call in the form the node's workers send it: unsigned, authorised by the runtime.
-    pub fn authorized(
-        &mut self,
-        call: pallet_liquidation::Call<Runtime>,
-    ) -> UncheckedExtrinsic {
+    pub fn authorized(&mut self, call: pallet_liquidation::Call<Runtime>) -> UncheckedExtrinsic {
         use frame_system::offchain::CreateAuthorizedTransaction;
         <Runtime as CreateAuthorizedTransaction<pallet_liquidation::Call<Runtime>>>::create_authorized_transaction(call.into())
     }
@@ -192,7 +189,9 @@ impl Chain {
                     if !next.starts_with(&prefix) {
                         break;
                     }
-                    let value = sp_io::storage::get(&next).map(|v| v.to_vec()).unwrap_or_default();
+                    let value = sp_io::storage::get(&next)
+                        .map(|v| v.to_vec())
+                        .unwrap_or_default();
                     state.insert(next.clone(), value);
                     key = next;
                 }

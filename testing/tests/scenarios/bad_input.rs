@@ -14,8 +14,9 @@ use polkadot_sdk::{
 /// Name of the error an extrinsic failed with.
 fn name(outcome: Outcome) -> String {
     match outcome {
-        Err(Failure::Dispatch(DispatchError::Module(ModuleError { message, .. }))) =>
-            message.unwrap_or("no message").into(),
+        Err(Failure::Dispatch(DispatchError::Module(ModuleError { message, .. }))) => {
+            message.unwrap_or("no message").into()
+        }
         Err(Failure::Dispatch(other)) => format!("{other:?}"),
         Err(Failure::Invalid(invalid)) => format!("{invalid:?}"),
         Ok(()) => "it worked".into(),
@@ -51,16 +52,32 @@ fn refused(chain: &mut Chain, call: impl Into<RuntimeCall>, error: &str) {
 fn margin_calls_should_be_refused_by_name_when_their_input_is_bad() {
     use pallet_margin::Call;
     let mut chain = one_bitcoin_long(20_000);
-    let deposit = |asset, amount| Call::<Runtime>::deposit { sub_account: 0, asset, amount };
-    let withdraw = |asset, amount| Call::<Runtime>::withdraw { sub_account: 0, asset, amount };
+    let deposit = |asset, amount| Call::<Runtime>::deposit {
+        sub_account: 0,
+        asset,
+        amount,
+    };
+    let withdraw = |asset, amount| Call::<Runtime>::withdraw {
+        sub_account: 0,
+        asset,
+        amount,
+    };
     refused(&mut chain, deposit(77, 1_000_000), "UnknownAsset");
     refused(&mut chain, deposit(USDX, 0), "ZeroAmount");
     refused(&mut chain, deposit(USDX, 1), "BelowMinimumDeposit");
     refused(&mut chain, withdraw(USDX, 0), "ZeroAmount");
     refused(&mut chain, withdraw(77, 1), "UnknownAsset");
-    refused(&mut chain, withdraw(USDX, 1_000_000_000_000), "InsufficientBalance");
+    refused(
+        &mut chain,
+        withdraw(USDX, 1_000_000_000_000),
+        "InsufficientBalance",
+    );
     refused(&mut chain, withdraw(USDX, u128::MAX), "InsufficientBalance");
-    refused(&mut chain, withdraw(USDX, 18_000_000_000), "InsufficientMargin");
+    refused(
+        &mut chain,
+        withdraw(USDX, 18_000_000_000),
+        "InsufficientMargin",
+    );
 }
 
 #[test]
@@ -68,12 +85,36 @@ fn order_calls_should_be_refused_by_name_when_their_input_is_bad() {
     let mut chain = one_bitcoin_long(20_000);
     let number = chain.number();
     let at = price(99_000);
-    refused(&mut chain, order(MarketId(9), quantity(1), at, None), "UnknownMarket");
-    refused(&mut chain, order(BTC_USD, quantity(1), Price(at.0 + 1), None), "OffTick");
-    refused(&mut chain, order(BTC_USD, Quantity(quantity(1).0 + 1), at, None), "OffLot");
-    refused(&mut chain, order(BTC_USD, Quantity(0), at, None), "ZeroQuantity");
-    refused(&mut chain, order(BTC_USD, quantity(1), at, Some(number)), "Expired");
-    refused(&mut chain, order(BTC_USD, quantity(100_000), at, None), "InsufficientMargin");
+    refused(
+        &mut chain,
+        order(MarketId(9), quantity(1), at, None),
+        "UnknownMarket",
+    );
+    refused(
+        &mut chain,
+        order(BTC_USD, quantity(1), Price(at.0 + 1), None),
+        "OffTick",
+    );
+    refused(
+        &mut chain,
+        order(BTC_USD, Quantity(quantity(1).0 + 1), at, None),
+        "OffLot",
+    );
+    refused(
+        &mut chain,
+        order(BTC_USD, Quantity(0), at, None),
+        "ZeroQuantity",
+    );
+    refused(
+        &mut chain,
+        order(BTC_USD, quantity(1), at, Some(number)),
+        "Expired",
+    );
+    refused(
+        &mut chain,
+        order(BTC_USD, quantity(100_000), at, None),
+        "InsufficientMargin",
+    );
     let cancel = |order_id| pallet_order_book::Call::<Runtime>::cancel_order {
         sub_account: 0,
         market: BTC_USD,
@@ -92,8 +133,9 @@ fn order_calls_should_be_refused_by_name_when_their_input_is_bad() {
 #[test]
 fn liquidating_a_healthy_account_should_be_refused_by_name() {
     let mut chain = one_bitcoin_long(20_000);
-    let call =
-        pallet_liquidation::Call::liquidate { account: SubAccount::new(account(&charlie()), 0) };
+    let call = pallet_liquidation::Call::liquidate {
+        account: SubAccount::new(account(&charlie()), 0),
+    };
     refused(&mut chain, call, "NotLiquidatable");
 }
 
@@ -101,18 +143,30 @@ fn liquidating_a_healthy_account_should_be_refused_by_name() {
 fn feeds_should_be_refused_by_name_when_foreign_or_doubled() {
     let mut chain = Chain::development();
     let feed = || pallet_oracle::Call::feed_values {
-        values: vec![(BTC, Price(PRICE_SCALE))].try_into().expect("one value"),
+        values: vec![(BTC, Price(PRICE_SCALE))]
+            .try_into()
+            .expect("one value"),
     };
     assert_eq!(name(chain.submit(&bob(), feed())), "NoPermission");
     // The driver's own feed came first in this block.
-    assert_eq!(name(chain.submit(&bulwark_testing::alice(), feed())), "AlreadyFeeded");
+    assert_eq!(
+        name(chain.submit(&bulwark_testing::alice(), feed())),
+        "AlreadyFeeded"
+    );
 }
 
 #[test]
 fn replayed_extrinsic_should_not_enter_a_second_block() {
     let mut chain = Chain::development();
-    let call = pallet_margin::Call::deposit { sub_account: 0, asset: USDX, amount: 5_000_000 };
+    let call = pallet_margin::Call::deposit {
+        sub_account: 0,
+        asset: USDX,
+        amount: 5_000_000,
+    };
     let extrinsic = chain.sign(&bob(), call);
     chain.submit_raw(extrinsic.clone()).expect("once");
-    assert!(matches!(chain.submit_raw(extrinsic), Err(Failure::Invalid(_))));
+    assert!(matches!(
+        chain.submit_raw(extrinsic),
+        Err(Failure::Invalid(_))
+    ));
 }

@@ -9,16 +9,30 @@ mod random;
 use bulwark_primitives::Side;
 use bulwark_testing::{bob, charlie, dave, price, quantity, usd, Chain, BTC_USD};
 
-/// Bob long and Charlie short one BTC at 100,000, each with `collateral` dollars, Dave bidding
-/// below for whatever is sold.
+/// Bob long and Charlie short one BTC at 100,000; Bob with `collateral` dollars, Charlie and Dave
+/// with plenty.
 pub fn one_bitcoin_long(collateral: i64) -> Chain {
+    bitcoins_long(1_000, collateral)
+}
+
+/// The same with a position of so many thousandths.
+pub fn bitcoins_long(thousandths: u128, collateral: i64) -> Chain {
     let mut chain = Chain::development();
-    chain.deposit(&bob(), usd(collateral)).expect("bob deposits");
-    chain.deposit(&charlie(), usd(1_000_000)).expect("charlie deposits");
-    chain.deposit(&dave(), usd(1_000_000)).expect("dave deposits");
     chain
-        .order(&charlie(), BTC_USD, Side::Ask, quantity(1_000), price(100_000))
+        .deposit(&bob(), usd(collateral))
+        .expect("bob deposits");
+    chain
+        .deposit(&charlie(), usd(1_000_000))
+        .expect("charlie deposits");
+    chain
+        .deposit(&dave(), usd(1_000_000))
+        .expect("dave deposits");
+    let (size, at) = (quantity(thousandths), price(100_000));
+    chain
+        .order(&charlie(), BTC_USD, Side::Ask, size, at)
         .expect("charlie offers");
-    chain.order(&bob(), BTC_USD, Side::Bid, quantity(1_000), price(100_000)).expect("bob buys");
+    chain
+        .order(&bob(), BTC_USD, Side::Bid, size, at)
+        .expect("bob buys");
     chain
 }
