@@ -131,8 +131,13 @@ impl<T: Config> Pallet<T> {
                 .filter(|left| !left.is_negative())
                 .ok_or(Error::<T>::InsufficientBalance)?;
         } else {
-            let left = account
-                .collateral_of(asset)
+            let held = account.collateral_of(asset);
+            // What is held can be taken out even after the registry has forgotten the asset.
+            ensure!(
+                held > 0 || T::Registry::collateral(asset).is_some(),
+                Error::<T>::UnknownAsset
+            );
+            let left = held
                 .checked_sub(amount)
                 .ok_or(Error::<T>::InsufficientBalance)?;
             account.set_collateral(asset, left)?;
