@@ -55,7 +55,7 @@ fn withdraw_should_fail_when_the_account_has_less() {
             Error::<Test>::InsufficientBalance
         );
         assert_noop!(withdraw(COIN, 1), Error::<Test>::InsufficientBalance);
-        assert_noop!(withdraw(JUNK, 1), Error::<Test>::InsufficientBalance);
+        assert_noop!(withdraw(JUNK, 1), Error::<Test>::UnknownAsset);
     });
 }
 
