@@ -54,7 +54,6 @@ export async function startNode() {
     `--listen-addr=/ip4/127.0.0.1/tcp/${networkPort}`,
     "--no-prometheus",
     "--no-telemetry",
-    "--no-hardware-benchmarks",
   ];
   const child = spawn(binary(), args, { stdio: ["ignore", output, output] });
   const exited = new Promise((resolve) => {

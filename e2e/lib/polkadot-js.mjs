@@ -26,13 +26,13 @@ function nameOf(api, error) {
  * Signs, sends and waits until the transaction is in a block. Never throws for a transaction that
  * failed there: `error` has its name then.
  */
-export async function submit(api, tx, signer) {
+export async function submit(api, tx, signer, { nonce = -1 } = {}) {
   let stop = () => {};
   const limit = AbortSignal.timeout(INCLUSION_LIMIT_MS);
   try {
     return await new Promise((resolve, reject) => {
       limit.onabort = () => reject(new Error("the transaction came into no block in time"));
-      tx.signAndSend(signer, { nonce: -1 }, ({ status, events, dispatchError, isError }) => {
+      tx.signAndSend(signer, { nonce }, ({ status, events, dispatchError, isError }) => {
         if (status.isInBlock) {
           resolve({
             block: status.asInBlock.toHex(),

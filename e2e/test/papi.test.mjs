@@ -2,7 +2,7 @@
 // knows nothing but the chain's own metadata.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { sr25519CreateDerive } from "@polkadot-labs/hdkd";
 import {
   DEV_PHRASE,
@@ -15,6 +15,7 @@ import { getPolkadotSigner } from "polkadot-api/signer";
 import { getWsProvider } from "polkadot-api/ws";
 import WebSocket from "ws";
 import { rpc, startNode } from "../lib/node.mjs";
+import { steps } from "../lib/steps.mjs";
 import { BTC, BTC_USD, price, quantity, usd, USDX } from "../lib/units.mjs";
 
 const derive = sr25519CreateDerive(entropyToMiniSecret(mnemonicToEntropy(DEV_PHRASE)));
@@ -30,7 +31,7 @@ function developer(name) {
 describe("polkadot-api", () => {
   const [alice, dave] = [developer("Alice"), developer("Dave")];
   let node, client, api;
-  let good = false;
+  const { step, failed } = steps();
 
   before(async () => {
     node = await startNode();
@@ -41,10 +42,10 @@ describe("polkadot-api", () => {
 
   after(async () => {
     client?.destroy();
-    await node?.stop({ keepLog: !good });
+    await node?.stop({ keepLog: failed() });
   });
 
-  test("the node serves what the client needs", async () => {
+  step("the node serves what the client needs", async () => {
     const { methods } = await rpc(node.http, "rpc_methods");
     for (const method of [
       "chainHead_v1_follow",
@@ -61,17 +62,17 @@ describe("polkadot-api", () => {
     assert.equal(properties.tokenDecimals, 12);
   });
 
-  test("a runtime API is read", async () => {
+  step("a runtime API is read", async () => {
     const market = await api.apis.MarginApi.market(BTC_USD);
     assert.equal(market.index_asset, BTC);
-    assert.equal(market.initial_margin, 50_000_000);
+    assert.equal(market.initial_margin, 50_000_000n);
     const nobody = { owner: dave.address, index: 7 };
     assert.equal(await api.apis.MarginApi.account_summary(nobody), undefined);
     const status = await api.apis.CircuitBreakerApi.market_status(BTC_USD);
     assert.equal(status.status.type, "Active");
   });
 
-  test("a signed deposit is finalised", async () => {
+  step("a signed deposit is finalised", async () => {
     const before = await api.query.Assets.Account.getValue(USDX, dave.address);
     const call = { sub_account: 0, asset: USDX, amount: usd(2_500) };
     const result = await api.tx.Margin.deposit(call).signAndSubmit(dave.signer);
@@ -87,7 +88,7 @@ describe("polkadot-api", () => {
     assert.equal(health.value.equity, usd(2_500));
   });
 
-  test("an error has its name", async () => {
+  step("an error has its name", async () => {
     const call = { sub_account: 0, asset: USDX, amount: 0n };
     const result = await api.tx.Margin.deposit(call).signAndSubmit(dave.signer);
     assert.equal(result.ok, false);
@@ -95,7 +96,7 @@ describe("polkadot-api", () => {
     assert.deepEqual([type, value.type, value.value.type], ["Module", "Margin", "ZeroAmount"]);
   });
 
-  test("a fed price lets an order rest", async () => {
+  step("a fed price lets an order rest", async () => {
     const values = [[BTC, price(100_000)]];
     const fed = await api.tx.Oracle.feed_values({ values }).signAndSubmit(alice.signer);
     assert.ok(fed.ok, JSON.stringify(fed.dispatchError));
@@ -117,6 +118,5 @@ describe("polkadot-api", () => {
     assert.equal(orders.length, 1);
     assert.equal(orders[0].quantity, quantity(0.1));
     assert.equal(orders[0].price, price(99_000));
-    good = true;
   });
 });
