@@ -208,6 +208,10 @@ impl Trader {
 }
 
 /// The market maker: bids and asks around the exchanges' price, anew in every block.
+///
+/// It quotes as long as the chain takes quotes, so in a fall that is faster than the price band it
+/// stands at the edge of the band, above the exchanges. That is its loss and others' luck; without it
+/// the book would be empty, and what is due could not be closed until the pause is over.
 pub struct Maker {
     /// Who.
     pub person: Person,

@@ -125,7 +125,9 @@ pub fn plan(args: &Args) -> Result<Plan, String> {
         Some(path) => {
             let recording = Recording::from_csv(path).map_err(|e| e.to_string())?;
             let minutes = recording.interval() / MINUTE;
-            let source = format!("{}, bars of {minutes} min", recording.name());
+            // The name alone: a report is for others, who do not have these folders.
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            let source = format!("{}, bars of {minutes} min", name.to_string_lossy());
             let whole = (recording.start(), recording.end());
             (recording, source, whole)
         }

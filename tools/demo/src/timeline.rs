@@ -243,6 +243,8 @@ pub struct InvariantRow {
 /// Who paid for an account's losses over the whole run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
+    /// Equity at the end, the last that was known.
+    pub equity: Usd,
     /// What the account itself lost of its deposit.
     pub own: Usd,
     /// What the insurance fund paid.
@@ -383,6 +385,7 @@ impl Timeline {
             .unwrap_or(deposit);
         let kept = equity.max(Usd::ZERO);
         Losses {
+            equity,
             own: Usd(deposit.0.saturating_sub(kept.0).max(0)),
             fund: sum(|e| e.paid),
             unpaid: Usd(equity.0.min(0).saturating_neg()),
@@ -718,6 +721,7 @@ pub mod tests {
         assert_eq!(
             example(3, active).losses(0),
             Losses {
+                equity: Usd::dollars(40),
                 own: Usd::dollars(960),
                 fund: Usd::dollars(50),
                 unpaid: Usd::ZERO

@@ -434,7 +434,8 @@ impl World {
 
     /// Makes the breaker's clock run as fast as the replay.
     async fn set_breaker(&mut self, timing: Timing) -> Result<(), String> {
-        self.screen.say(&format!("  {}", breaker_text(&timing)));
+        self.screen
+            .say(&format!("  circuit breaker {}", breaker_text(&timing)));
         let alice = dev_pair(ALICE)?;
         let own_feeder = self.feeder.as_ref().map(account) == Some(account(&alice));
         for _ in 0..SETUP_BLOCKS {
@@ -497,7 +498,7 @@ impl World {
 fn breaker_text(timing: &Timing) -> String {
     let seconds = |millis: u64| format!("{} s", millis as f64 / 1_000.0);
     format!(
-        "circuit breaker at the speed of the replay: mean over {}, pause after {} outside the band, for {}",
+        "at the speed of the replay: mean over {}, pause after {} outside the band, for {}",
         seconds(timing.window_millis),
         seconds(timing.persistence_millis),
         seconds(timing.pause_millis)
@@ -527,6 +528,11 @@ fn setup(args: &Args, plan: &Plan, market: &MarketParams, timing: &Timing) -> Se
             line("liquidation fee, at most", rate(market.liquidation_fee)),
             line("price band", rate(market.price_band)),
             line("circuit breaker", breaker_text(timing)),
+            line(
+                "market maker",
+                "quotes around the exchanges' price in every block, never outside the price band"
+                    .into(),
+            ),
         ],
     }
 }

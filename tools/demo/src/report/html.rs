@@ -247,7 +247,7 @@ fn prices(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
         ticks: ticks(&timeline.frames),
         ..Default::default()
     };
-    out.push_str("<section>\n<h2>Price</h2>\n<p class=\"legend\"><span class=\"key price\"></span>price of the chain (USD) <span class=\"key book\"></span>best bid and ask <span class=\"dot\"></span>an account is closed");
+    out.push_str("<section>\n<h2>Price</h2>\n<p class=\"legend\"><span class=\"key price\"></span>price of the chain (USD) <span class=\"key book\"></span>best bid and ask after the block <span class=\"dot\"></span>an account is closed");
     if !timeline.halts().is_empty() {
         out.push_str(" <span class=\"area\"></span>market halted");
     }
@@ -348,11 +348,12 @@ fn episodes(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
 }
 
 fn losses(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
-    out.push_str("<section>\n<h2>Losses by layer</h2>\n<p>In the order in which layers pay, in USD: the account's own collateral, then the insurance fund. What is unpaid stays with the account.</p>\n");
+    out.push_str("<section>\n<h2>Losses by layer</h2>\n<p>In the order in which layers pay, in USD: the account's own collateral, then the insurance fund. What is unpaid stays with the account. Losses of positions that are still open are counted in.</p>\n");
     let columns = [
         ("account", false),
         ("plan", false),
         ("deposit", true),
+        ("equity at the end", true),
         ("own collateral", true),
         ("insurance fund", true),
         ("unpaid", true),
@@ -367,6 +368,7 @@ fn losses(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
                 actor.name.clone(),
                 actor.plan.clone(),
                 usd(actor.deposit),
+                usd(losses.equity),
                 usd(losses.own),
                 usd(losses.fund),
                 usd(losses.unpaid),
@@ -480,6 +482,7 @@ fn invariants(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
         )?;
     }
     out.push_str(FOOT);
+    writeln!(out, "<p class=\"note\">{}</p>", escape(super::NOT_SEEN))?;
     out.push_str("</section>\n");
     Ok(())
 }

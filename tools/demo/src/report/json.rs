@@ -62,6 +62,7 @@ fn account(timeline: &Timeline, index: usize) -> Value {
             "plan": actor.plan,
             "address": actor.address,
             "deposit": usd_exact(actor.deposit),
+            "equity": usd_exact(losses.equity),
             "losses": {
                 "own_collateral": usd_exact(losses.own),
                 "insurance_fund": usd_exact(losses.fund),

@@ -64,6 +64,7 @@ fn write_report(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
             "account",
             "plan",
             "deposit",
+            "equity now",
             "own collateral",
             "insurance fund",
             "unpaid",
@@ -73,6 +74,7 @@ fn write_report(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
                 actor.name.clone(),
                 actor.plan.clone(),
                 usd(actor.deposit),
+                usd(loss.equity),
                 usd(loss.own),
                 usd(loss.fund),
                 usd(loss.unpaid),
@@ -104,6 +106,7 @@ fn write_report(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
             }
         }
     }
+    writeln!(out, "  {}", super::NOT_SEEN)?;
     if !timeline.failures.is_empty() {
         writeln!(out, "\nTransactions that were refused")?;
         for (reason, times) in &timeline.failures {
@@ -136,7 +139,9 @@ pub fn table(
     let mut line = |cells: Vec<&str>| {
         let mut text = String::from(" ");
         for (cell, width) in cells.iter().zip(&widths) {
-            let numeric = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+            let numeric = cell
+                .chars()
+                .all(|c| c.is_ascii_digit() || "-,.".contains(c));
             let space = " ".repeat(width - cell.chars().count());
             if numeric {
                 text.push_str(&format!(" {space}{cell} "));
