@@ -190,15 +190,14 @@ fn benchmark(
     use frame_benchmarking_cli::{
         BenchmarkCmd, ExtrinsicFactory, SubstrateRemarkBuilder, SUBSTRATE_REFERENCE_HARDWARE,
     };
-    use service::HostFunctions;
     use sp_runtime::traits::HashingFor;
 
     match cmd {
         BenchmarkCmd::Pallet(cmd) => {
-            cmd.run_with_spec::<HashingFor<Block>, HostFunctions>(Some(config.chain_spec))
+            cmd.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
         }
         BenchmarkCmd::Overhead(cmd) => {
-            cmd.run_with_default_builder_and_spec::<Block, HostFunctions>(Some(config.chain_spec))
+            cmd.run_with_default_builder_and_spec::<Block, ()>(Some(config.chain_spec))
         }
         BenchmarkCmd::Machine(cmd) => cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone()),
         BenchmarkCmd::Block(cmd) => {
