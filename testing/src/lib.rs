@@ -14,4 +14,6 @@ mod chain;
 mod people;
 
 pub use chain::{Chain, Failure, Outcome};
-pub use people::{account, alice, bob, charlie, dave, price, quantity, usd, BTC, BTC_USD, USDX};
+pub use people::{
+    account, alice, bob, charlie, dave, eve, price, quantity, usd, BTC, BTC_USD, USDX,
+};

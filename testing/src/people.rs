@@ -30,6 +30,12 @@ pub fn dave() -> Pair {
     Sr25519Keyring::Dave.pair()
 }
 
+/// A funded account that never trades. Not Alice: she authors the blocks and so earns from
+/// liquidations.
+pub fn eve() -> Pair {
+    Sr25519Keyring::Eve.pair()
+}
+
 /// The account of a key pair.
 pub fn account(pair: &Pair) -> bulwark_runtime::AccountId {
     pair.public().into()

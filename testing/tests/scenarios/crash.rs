@@ -3,7 +3,7 @@
 use crate::{bitcoins_long, one_bitcoin_long};
 use bulwark_primitives::{Side, SubAccount, Usd};
 use bulwark_runtime::{Runtime, RuntimeEvent};
-use bulwark_testing::{account, bob, charlie, dave, price, quantity, usd, BTC, BTC_USD};
+use bulwark_testing::{account, bob, charlie, dave, eve, price, quantity, usd, BTC, BTC_USD};
 use bulwark_traits::LossFund;
 
 fn liquidated(event: &RuntimeEvent) -> bool {
@@ -83,8 +83,8 @@ fn account_should_stay_due_and_be_closed_later_when_the_book_is_empty() {
 #[test]
 fn fund_should_pay_the_whole_loss_and_no_one_else_when_the_price_gaps_through_bankruptcy() {
     let mut chain = one_bitcoin_long(6_000);
-    let flat = bulwark_testing::alice();
-    chain.deposit(&flat, usd(10_000)).expect("alice deposits");
+    let flat = eve();
+    chain.deposit(&flat, usd(10_000)).expect("eve deposits");
     // From 100,000 to 93,500 in one block: Bob's bankruptcy price of 94,040 is already behind.
     chain.price(BTC, 93_500);
     chain.blocks(2);
@@ -121,8 +121,8 @@ fn fund_should_pay_the_whole_loss_and_no_one_else_when_the_price_gaps_through_ba
 #[test]
 fn flat_and_healthy_accounts_should_lose_nothing_when_others_are_liquidated() {
     let mut chain = one_bitcoin_long(6_000);
-    let flat = bulwark_testing::alice();
-    chain.deposit(&flat, usd(10_000)).expect("alice deposits");
+    let flat = eve();
+    chain.deposit(&flat, usd(10_000)).expect("eve deposits");
     chain
         .order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(96_400))
         .expect("dave bids");
