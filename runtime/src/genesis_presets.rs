@@ -153,7 +153,7 @@ fn genesis(
                 .map(|key| key.to_account_id())
                 .collect::<Vec<_>>(),
             assets: vec![(BTC, Tier::A)],
-            quorum: quorum,
+            quorum,
         },
         markets: MarketsConfig {
             settlement_asset: USDX,
