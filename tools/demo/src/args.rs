@@ -38,7 +38,7 @@ pub struct Args {
     pub to: Option<u64>,
 
     /// Replayed seconds per second.
-    #[arg(long, value_name = "X", default_value_t = DEFAULT_SPEED, value_parser = parse_speed)]
+    #[arg(long, value_name = "X", default_value_t = DEFAULT_SPEED, value_parser = parse_speed, allow_negative_numbers = true)]
     pub speed: f64,
 
     /// Seed of the made crash.
@@ -242,6 +242,7 @@ mod tests {
                 "2024-01-01T00:00:00.000Z is outside the data",
             ),
             ("demo --speed 0".into(), "`0` is not a speed"),
+            ("demo --speed -3".into(), "`-3` is not a speed"),
             ("demo --speed fast".into(), "`fast` is not a speed"),
             ("demo --offchain-worker maybe".into(), "maybe"),
             ("demo --seed 1 --data x.csv".into(), "cannot be used with"),

@@ -25,7 +25,7 @@ pub fn render(timeline: &Timeline) -> String {
 
 fn page(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
     let good = timeline.problems().is_empty();
-    write!(
+    writeln!(
         out,
         r#"<!doctype html>
 <html lang="en">
@@ -41,8 +41,7 @@ fn page(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
 <main>
 <h1>Bulwark demo</h1>
 <p class="source">{}</p>
-<p class="verdict {}"><strong>{}</strong> {}</p>
-"#,
+<p class="verdict {}"><strong>{}</strong> {}</p>"#,
         if good { "passed" } else { "failed" },
         escape(&timeline.setup.source),
         if good { "good" } else { "bad" },
@@ -421,9 +420,9 @@ fn accounts(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
             from_zero: true,
             ticks: ticks(&timeline.frames).into_iter().step_by(2).collect(),
         };
-        write!(
+        writeln!(
             out,
-            "<figure><figcaption><strong>{}</strong> {}</figcaption>{}</figure>\n",
+            "<figure><figcaption><strong>{}</strong> {}</figcaption>{}</figure>",
             escape(&actor.name),
             escape(&actor.plan),
             chart.svg()
@@ -449,9 +448,9 @@ fn fund(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
         ticks: ticks(&timeline.frames),
         ..Default::default()
     };
-    write!(
+    writeln!(
         out,
-        "<section>\n<h2>Insurance fund</h2>\n<p class=\"legend\"><span class=\"key fund\"></span>balance (USD); fees lift it, shortfalls lower it</p>\n{}</section>\n",
+        "<section>\n<h2>Insurance fund</h2>\n<p class=\"legend\"><span class=\"key fund\"></span>balance (USD); fees lift it, shortfalls lower it</p>\n{}</section>",
         chart.svg()
     )
 }
