@@ -4,6 +4,8 @@
 //! Units are those of `bulwark-primitives`: prices and quantities with 18 decimals, USD with 6.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// The codec derive of an enum writes its index with `as`; there is no other code here.
+#![allow(clippy::as_conversions)]
 
 extern crate alloc;
 

@@ -88,8 +88,13 @@ pub type SubAccountOf<T> = SubAccount<<T as frame_system::Config>::AccountId>;
 /// A resting order of the runtime.
 pub type OrderOf<T> = Order<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-// Storage types are made by macros, without `Debug`; an order has as many arguments as it has terms.
-#[allow(missing_debug_implementations, clippy::too_many_arguments)]
+// Storage types are made by macros, without `Debug`, and enums are encoded with `as`; an order has as
+// many arguments as it has terms.
+#[allow(
+    missing_debug_implementations,
+    clippy::as_conversions,
+    clippy::too_many_arguments
+)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

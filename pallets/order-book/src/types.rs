@@ -1,5 +1,8 @@
 //! What is stored, and the market's grid of ticks and lots.
 
+// The codec derive of an enum writes its index with `as`.
+#![allow(clippy::as_conversions)]
+
 use crate::{bitmap::CAPACITY, Config, Error};
 use bulwark_primitives::{
     MarketId, MarketParams, OrderExposure, OrderId, Price, Quantity, Side, SubAccount, TimeInForce,

@@ -86,7 +86,7 @@ impl Reference {
             };
             if order.side == opposite
                 && crosses
-                && best.map_or(true, |b| better(order.tick, self.orders[b].tick))
+                && best.is_none_or(|b| better(order.tick, self.orders[b].tick))
             {
                 best = Some(i);
             }
