@@ -90,6 +90,12 @@ impl Client {
         self.request("state_getRuntimeVersion", rpc_params![]).await
     }
 
+    /// Metadata of the runtime at the best block, as bytes.
+    pub async fn metadata(&self) -> Result<Vec<u8>, String> {
+        let text: String = self.request("state_getMetadata", rpc_params![]).await?;
+        unhex(&text)
+    }
+
     /// Number of the best block.
     pub async fn best_number(&self) -> Result<BlockNumber, String> {
         let header: HeaderJson = self.request("chain_getHeader", rpc_params![]).await?;

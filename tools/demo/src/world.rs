@@ -103,8 +103,14 @@ pub async fn run(args: &Args) -> Result<bool, String> {
     ));
     let server = start_replay(&plan, args.replay_port).await?;
     screen.say(&format!("  price replay at http://{}", server.address()));
-    let (node, client) = start_node(args, &binary, &scratch, &server).await?;
-    let chain = Chain::follow(client).await?;
+    let started = async {
+        let (node, client) = start_node(args, &binary, &scratch, &server).await?;
+        Ok::<_, String>((node, Chain::follow(client).await?))
+    };
+    let (node, chain) = tokio::select! {
+        started = started => started?,
+        () = told_to_stop() => return Err("stopped before the start".into()),
+    };
     screen.say(&format!("  node {} at {}", node.pid(), chain.url()));
     let mut world = World {
         node,
@@ -123,7 +129,7 @@ pub async fn run(args: &Args) -> Result<bool, String> {
     };
     let outcome = tokio::select! {
         outcome = world.play(args, &plan) => outcome,
-        _ = tokio::signal::ctrl_c() => Err("stopped by Ctrl-C".into()),
+        () = told_to_stop() => Err("stopped before the end".into()),
     };
     if let Err(error) = outcome {
         // A dead node is the better explanation of a lost connection.
@@ -143,6 +149,18 @@ pub async fn run(args: &Args) -> Result<bool, String> {
     }
     server.shutdown().await;
     Ok(passed)
+}
+
+/// Ctrl-C, or the signal of a supervisor: the node must not outlive the demo.
+async fn told_to_stop() {
+    use tokio::signal::unix::{signal, SignalKind};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 /// Saves the node's log beside the report, where somebody can read it.
@@ -490,7 +508,7 @@ impl World {
             () = async { while self.step().await.is_ok() {} } => {
                 self.screen.say("the node ended");
             }
-            _ = tokio::signal::ctrl_c() => {}
+            () = told_to_stop() => {}
         }
     }
 }
