@@ -8,6 +8,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 // `polkadot_sdk::*` at the top of each module lets the SDK's macros and paths resolve.
 #![recursion_limit = "512"]
+// The aggregated enums of calls, events and origins are made by macros, which write indices with `as`.
+#![allow(clippy::as_conversions)]
 
 extern crate alloc;
 

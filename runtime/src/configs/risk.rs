@@ -42,7 +42,7 @@ parameter_types! {
     pub const MarginPalletId: PalletId = PalletId(*b"blw/marg");
     /// Step 3 may use a quarter of the block. What does not fit stays due.
     pub LiquidationStepWeight: Weight =
-        <Runtime as frame_system::Config>::BlockWeights::get().max_block / 4;
+        <Runtime as frame_system::Config>::BlockWeights::get().max_block.saturating_div(4);
 }
 
 impl pallet_oracle::Config for Runtime {

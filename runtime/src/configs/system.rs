@@ -1,5 +1,8 @@
 //! The base layer: accounts, balances, assets, block limits.
 
+// The codec derive of an enum writes its index with `as`; the arithmetic is of constants.
+#![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
+
 use crate::{
     currency::{BLW, EXISTENTIAL_DEPOSIT, MILLI_BLW},
     AccountId, Balance, Balances, Block, BlockNumber, Nonce, PalletInfo, Runtime, RuntimeCall,
