@@ -5,6 +5,8 @@
 //! itself: holding keys ([`worker_keys`]) and reading a file ([`price_sources`]).
 
 #![warn(missing_docs)]
+// The SDK's own error types are that large.
+#![allow(clippy::result_large_err)]
 
 mod chain_spec;
 mod cli;

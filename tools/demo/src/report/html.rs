@@ -172,17 +172,17 @@ fn block_label(frame: &Frame) -> String {
 fn closing_title(name: &str, frame: &Frame, acts: &[Act]) -> Option<String> {
     let parts: Vec<String> = acts
         .iter()
-        .filter_map(|act| match act {
+        .map(|act| match act {
             Act::Closed {
                 route, quantity, ..
-            } => Some(format!(
+            } => format!(
                 "closed {} by {}",
                 quantity.long().map_or_else(String::new, size),
                 route.as_str()
-            )),
-            Act::Fee(fee) => Some(format!("fee {}", usd(*fee))),
+            ),
+            Act::Fee(fee) => format!("fee {}", usd(*fee)),
             Act::Shortfall { owed, paid } => {
-                Some(format!("owed {}, fund paid {}", usd(*owed), usd(*paid)))
+                format!("owed {}, fund paid {}", usd(*owed), usd(*paid))
             }
         })
         .collect();
