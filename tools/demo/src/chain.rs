@@ -117,17 +117,18 @@ impl Chain {
                 version.spec_name, version.spec_version, VERSION.spec_name, VERSION.spec_version
             ));
         }
+        let number = client.best_number().await?;
+        let (block, _) = fetch(&client, number, false).await?;
         // The state is decoded with types of this binary: a node of other types would be misread, not
         // refused, whatever version it says it is.
-        let own: Vec<u8> = Runtime::metadata().into();
+        // Constants of the metadata may come from the state.
+        let own: Vec<u8> = block.view.read(|| Runtime::metadata().into());
         if client.metadata().await? != own {
             return Err(
                 "the node's runtime is not the one this demo was built with: build both from one checkout"
                     .into(),
             );
         }
-        let number = client.best_number().await?;
-        let (block, _) = fetch(&client, number, false).await?;
         Ok(Self {
             client,
             nonces: BTreeMap::new(),
