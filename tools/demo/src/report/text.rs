@@ -135,15 +135,17 @@ pub fn table(
             .max()
             .unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let columns: Vec<(usize, bool)> = (0..head.len())
+        .map(|column| {
+            let numeric = rows.iter().all(|row| is_number(row.get(column)));
+            (width(column), numeric)
+        })
+        .collect();
     let mut line = |cells: Vec<&str>| {
         let mut text = String::from(" ");
-        for (cell, width) in cells.iter().zip(&widths) {
-            let numeric = cell
-                .chars()
-                .all(|c| c.is_ascii_digit() || "-,.".contains(c));
+        for (cell, (width, numeric)) in cells.iter().zip(&columns) {
             let space = " ".repeat(width - cell.chars().count());
-            if numeric {
+            if *numeric {
                 text.push_str(&format!(" {space}{cell} "));
             } else {
                 text.push_str(&format!(" {cell}{space} "));
@@ -156,6 +158,15 @@ pub fn table(
         line(row.iter().map(String::as_str).collect())?;
     }
     Ok(())
+}
+
+fn is_number(cell: Option<&String>) -> bool {
+    cell.is_some_and(|cell| {
+        cell == "?"
+            || cell
+                .chars()
+                .all(|c| c.is_ascii_digit() || "-,.".contains(c))
+    })
 }
 
 #[cfg(test)]
@@ -172,6 +183,23 @@ mod tests {
         assert!(
             text.contains("in the block after it became due or sooner."),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn table_should_put_numbers_to_the_right_when_a_column_has_nothing_else() {
+        let mut out = String::new();
+        let rows = [["18x long", "-0.5"], ["a", "1,000.0"]];
+        table(
+            &mut out,
+            &["account", "size"],
+            rows.iter()
+                .map(|row| row.iter().map(ToString::to_string).collect()),
+        )
+        .unwrap();
+        assert_eq!(
+            out,
+            "  account      size\n  18x long     -0.5\n  a         1,000.0\n"
         );
     }
 
