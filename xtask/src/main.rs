@@ -30,8 +30,8 @@ cargo xtask <command>
                    node, and a short demo without a screen
       --no-e2e     without the JavaScript clients
       --quick      `cargo test` only
-  ci               format, dependency and lint checks, then everything `test` does, then a demo on
-                   recorded market data where there is some
+  ci               format, dependency and lint checks, then everything `test` does, then demos on
+                   recorded market data where there is some, with offchain workers and without
   help             this
 
 CARGO_TARGET_DIR is respected. The first build compiles about 800 crates: count on 45 minutes on
@@ -154,8 +154,14 @@ fn ci(steps: &mut Steps, workspace: &Workspace) -> Outcome {
     if recorded.is_file() {
         let data = recorded.display().to_string();
         let range = ["--from", RECORDED_FROM, "--to", RECORDED_TO];
-        let args = [&["--data", &data][..], &range].concat();
-        steps.run("demo on recorded data", || play_headless(workspace, &args))
+        // The chain has to close accounts with its workers and without any.
+        for workers in ["always", "never"] {
+            let name = format!("recorded, workers {workers}");
+            let workers = ["--offchain-worker", workers];
+            let args = [&["--data", &data][..], &range, &workers].concat();
+            steps.run(&name, || play_headless(workspace, &args))?;
+        }
+        Ok(())
     } else {
         println!("SKIPPED: demo on recorded data, because there is no {RECORDED}");
         Ok(())
