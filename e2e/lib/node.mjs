@@ -39,16 +39,16 @@ async function freePorts(count) {
 }
 
 /**
- * A node with `--dev --tmp` and nobody else's network. Without price sources its feeder is idle, so
- * the prices are what the test feeds.
+ * A node with `--tmp` and nobody else's network; `chain` is the part of its command line that says
+ * which. Without price sources its feeder is idle, so the prices are what the test feeds.
  */
-export async function startNode() {
+export async function startNode(chain = ["--dev"]) {
   const [rpcPort, networkPort] = await freePorts(2);
   const directory = mkdtempSync(join(tmpdir(), "bulwark-e2e-"));
   const log = join(directory, "node.log");
   const output = openSync(log, "w");
   const args = [
-    "--dev",
+    ...chain,
     "--tmp",
     `--rpc-port=${rpcPort}`,
     `--listen-addr=/ip4/127.0.0.1/tcp/${networkPort}`,
@@ -87,7 +87,8 @@ export async function startNode() {
     }
     await sleep(200);
   }
-  return { http: `http://${url}`, ws: `ws://${url}`, log, stop };
+  const address = `/ip4/127.0.0.1/tcp/${networkPort}`;
+  return { http: `http://${url}`, ws: `ws://${url}`, address, log, stop };
 }
 
 async function answers(url) {
