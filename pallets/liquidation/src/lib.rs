@@ -344,7 +344,8 @@ pub mod pallet {
         /// # Complexity
         /// O(orders cancelled + fills), both bounded; each fill evaluates two accounts.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::worst_call())]
+        // Operational: user transactions cannot fill the part of a block that is kept for it.
+        #[pallet::weight((Pallet::<T>::worst_call(), DispatchClass::Operational))]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_liquidate())]
         #[pallet::authorize(Self::authorize_liquidate)]
         pub fn liquidate(

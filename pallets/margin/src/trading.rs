@@ -163,13 +163,23 @@ impl<T: Config> Pallet<T> {
         let Ok(mark) = Self::price(params.index_asset, Purpose::Owner, substitute) else {
             return Ok(());
         };
+        let value = |account: &Account<T>| -> Result<Health, Error<T>> {
+            Self::value(account, Purpose::Owner, substitute).map_err(Error::<T>::from)
+        };
+        if Self::price(params.index_asset, Purpose::Owner, None).is_err() {
+            // Measured against itself a fill loses nothing, so the account must be able to pay for
+            // it: what it sells at this price may not leave a debt to the fund.
+            let debt = match value(&side.after) {
+                Ok(after) => after.is_bankrupt(),
+                Err(_) => side.after.balance.is_negative(),
+            };
+            ensure!(!debt, Error::<T>::UnfairReduction);
+            return Ok(());
+        }
         let loss = loss_to_mark(side, mark).ok_or(Error::<T>::ArithmeticOverflow)?;
         if loss <= ROUNDING_RESERVE {
             return Ok(());
         }
-        let value = |account: &Account<T>| -> Result<Health, Error<T>> {
-            Self::value(account, Purpose::Owner, substitute).map_err(Error::<T>::from)
-        };
         let after = value(&side.after)?;
         if !after.is_liquidatable() {
             return Ok(());
@@ -323,9 +333,10 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             FillKind::Liquidation => {}
         }
         let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
-        if fill.kind == FillKind::Liquidation && maker.enlarged() {
-            // Liquidation goes on while feeders disagree, new risk does not. That is nothing the
-            // maker could help: matching stops, so that his order and those behind it stay.
+        if maker.enlarged() {
+            // Reducing and liquidation go on without a clean price, new risk does not. That is
+            // nothing the maker could help: matching stops, so that his order and those behind it
+            // stay.
             Self::price(params.index_asset, Purpose::Owner, None)
                 .map_err(|error| of_taker(Unvalued::Price(error).into()))?;
         }

@@ -131,3 +131,37 @@ fn reduction_should_work_at_mark_when_another_price_the_account_needs_is_missing
         assert_ok!(Margin::do_try_state());
     });
 }
+
+#[test]
+fn reduction_should_be_refused_when_it_would_leave_a_debt_and_nobody_knows_the_price() {
+    new_test_ext().execute_with(|| {
+        alice_long_at(1_000);
+        for error in [
+            PriceError::TooFewFeeds,
+            PriceError::Stale,
+            PriceError::Uncertain,
+        ] {
+            Prices::set_result(INDEX, Err(error));
+            // Alice's 100 dollars are gone at 90: what she sells below, the fund would pay for.
+            for tenths in [850, 899] {
+                assert_eq!(
+                    try_trade(BOB, ALICE, Side::Ask, milli(5_000), tenth(tenths)),
+                    unfair()
+                );
+            }
+        }
+        assert_ok!(try_trade(BOB, ALICE, Side::Ask, milli(5_000), tenth(910)));
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn maker_who_cannot_help_a_missing_price_should_keep_his_order_when_a_reduction_meets_it() {
+    new_test_ext().execute_with(|| {
+        alice_long_at(1_000);
+        Prices::set_result(INDEX, Err(PriceError::Stale));
+        // Carol would open: that needs a price, and is no reason to cancel her.
+        assert!(matches!(sell(1_000, 1_000), Err(FillError::Taker(_))));
+        assert_ok!(Margin::do_try_state());
+    });
+}
