@@ -40,9 +40,8 @@ impl Get<AssetId> for SettlementAsset {
 parameter_types! {
     pub const OraclePalletId: PalletId = PalletId(*b"blw/orcl");
     pub const MarginPalletId: PalletId = PalletId(*b"blw/marg");
-    /// Step 3 may use half of the block. What does not fit stays due. One account at its worst case
-    /// (64 orders to cancel, 32 fills against makers with 64 holdings each) has to fit; the
-    /// pallet's integrity test says so.
+    /// Step 3 may use half of the block. What does not fit stays due. One account with
+    /// 64 holdings and 32 fills has to fit; the pallet's integrity test says so.
     pub LiquidationStepWeight: Weight =
         <Runtime as frame_system::Config>::BlockWeights::get().max_block.saturating_div(2);
 }

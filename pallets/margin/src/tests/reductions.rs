@@ -159,9 +159,11 @@ fn reduction_should_be_refused_when_it_would_leave_a_debt_and_nobody_knows_the_p
 fn maker_who_cannot_help_a_missing_price_should_keep_his_order_when_a_reduction_meets_it() {
     new_test_ext().execute_with(|| {
         alice_long_at(1_000);
+        let fill = fill_of(CAROL, ALICE, Side::Ask, milli(1_000), tenth(1_000));
+        assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
         Prices::set_result(INDEX, Err(PriceError::Stale));
         // Carol would open: that needs a price, and is no reason to cancel her.
-        assert!(matches!(sell(1_000, 1_000), Err(FillError::Taker(_))));
+        assert!(matches!(Margin::settle(&fill), Err(FillError::Taker(_))));
         assert_ok!(Margin::do_try_state());
     });
 }
