@@ -2,7 +2,7 @@
 
 use crate::{mock::*, Error};
 use bulwark_primitives::{MarketStatus, Price, PriceError, Side, Usd, PRICE_SCALE};
-use bulwark_traits::FillError;
+use bulwark_traits::{FillError, OrderMargin};
 use frame_support::assert_ok;
 
 /// Alice long 10 at 100 with 100 USD, Bob short, Carol rich; then the mark in tenths of a USD.
