@@ -189,10 +189,28 @@ mod tests {
         error.lines().next().unwrap_or_default().to_owned()
     }
 
-    fn file(name: &str, content: &str) -> String {
-        let path = std::env::temp_dir().join(format!("bulwark-demo-{}-{name}", std::process::id()));
-        std::fs::write(&path, content).unwrap();
-        path.display().to_string()
+    /// A file that is removed when dropped.
+    struct Temporary(PathBuf);
+
+    impl Temporary {
+        fn new(name: &str, content: &str) -> Self {
+            let file = format!("bulwark-demo-{}-{name}", std::process::id());
+            let path = std::env::temp_dir().join(file);
+            std::fs::write(&path, content).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    impl std::fmt::Display for Temporary {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.display().fmt(f)
+        }
     }
 
     const BARS: &str = "time_utc,open,high,low,close,volume\n\
@@ -215,7 +233,7 @@ mod tests {
 
     #[test]
     fn plan_should_use_the_window_when_it_is_in_the_file() {
-        let path = file("good.csv", BARS);
+        let path = Temporary::new("good.csv", BARS);
         let line = format!("demo --data {path} --from 2025-10-10T20:52 --to 1760129880");
         let plan = plan(&args(&line).unwrap()).unwrap();
         assert_eq!((plan.from, plan.to), (1_760_129_520_000, 1_760_129_880_000));
@@ -224,8 +242,8 @@ mod tests {
 
     #[test]
     fn bad_arguments_should_be_named_in_one_line() {
-        let good = file("window.csv", BARS);
-        let damaged = file("damaged.csv", &format!("{BARS}1760130000,100,101\n"));
+        let good = Temporary::new("window.csv", BARS);
+        let damaged = Temporary::new("damaged.csv", &format!("{BARS}1760130000,100,101\n"));
         let cases = [
             (
                 "demo --data no/such.csv".into(),

@@ -6,10 +6,13 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
-/// How much of the end of the log is shown when the node dies.
+/// Where the last line of the log is looked for when the node dies.
 const LOG_TAIL: u64 = 4_096;
+/// Tenths of a second that a node has to end after its connection did.
+const PATIENCE: u32 = 50;
 
 /// Which blocks the node runs its offchain workers for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -81,7 +84,7 @@ impl Node {
         self.child.id()
     }
 
-    /// An error with the end of its log when it no longer runs.
+    /// An error with the last line of its log when it no longer runs.
     pub fn check(&mut self) -> Result<(), String> {
         match self.child.try_wait() {
             Ok(None) => Ok(()),
@@ -90,12 +93,18 @@ impl Node {
         }
     }
 
+    /// As [`Self::check`], for a node that may be about to end: gives it a moment.
+    pub async fn check_patiently(&mut self) -> Result<(), String> {
+        for _ in 0..PATIENCE {
+            self.check()?;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
     fn obituary(&self, status: ExitStatus) -> String {
-        let tail = tail(&self.log).unwrap_or_default();
-        format!(
-            "the node ended ({status}); the end of {}:\n{tail}",
-            self.log.display()
-        )
+        let last = last_line(&self.log).unwrap_or_default();
+        format!("the node ended ({status}); the last line of its log: {last}")
     }
 }
 
@@ -107,13 +116,15 @@ impl Drop for Node {
     }
 }
 
-fn tail(path: &Path) -> std::io::Result<String> {
+fn last_line(path: &Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(LOG_TAIL)))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let text = String::from_utf8_lossy(&bytes);
+    let last = text.lines().rev().find(|line| !line.trim().is_empty());
+    Ok(last.unwrap_or_default().trim().to_owned())
 }
 
 /// The node's binary: the one given, else the one beside this program.

@@ -45,6 +45,9 @@ const QUIET_BLOCKS: u32 = 3;
 /// From a replay's price with 8 decimals to the chain's with 18.
 const REPLAY_PRICE: u128 = 10_000_000_000;
 
+/// Why a run ends that somebody ended.
+const STOPPED: &str = "stopped before the end";
+
 /// A folder that is removed when dropped.
 struct Scratch(PathBuf);
 
@@ -129,11 +132,15 @@ pub async fn run(args: &Args) -> Result<bool, String> {
     };
     let outcome = tokio::select! {
         outcome = world.play(args, &plan) => outcome,
-        () = told_to_stop() => Err("stopped before the end".into()),
+        () = told_to_stop() => Err(STOPPED.into()),
     };
     if let Err(error) = outcome {
         // A dead node is the better explanation of a lost connection.
-        let error = world.node.check().err().unwrap_or(error);
+        let error = if error == STOPPED {
+            error
+        } else {
+            world.node.check_patiently().await.err().unwrap_or(error)
+        };
         if !world.recording {
             keep_log(&scratch, args);
             return Err(error);
