@@ -174,7 +174,6 @@ describe("@polkadot/api", () => {
       [order("Bid", quantity(10), price(99_000)), "margin.InsufficientMargin"],
       [orderBook.cancelOrder(SUB_ACCOUNT, BTC_USD, 4_294_967_295), "orderBook.UnknownOrder"],
       [liquidation.liquidate(healthy), "liquidation.NotLiquidatable"],
-      [oracle.feedValues([[BTC, price(1)]]), "oracle.NoPermission"],
       [circuitBreaker.haltMarket(BTC_USD, "Paused"), "BadOrigin"],
     ];
     const first = (await api.rpc.system.accountNextIndex(charlie.address)).toNumber();
@@ -185,6 +184,11 @@ describe("@polkadot/api", () => {
     const expected = refused.map(([tx, error]) => `${methodOf(tx)}: ${error}`);
     assert.deepEqual(found, expected);
     assert.equal(await sizeOf(charlie), quantity(1));
+    // A feed of somebody who is no feeder dies in the pool.
+    await assert.rejects(
+      oracle.feedValues([[BTC, price(1)]]).signAndSend(charlie, { nonce: -1 }),
+      /Invalid signing address/,
+    );
   });
 
   step("a fall of the price liquidates in block execution", async () => {

@@ -75,10 +75,10 @@ pub type TxExtension = (
     frame_system::CheckGenesis<Runtime>,
     frame_system::CheckEra<Runtime>,
     frame_system::CheckNonce<Runtime>,
-    frame_system::CheckWeight<Runtime>,
+    lanes::InLane<frame_system::CheckWeight<Runtime>>,
     lanes::ChargeWithLane,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
-    frame_system::WeightReclaim<Runtime>,
+    lanes::InLane<frame_system::WeightReclaim<Runtime>>,
 );
 
 /// Executes blocks.

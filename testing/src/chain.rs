@@ -350,10 +350,10 @@ fn signed(
             frame_system::CheckGenesis::new(),
             frame_system::CheckEra::from(Era::Immortal),
             frame_system::CheckNonce::from(System::account_nonce(&id)),
-            frame_system::CheckWeight::new(),
+            bulwark_runtime::lanes::InLane::new(frame_system::CheckWeight::new()),
             bulwark_runtime::lanes::ChargeWithLane::from(tip),
             frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            frame_system::WeightReclaim::new(),
+            bulwark_runtime::lanes::InLane::new(frame_system::WeightReclaim::new()),
         );
         let genesis = System::block_hash(0);
         let implicit = (

@@ -8,6 +8,7 @@ mod clients;
 mod run;
 mod setup;
 mod wasm;
+mod weights;
 
 use run::{Failure, Outcome, Steps};
 use std::{
@@ -30,6 +31,9 @@ cargo xtask <command>
                    node, and a short demo without a screen
       --no-e2e     without the JavaScript clients
       --quick      `cargo test` only
+  weights [PALLET ...] [--quick]
+                   measures the pallets' benchmarks and writes runtime/src/weights/; with --quick
+                   only sees whether they run
   ci               format, dependency and lint checks, then everything `test` does, then demos on
                    recorded market data where there is some, with offchain workers and without
   help             this
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         }),
         "demo" => demo(&mut steps, &workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
+        "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

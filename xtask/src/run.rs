@@ -127,6 +127,11 @@ impl Cmd {
         self
     }
 
+    /// An option with its value.
+    pub fn arg(self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.args([OsStr::new(name), value.as_ref()])
+    }
+
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.inner.env(name, value);
         self

@@ -2,7 +2,7 @@
 
 use crate::{
     currency::{MICRO_BLW, MILLI_BLW},
-    lanes::ChargeWithLane,
+    lanes::{ChargeWithLane, InLane},
     AccountId, Authorship, Balance, Balances, Nonce, Runtime, RuntimeCall, RuntimeEvent, Signature,
     SignedPayload, System, TxExtension, UncheckedExtrinsic,
 };
@@ -104,10 +104,10 @@ fn extension(nonce: Nonce, era: Era) -> TxExtension {
         frame_system::CheckGenesis::<Runtime>::new(),
         frame_system::CheckEra::<Runtime>::from(era),
         frame_system::CheckNonce::<Runtime>::from(nonce),
-        frame_system::CheckWeight::<Runtime>::new(),
+        InLane::new(frame_system::CheckWeight::<Runtime>::new()),
         ChargeWithLane::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-        frame_system::WeightReclaim::<Runtime>::new(),
+        InLane::new(frame_system::WeightReclaim::<Runtime>::new()),
     )
 }
 

@@ -2,8 +2,15 @@
 
 use crate::bitcoins_long;
 use bulwark_primitives::{Side, SubAccount};
-use bulwark_runtime::lanes::{FEED_PRIORITY, LIQUIDATION_PRIORITY, MAX_USER_PRIORITY};
+use bulwark_runtime::{
+    lanes::{FEED_PRIORITY, LIQUIDATION_PRIORITY, MAX_USER_PRIORITY},
+    Executive, Runtime,
+};
 use bulwark_testing::{account, alice, bob, dave, price, quantity, Chain, BTC, BTC_USD};
+use polkadot_sdk::{
+    frame_support::dispatch::DispatchClass, frame_system,
+    sp_runtime::transaction_validity::InvalidTransaction,
+};
 
 fn feed() -> bulwark_runtime::RuntimeCall {
     let values = vec![(BTC, price(100_000))].try_into().expect("one value");
@@ -23,16 +30,36 @@ fn no_tip_should_outrank_a_liquidation_or_a_feed() {
 }
 
 #[test]
-fn feed_of_a_stranger_should_stay_in_the_user_lane() {
+fn feed_of_a_stranger_should_not_enter_the_pool() {
     let mut chain = Chain::development();
     let fed = chain.sign(&bob(), feed());
-    assert!(
-        chain
-            .validate(fed)
-            .expect("the pool knows no membership")
-            .priority
-            <= MAX_USER_PRIORITY
+    assert_eq!(
+        chain.validate(fed),
+        Err(InvalidTransaction::BadSigner.into())
     );
+}
+
+#[test]
+fn feed_should_enter_a_block_when_user_transactions_have_filled_it() {
+    let mut chain = Chain::development();
+    let remark = chain.sign(&bob(), frame_system::Call::remark { remark: vec![] });
+    let fed = chain.sign(&alice(), feed());
+    let (user, feeder) = chain.read(|| {
+        let normal = <Runtime as frame_system::Config>::BlockWeights::get()
+            .get(DispatchClass::Normal)
+            .max_total
+            .expect("user transactions have a limit");
+        frame_system::Pallet::<Runtime>::register_extra_weight_unchecked(
+            normal,
+            DispatchClass::Normal,
+        );
+        (
+            Executive::apply_extrinsic(remark),
+            Executive::apply_extrinsic(fed),
+        )
+    });
+    assert_eq!(user, Err(InvalidTransaction::ExhaustsResources.into()));
+    assert_eq!(feeder, Ok(Ok(())));
 }
 
 #[test]

@@ -312,10 +312,10 @@ fn extension(nonce: Nonce, era: Era) -> TxExtension {
         frame_system::CheckGenesis::new(),
         frame_system::CheckEra::from(era),
         frame_system::CheckNonce::from(nonce),
-        frame_system::CheckWeight::new(),
+        bulwark_runtime::lanes::InLane::new(frame_system::CheckWeight::new()),
         bulwark_runtime::lanes::ChargeWithLane::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
+        bulwark_runtime::lanes::InLane::new(frame_system::WeightReclaim::new()),
     )
 }
 

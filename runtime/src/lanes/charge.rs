@@ -1,41 +1,28 @@
-//! Transaction lanes: feeds before liquidations before everything a user can pay for.
-//!
-//! The fee extension turns a tip into priority, up to `u64::MAX`: with it alone, whoever wants a
-//! price or a liquidation to wait could buy that. [`ChargeWithLane`] is the SDK's
-//! `ChargeTransactionPayment` with the priority it answers put into a lane. On the wire and in the
-//! metadata it is the SDK's extension, so wallets need to know nothing of it.
+//! What a transaction's tip can buy.
 
-use crate::{PriceOracle, Runtime, RuntimeCall, RuntimeOrigin};
+use super::{feed_of, Feed, FEED_PRIORITY, MAX_USER_PRIORITY};
+use crate::{Runtime, RuntimeCall, RuntimeOrigin};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use polkadot_sdk::{
     frame_support::{
         dispatch::{DispatchInfo, PostDispatchInfo},
-        traits::SortedMembers,
         weights::Weight,
     },
-    frame_system::ensure_signed,
-    pallet_oracle,
     pallet_transaction_payment::ChargeTransactionPayment,
     sp_runtime::{
         traits::{Implication, TransactionExtension},
         transaction_validity::{
-            TransactionPriority, TransactionSource, TransactionValidityError, ValidTransaction,
+            InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction,
         },
         DispatchResult,
     },
 };
 use scale_info::{Type, TypeInfo};
 
-/// No tip buys more than this.
-pub const MAX_USER_PRIORITY: TransactionPriority = 1 << 61;
-/// Priority of the free `liquidate` call.
-pub const LIQUIDATION_PRIORITY: TransactionPriority = 1 << 62;
-/// Priority of a feeder's `feed_values`.
-pub const FEED_PRIORITY: TransactionPriority = 1 << 63;
-
 type Inner = ChargeTransactionPayment<Runtime>;
 
-/// Charges the fee and puts the transaction into its lane.
+/// Charges the fee and puts the transaction into its lane. A feed of somebody who is no feeder is
+/// invalid (`BadSigner`).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct ChargeWithLane(Inner);
 
@@ -51,22 +38,6 @@ impl TypeInfo for ChargeWithLane {
 
     fn type_info() -> Type {
         Inner::type_info()
-    }
-}
-
-/// The lane of a call, given what its fee would buy.
-fn lane(
-    origin: &RuntimeOrigin,
-    call: &RuntimeCall,
-    bought: TransactionPriority,
-) -> TransactionPriority {
-    match call {
-        RuntimeCall::Oracle(pallet_oracle::Call::feed_values { .. })
-            if ensure_signed(origin.clone()).is_ok_and(|who| PriceOracle::contains(&who)) =>
-        {
-            FEED_PRIORITY
-        }
-        _ => bought.min(MAX_USER_PRIORITY),
     }
 }
 
@@ -90,10 +61,18 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
         implication: &impl Implication,
         source: TransactionSource,
     ) -> Result<(ValidTransaction, Self::Val, RuntimeOrigin), TransactionValidityError> {
+        let feed = feed_of(&origin, call);
+        if feed == Feed::Stranger {
+            // It would fail and cost its sender a fee; in the pool it would cost everybody.
+            return Err(InvalidTransaction::BadSigner.into());
+        }
         let (mut valid, val, origin) =
             self.0
                 .validate(origin, call, info, len, implicit, implication, source)?;
-        valid.priority = lane(&origin, call, valid.priority);
+        valid.priority = match feed {
+            Feed::Member => FEED_PRIORITY,
+            Feed::No | Feed::Stranger => valid.priority.min(MAX_USER_PRIORITY),
+        };
         Ok((valid, val, origin))
     }
 
