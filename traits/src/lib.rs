@@ -145,12 +145,19 @@ pub trait LiquidationLedger<AccountId> {
     /// Opens a position against a counterparty, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn open_position(account: &SubAccount<AccountId>, position: Position, balance: Usd);
+    /// Gives an account collateral, in base units of the asset, for benchmarks. The account has
+    /// `amount` of it after that, and the observer is told.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(account: &SubAccount<AccountId>, asset: AssetId, amount: u128) {
+        let _ = (account, asset, amount);
+    }
 }
 
 /// Called after anything changed an account's balance or positions.
 pub trait AccountObserver<AccountId> {
-    /// Puts the account's triggers right. Never fails: an account whose health cannot be computed
-    /// is due.
+    /// Puts the account's triggers right, or sees to it that the account is due until they are.
+    /// Never fails: an account whose health cannot be computed is due. Its work is bounded, whatever
+    /// the account has.
     fn account_changed(account: &SubAccount<AccountId>);
 }
 

@@ -8,7 +8,8 @@
 
 use super::*;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
+    MarketId, MarketParams, MarketStatus, Moment, Price, Quantity, Rate, StatusReason, Tier,
+    PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, PriceSource};
 use frame_benchmarking::v2::*;
@@ -39,30 +40,63 @@ fn market<T: Config>(index: u32) -> MarketId {
     market
 }
 
+/// A halt by governance.
+const fn halt(status: MarketStatus) -> Standing {
+    Standing {
+        status,
+        reason: StatusReason::Governance,
+        since: 0,
+        until: None,
+    }
+}
+
+/// A pause until `pause`, a backlog until `backlog` and a halt after that: a record with one of
+/// each kind.
+fn crowded(pause: Moment, backlog: Moment) -> StatusRecord {
+    let paused = Standing {
+        status: MarketStatus::Paused,
+        reason: StatusReason::PriceBand,
+        since: 0,
+        until: Some(pause),
+    };
+    let behind = Standing {
+        status: MarketStatus::ReduceOnly,
+        reason: StatusReason::Incident,
+        since: 0,
+        until: Some(backlog),
+    };
+    let mut record = StatusRecord::from(paused);
+    record.then.try_push(behind).unwrap();
+    record.then.try_push(halt(MarketStatus::PostOnly)).unwrap();
+    record
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
 
-    // A pause that runs and a halt that is looser: the longest way through the machine.
+    // A pause and a backlog that run, and a halt between them: the longest way through the machine.
     #[benchmark]
     fn halt_market() {
         let market = market::<T>(0);
         let now = T::Clock::now();
-        let pause = types::pause(None, now, &Timing::default()).unwrap();
-        Statuses::<T>::insert(market, pause);
+        Statuses::<T>::insert(market, crowded(now + MIN_PAUSE, now + MAX_PAUSE));
         let origin = T::HaltOrigin::try_successful_origin().unwrap();
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, market, MarketStatus::ReduceOnly);
 
-        let then = Statuses::<T>::get(market).unwrap().then.unwrap();
-        assert_eq!(then.status, MarketStatus::ReduceOnly);
+        let record = Statuses::<T>::get(market).unwrap();
+        assert_eq!(record.status, MarketStatus::Paused);
+        assert_eq!(record.then[0].status, MarketStatus::ReduceOnly);
+        assert_eq!(record.then[0].until, None);
     }
 
     #[benchmark]
     fn resume_market() {
         let market = market::<T>(0);
-        Pallet::<T>::set_status(market, MarketStatus::Paused);
+        let now = T::Clock::now();
+        Statuses::<T>::insert(market, crowded(now + MIN_PAUSE, now + MAX_PAUSE));
         let origin = T::AdminOrigin::try_successful_origin().unwrap();
 
         #[extrinsic_call]
@@ -85,12 +119,22 @@ mod benchmarks {
         assert_eq!(Settings::<T>::get(), timing);
     }
 
-    // Every market trips in the same block: band, mean, reference and status are all written.
+    // In every market a backlog ends and the price trips in the same block: status, band, mean and
+    // reference are all written, with two events.
     #[benchmark]
     fn on_initialize(m: Linear<0, { T::MaxMarkets::get() }>) {
         let now = 100 * MAX_WINDOW;
         for index in 0..m {
             let market = market::<T>(index);
+            let ended = Standing {
+                status: MarketStatus::ReduceOnly,
+                reason: StatusReason::Incident,
+                since: 0,
+                until: Some(now),
+            };
+            let mut record = StatusRecord::from(ended);
+            record.then.try_push(halt(MarketStatus::PostOnly)).unwrap();
+            Statuses::<T>::insert(market, record);
             References::<T>::insert(
                 market,
                 Reference {
@@ -109,6 +153,7 @@ mod benchmarks {
         for index in 0..m {
             let record = Statuses::<T>::get(MarketId(1_000 + index)).unwrap();
             assert_eq!(record.status, MarketStatus::Paused);
+            assert_eq!(record.then.len(), 1);
         }
     }
 

@@ -1,6 +1,6 @@
 //! This pallet's share of the numbered invariants.
 
-use crate::{types::severity, Config, Pallet, References, Settings, StatusRecord, Statuses};
+use crate::{Config, Pallet, References, Settings, StatusRecord, Statuses};
 use bulwark_primitives::{MarketStatus, StatusReason};
 use bulwark_traits::MarketRegistry;
 use frame_support::{ensure, traits::Get};
@@ -33,28 +33,24 @@ impl<T: Config> Pallet<T> {
 
     fn try_record(record: &StatusRecord) -> Result<(), TryRuntimeError> {
         ensure!(
-            record.status != MarketStatus::Active,
+            record.all(|standing| standing.status != MarketStatus::Active),
             "11: a record of an active market"
         );
         ensure!(
-            record.until.is_some() == (record.reason == StatusReason::PriceBand),
-            "11: only a price band pauses for a time"
+            record.all(|standing| match standing.reason {
+                StatusReason::PriceBand => standing.until.is_some(),
+                StatusReason::Incident => {
+                    standing.until.is_none() || standing.status == MarketStatus::ReduceOnly
+                }
+                StatusReason::Governance => standing.until.is_none(),
+                StatusReason::Normal => false,
+            }),
+            "11: a status without a reason, or with an end that its reason does not have"
         );
         ensure!(
-            record.reason != StatusReason::Normal,
-            "11: a halt without a reason"
+            record.is_ordered(),
+            "11: what follows a status is not looser, or ends before it"
         );
-        if let Some(then) = record.then {
-            ensure!(
-                record.until.is_some(),
-                "11: a halt without an end has one after it"
-            );
-            ensure!(
-                then.status != MarketStatus::Active
-                    && severity(then.status) < severity(record.status),
-                "11: what follows a pause is not looser than it"
-            );
-        }
         Ok(())
     }
 }

@@ -10,7 +10,10 @@
 //! - **Reference**: the mean of a market's index price over a window, 5 minutes unless set otherwise.
 //! - **Band**: the reference plus and minus the market's `price_band`. Orders outside are refused by
 //!   the order book; a price that stays outside pauses the market for a time.
-//! - **Halt**: a status that holds until `resume_market`.
+//! - **Halt**: a status that holds until `resume_market`: by governance, or for an incident that
+//!   somebody has to look at.
+//! - **Backlog**: more accounts to liquidate than fit into the blocks. It is reported in each block of
+//!   it, makes the market reduce-only, and ends by itself [`BACKLOG_HOLD`] after the last report.
 //!
 //! ## Units
 //!
@@ -20,18 +23,22 @@
 //! ## Invariants
 //!
 //! - 10: the hook touches each market of the registry once, and there are at most `MaxMarkets`.
-//! - 11: the timing is inside its bounds; only a price band pauses for a time; what follows a pause
-//!   is looser than the pause.
+//! - 11: the timing is inside its bounds; only price bands and backlogs end by themselves; what
+//!   follows a status is looser and lasts longer.
 //!
 //! ## Flow
 //!
-//! `on_initialize` runs after the snapshots of the block and before its liquidations: a timed pause
-//! that is over ends and its reference restarts from the current price; otherwise the price is
-//! compared with the reference and then goes into it. An error instead of a price changes nothing.
-//! Nothing but the end of its own time or `resume_market` makes a status looser; a halt that comes
-//! during a pause waits for its end if it is looser than the pause.
+//! `on_initialize` runs after the snapshots of the block and before its liquidations: a timed status
+//! that is over ends, and after a pause the reference restarts from the current price; otherwise the
+//! price is compared with the reference and then goes into it. An error instead of a price changes
+//! nothing. Nothing but the end of its own time or `resume_market` makes a status looser: statuses of
+//! different severity stand beside each other, each with its own end, and the tightest holds. So a
+//! halt that comes during a tighter pause waits for its end, and a pause or a backlog that ends gives
+//! back what else there is.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -46,8 +53,8 @@ pub mod weights;
 
 pub use pallet::*;
 pub use types::{
-    severity, Reference, Standing, StatusRecord, Timing, MAX_PAUSE, MAX_WINDOW, MIN_PAUSE,
-    MIN_WINDOW,
+    severity, Reference, Standing, StatusRecord, Timing, BACKLOG_HOLD, MAX_FOLLOWING, MAX_PAUSE,
+    MAX_WINDOW, MIN_PAUSE, MIN_WINDOW,
 };
 pub use weights::WeightInfo;
 
@@ -119,7 +126,7 @@ pub mod pallet {
             /// When it ends by itself, if it does.
             until: Option<Moment>,
         },
-        /// A halt holds as soon as the running pause of the market ends.
+        /// A halt holds as soon as what is tighter in the market ends.
         HaltQueued {
             /// The market.
             market: MarketId,
@@ -128,7 +135,7 @@ pub mod pallet {
             /// Why.
             reason: StatusReason,
         },
-        /// A pause or a halt ended.
+        /// A pause, a backlog or a halt ended.
         MarketResumed {
             /// The market.
             market: MarketId,
@@ -184,7 +191,7 @@ pub mod pallet {
         /// Halts a market until `resume_market`.
         ///
         /// Origin: `HaltOrigin`. `status` is `PostOnly`, `ReduceOnly` or `Paused`. Effects: at
-        /// once, unless the market is in a timed pause that is tighter: then when that ends.
+        /// once, unless the market has a timed status that is tighter: then when that ends.
         ///
         /// Errors: `UnknownMarket`, `NotAHalt`, `AlreadyHalted`, `Loosening`. Events:
         /// `MarketHalted` or `HaltQueued`. Complexity: constant.
@@ -206,8 +213,8 @@ pub mod pallet {
                 T::Registry::market(market).is_some(),
                 Error::<T>::UnknownMarket
             );
-            match Self::halt(market, status, StatusReason::Governance) {
-                Tightened::Now(_) | Tightened::Later(_) => Ok(()),
+            match Self::halt(market, status, StatusReason::Governance, None) {
+                Tightened::Now(_) | Tightened::Later(_) | Tightened::Renewed(_) => Ok(()),
                 Tightened::Same => Err(Error::<T>::AlreadyHalted.into()),
                 Tightened::Looser => Err(Error::<T>::Loosening.into()),
             }

@@ -1,7 +1,7 @@
 //! The status machine as it runs: every block, and for the other pallets.
 
 use crate::{
-    types::{pause, tighten, Tightened},
+    types::{pause, tighten, Tightened, BACKLOG_HOLD},
     Config, Event, Pallet, Reference, References, Settings, Standing, StatusRecord, Statuses,
     Timing,
 };
@@ -28,13 +28,19 @@ impl<T: Config> Pallet<T> {
 
     fn run_market(market: MarketId, params: &MarketParams, now: Moment, timing: &Timing) {
         let price = T::Prices::price(params.index_asset);
-        let record = Statuses::<T>::get(market);
-        let ended = record
-            .as_ref()
-            .filter(|record| record.until.is_some_and(|until| until <= now));
-        if let Some(record) = ended {
-            Self::reopen(market, record.then, price, now);
-            return;
+        let mut record = Statuses::<T>::get(market);
+        if let Some(ended) = record
+            .clone()
+            .filter(|record| record.standing().has_ended(now))
+        {
+            record = ended.at(now);
+            Self::resume(market, record.as_ref());
+            // Only a pause for the price starts the reference again: so that the move that paused
+            // the market does not pause it again at once. A backlog says nothing of the price.
+            if ended.reason == StatusReason::PriceBand {
+                Self::restart_reference(market, price, now);
+                return;
+            }
         }
         // Without a clean price nothing is known: the reference keeps, and so does the time outside.
         let Ok(price) = price else { return };
@@ -53,22 +59,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Ends a timed status. The reference starts again from the current price, so that the move
-    /// that paused the market does not pause it again at once.
-    fn reopen(
-        market: MarketId,
-        then: Option<Standing>,
-        price: Result<Price, PriceError>,
-        now: Moment,
-    ) {
-        match then {
-            Some(standing) => Statuses::<T>::insert(market, StatusRecord::from(standing)),
+    /// Ends a timed status; `left` is what follows it.
+    fn resume(market: MarketId, left: Option<&StatusRecord>) {
+        match left {
+            Some(record) => Statuses::<T>::insert(market, record),
             None => Statuses::<T>::remove(market),
         }
-        Self::restart_reference(market, price, now);
         Self::deposit_event(Event::MarketResumed {
             market,
-            status: then.map_or(MarketStatus::Active, |standing| standing.status),
+            status: left.map_or(MarketStatus::Active, |record| record.status),
         });
     }
 
@@ -87,7 +86,7 @@ impl<T: Config> Pallet<T> {
 
     fn trip(market: MarketId, record: Option<&StatusRecord>, now: Moment, timing: &Timing) {
         if let Some(paused) = pause(record, now, timing) {
-            Statuses::<T>::insert(market, paused);
+            Statuses::<T>::insert(market, &paused);
             Self::deposit_event(Event::MarketHalted {
                 market,
                 status: paused.status,
@@ -98,21 +97,27 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Puts `status` on a market if that takes anything away, and tells what came of it.
-    pub(crate) fn halt(market: MarketId, status: MarketStatus, reason: StatusReason) -> Tightened {
+    pub(crate) fn halt(
+        market: MarketId,
+        status: MarketStatus,
+        reason: StatusReason,
+        until: Option<Moment>,
+    ) -> Tightened {
         let halt = Standing {
             status,
             reason,
             since: T::Clock::now(),
+            until,
         };
         let tightened = tighten(Statuses::<T>::get(market).as_ref(), halt);
-        match tightened {
+        match &tightened {
             Tightened::Now(record) => {
                 Statuses::<T>::insert(market, record);
                 Self::deposit_event(Event::MarketHalted {
                     market,
                     status,
                     reason,
-                    until: None,
+                    until,
                 });
             }
             Tightened::Later(record) => {
@@ -123,6 +128,8 @@ impl<T: Config> Pallet<T> {
                     reason,
                 });
             }
+            // Told in every block of what goes on: no event for each.
+            Tightened::Renewed(record) => Statuses::<T>::insert(market, record),
             Tightened::Same | Tightened::Looser => {}
         }
         tightened
@@ -148,12 +155,19 @@ impl<T: Config> MarketGuard for Pallet<T> {
         if T::Registry::market(market).is_none() {
             return;
         }
-        match Self::halt(market, MarketStatus::ReduceOnly, StatusReason::Incident) {
+        let until = match incident {
+            // Gone by itself when it is not reported any more.
+            Incident::LiquidationBacklog => Some(T::Clock::now().saturating_add(BACKLOG_HOLD)),
+            // Somebody has to look at what happened.
+            Incident::UncoveredLoss | Incident::MathFailure => None,
+        };
+        let status = MarketStatus::ReduceOnly;
+        match Self::halt(market, status, StatusReason::Incident, until) {
             Tightened::Now(_) | Tightened::Later(_) => {
                 Self::deposit_event(Event::IncidentReported { market, incident });
             }
             // Told again of what is already answered: no event for every block of it.
-            Tightened::Same | Tightened::Looser => {}
+            Tightened::Renewed(_) | Tightened::Same | Tightened::Looser => {}
         }
     }
 
@@ -166,6 +180,7 @@ impl<T: Config> MarketGuard for Pallet<T> {
                 status,
                 reason: StatusReason::Governance,
                 since: T::Clock::now(),
+                until: None,
             };
             Statuses::<T>::insert(market, StatusRecord::from(standing));
         }

@@ -1,8 +1,10 @@
 //! What the pallet stores, and the two state machines as pure functions on it.
 
+use alloc::vec::Vec;
 use bulwark_primitives::{MarketStatus, Moment, Price, Rate, StatusReason, SLOT_MILLIS};
 use bulwark_risk_math::{bounds, mean_update, MathError};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,12 @@ pub const MAX_WINDOW: Moment = 3_600_000;
 pub const MIN_PAUSE: Moment = SLOT_MILLIS;
 /// Longest pause governance may set: one day.
 pub const MAX_PAUSE: Moment = 86_400_000;
+/// How long a backlog of liquidations keeps a market reduce-only after it was last reported: 30
+/// slots. It is reported in every block of it, so this is how long it has to be gone.
+pub const BACKLOG_HOLD: Moment = 30 * SLOT_MILLIS;
+/// Most statuses that can wait behind another one: each is looser than the one before it, and five
+/// take anything away.
+pub const MAX_FOLLOWING: u32 = 4;
 
 /// The times of the price bands, in milliseconds.
 #[derive(
@@ -76,7 +84,7 @@ pub const fn severity(status: MarketStatus) -> u8 {
     }
 }
 
-/// A status that holds until somebody ends it.
+/// A status that holds until its time is over or, without an end, until somebody ends it.
 #[derive(
     Clone,
     Copy,
@@ -96,20 +104,37 @@ pub struct Standing {
     pub reason: StatusReason,
     /// Since when.
     pub since: Moment,
+    /// When it ends by itself; `None` when somebody has to end it.
+    pub until: Option<Moment>,
 }
 
-/// The status of a market that is not simply active.
+impl Standing {
+    /// Whether `other` adds nothing to this one: it takes away no more, and for no longer.
+    pub const fn covers(&self, other: &Self) -> bool {
+        severity(self.status) >= severity(other.status) && self.outlasts(other)
+    }
+
+    const fn outlasts(&self, other: &Self) -> bool {
+        match (self.until, other.until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(theirs)) => mine >= theirs,
+        }
+    }
+
+    /// Whether its time is over.
+    pub fn has_ended(&self, now: Moment) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+}
+
+/// The status of a market that is not simply active, and what follows it.
+///
+/// Halts, pauses and backlogs come and end independently, and none may lift another. So a record
+/// keeps all of them that are not covered by another ([`Standing::covers`]): the tightest holds,
+/// and each of those behind it is looser and lasts longer.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct StatusRecord {
     /// The status, never `Active`.
@@ -120,9 +145,8 @@ pub struct StatusRecord {
     pub since: Moment,
     /// When it ends by itself; `None` when somebody has to end it.
     pub until: Option<Moment>,
-    /// What holds when a timed status ends: a pause must not lift a halt that was there before it
-    /// or came during it. `None`: the market is active again.
-    pub then: Option<Standing>,
+    /// What holds when it ends, in turn; the market is active after the last.
+    pub then: BoundedVec<Standing, ConstU32<MAX_FOLLOWING>>,
 }
 
 impl From<Standing> for StatusRecord {
@@ -131,54 +155,106 @@ impl From<Standing> for StatusRecord {
             status: standing.status,
             reason: standing.reason,
             since: standing.since,
-            until: None,
-            then: None,
+            until: standing.until,
+            then: BoundedVec::new(),
         }
     }
 }
 
+impl StatusRecord {
+    /// What holds now.
+    pub const fn standing(&self) -> Standing {
+        Standing {
+            status: self.status,
+            reason: self.reason,
+            since: self.since,
+            until: self.until,
+        }
+    }
+
+    /// All it knows of, the tightest first.
+    fn standings(&self) -> impl Iterator<Item = Standing> + '_ {
+        core::iter::once(self.standing()).chain(self.then.iter().copied())
+    }
+
+    /// A record of `standings`, the tightest first; `None` when there are none.
+    fn of(standings: impl IntoIterator<Item = Standing>) -> Option<Self> {
+        let mut standings = standings.into_iter();
+        let first = standings.next()?;
+        Some(Self {
+            // Each is looser than the one before it, so there is room for all of them.
+            then: BoundedVec::truncate_from(standings.collect()),
+            ..first.into()
+        })
+    }
+
+    /// What is left of it at `now`; `None` when the market is active again.
+    pub(crate) fn at(&self, now: Moment) -> Option<Self> {
+        Self::of(self.standings().filter(|s| !s.has_ended(now)))
+    }
+
+    /// Whether each status is looser and lasts longer than the one before it.
+    pub fn is_ordered(&self) -> bool {
+        self.standings().zip(&self.then).all(|(first, then)| {
+            severity(then.status) < severity(first.status) && !first.outlasts(then)
+        })
+    }
+
+    /// Whether `check` holds for each status.
+    pub fn all(&self, check: impl Fn(&Standing) -> bool) -> bool {
+        self.standings().all(|standing| check(&standing))
+    }
+}
+
 /// What tightening a status came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Tightened {
     /// It holds from now on.
     Now(StatusRecord),
-    /// It holds when the running pause ends.
+    /// It holds when what is tighter ends.
     Later(StatusRecord),
-    /// The market has that very status.
+    /// What was there for the same reason lasts longer.
+    Renewed(StatusRecord),
+    /// The market has that very status for as long.
     Same,
-    /// The market has a tighter one.
+    /// The market has a tighter one for as long.
     Looser,
 }
 
-/// `halt` on top of what a market has.
-pub(crate) fn tighten(current: Option<&StatusRecord>, halt: Standing) -> Tightened {
-    let Some(current) = current else {
-        return Tightened::Now(halt.into());
-    };
-    let (new, old) = (severity(halt.status), severity(current.status));
-    if current.until.is_none() {
-        return if new > old {
-            Tightened::Now(halt.into())
-        } else if new == old {
+/// `new` beside what a market has.
+pub(crate) fn tighten(current: Option<&StatusRecord>, new: Standing) -> Tightened {
+    let standings: Vec<Standing> = current
+        .map(|record| record.standings().collect())
+        .unwrap_or_default();
+    if let Some(cover) = standings.iter().find(|standing| standing.covers(&new)) {
+        return if cover.status == new.status {
             Tightened::Same
         } else {
             Tightened::Looser
         };
     }
-    // A halt as tight as a timed one is still more: it does not end by itself.
-    if new >= old {
-        return Tightened::Now(halt.into());
-    }
-    let waiting = current.then.map_or(0, |then| severity(then.status));
-    if new > waiting {
-        Tightened::Later(StatusRecord {
-            then: Some(halt),
-            ..*current
-        })
-    } else if new == waiting {
-        Tightened::Same
-    } else {
-        Tightened::Looser
+    let renewed = standings.iter().find(|standing| {
+        standing.status == new.status
+            && standing.reason == new.reason
+            && standing.until.is_some()
+            && new.until.is_some()
+    });
+    let new = Standing {
+        since: renewed.map_or(new.since, |standing| standing.since),
+        ..new
+    };
+    let is_tighter = |standing: &&Standing| severity(standing.status) > severity(new.status);
+    let tighter = standings.iter().filter(is_tighter);
+    let looser = standings
+        .iter()
+        .filter(|standing| !is_tighter(standing) && !new.covers(standing));
+    let at_once = tighter.clone().next().is_none();
+    let record = StatusRecord::of(tighter.copied().chain([new]).chain(looser.copied()))
+        .unwrap_or_else(|| new.into());
+    match (renewed, at_once) {
+        (Some(_), _) => Tightened::Renewed(record),
+        (None, true) => Tightened::Now(record),
+        (None, false) => Tightened::Later(record),
     }
 }
 
@@ -192,18 +268,17 @@ pub(crate) fn pause(
     if current.is_some_and(|record| severity(record.status) >= severity(MarketStatus::Paused)) {
         return None;
     }
-    Some(StatusRecord {
+    let pause = Standing {
         status: MarketStatus::Paused,
         reason: StatusReason::PriceBand,
         since: now,
         // Saturation: a pause that ends after the end of time does not end.
         until: Some(now.saturating_add(timing.pause_millis)),
-        then: current.map(|record| Standing {
-            status: record.status,
-            reason: record.reason,
-            since: record.since,
-        }),
-    })
+    };
+    match tighten(current, pause) {
+        Tightened::Now(record) => Some(record),
+        Tightened::Later(_) | Tightened::Renewed(_) | Tightened::Same | Tightened::Looser => None,
+    }
 }
 
 /// What the price of a market is compared with.

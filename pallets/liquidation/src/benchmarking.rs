@@ -5,19 +5,24 @@
     clippy::as_conversions
 )]
 //! Benchmarks. Triggers are alone in their cells, so that moving one frees a page, a head and the
-//! bits of its bucket, and makes all of them anew; fills are with different makers on different
-//! ticks.
+//! bits of its bucket, and makes all of them anew, most of them in another word of the bitmap;
+//! accounts have up to `MaxLegs` legs; fills are with different makers on different ticks.
+//!
+//! A maker is at its dearest with few legs: up to [`PROMPT_LEGS`] triggers move with the fill, while
+//! an account with more only becomes stale. So makers have that many, and orders in as many other
+//! markets as the ledger lets them have, which cost its valuation as much as positions.
 
 use super::*;
 use crate::{
     closing::MAX_CANCELS,
-    queue::{bits, cells, EffectivePrices},
-    types::Verdict,
+    queue::{bits, cells, stale, EffectivePrices, PROMPT_LEGS},
+    sweep::BACKLOG_BLOCKS,
+    types::{Load, Verdict},
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side, Size, Tier,
-    PRICE_SCALE, SIZE_SCALE,
+    AssetId, CollateralParams, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side,
+    Size, Tier, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry,
@@ -31,36 +36,80 @@ use frame_support::{
 use frame_system::RawOrigin;
 use sp_runtime::transaction_validity::TransactionSource;
 
-/// Legs of an account; weights grow linearly with them.
-const LEGS: u32 = 8;
-/// Factors with triggers.
-const FACTORS: u32 = 32;
-/// Units of a position, and price of every index, in USD.
-const UNITS: i128 = 1_000;
+/// Factors with triggers: both sides of as many markets as a registry of this chain holds. One of
+/// collateral is read like them.
+const FACTORS: u32 = 128;
+/// Markets that a backlog is reported for.
+const MARKETS: u32 = 64;
+/// Thousandths of a unit in a position of the benchmarks on triggers.
+const LARGE: i128 = 1_000_000;
+/// Thousandths of a unit in a position that is there to be a leg.
+const SMALL: i128 = 1_000;
+/// Price of every index and of every collateral asset, in USD.
 const MARK: u128 = 100;
+const COLLATERAL: u128 = 10;
+/// Decimals of the collateral assets.
+const DECIMALS: u8 = 8;
 
 fn index_asset(market: u32) -> AssetId {
     1_000 + market
 }
 
-/// Sets the price of the index of every market, in tenths of a USD.
-fn set_prices<T: Config>(markets: u32, tenths: u128) {
-    for market in 1..=markets {
-        T::Prices::set_price(index_asset(market), Price(tenths * PRICE_SCALE / 10));
+fn collateral_asset(n: u32) -> AssetId {
+    5_000 + n
+}
+
+/// An asset that counts for nothing: it is no leg, but the ledger has to look at it.
+fn dead_asset(n: u32) -> AssetId {
+    6_000 + n
+}
+
+/// Most positions of an account; collateral assets are the rest of its legs.
+fn most_positions<T: Config>() -> u32 {
+    T::MaxLegs::get().div_ceil(2)
+}
+
+fn set_market_price<T: Config>(market: u32, tenths: u128) {
+    T::Prices::set_price(index_asset(market), Price(tenths * PRICE_SCALE / 10));
+}
+
+fn set_collateral_price<T: Config>(n: u32, cents: u128) {
+    T::Prices::set_price(collateral_asset(n), Price(cents * PRICE_SCALE / 100));
+}
+
+/// Makes prices diverge by so much that the split of the slack, and with it every trigger of an
+/// account with two legs and more, is half an octave away at least.
+fn shift_prices<T: Config>() {
+    for market in (1..=most_positions::<T>()).step_by(2) {
+        set_market_price::<T>(market, 4 * MARK * 10);
+    }
+    for n in (1..=most_positions::<T>()).step_by(2) {
+        set_collateral_price::<T>(n, 4 * COLLATERAL * 100);
     }
 }
 
-/// Makes prices diverge, so that the split of the slack, and with it every trigger, is another one.
-fn shift_prices<T: Config>(markets: u32) {
-    for market in 1..=markets {
-        let percent = if market % 2 == 0 { 95 } else { 110 };
-        T::Prices::set_price(
-            index_asset(market),
-            Price(MARK * percent * PRICE_SCALE / 100),
-        );
+/// Takes half of the markets' price and all but a hundredth of the collateral's.
+fn crash<T: Config>() {
+    for market in 1..=most_positions::<T>() {
+        set_market_price::<T>(market, MARK * 5);
+    }
+    for n in 1..=most_positions::<T>() {
+        set_collateral_price::<T>(n, COLLATERAL);
     }
 }
 
+fn collateral_params(factor: Rate) -> CollateralParams {
+    CollateralParams {
+        tier: Tier::B,
+        decimals: DECIMALS,
+        initial_factor: factor,
+        maintenance_factor: factor,
+        deposit_cap: u128::MAX,
+        min_deposit: 1,
+    }
+}
+
+/// Block 1, `markets` markets, and as many collateral assets as an account can have.
 fn setup<T: Config>(markets: u32) {
     frame_system::Pallet::<T>::set_block_number(1u32.into());
     for market in 1..=markets {
@@ -80,51 +129,162 @@ fn setup<T: Config>(markets: u32) {
         };
         T::Registry::set_market(MarketId(market), params);
         T::Guard::set_status(MarketId(market), MarketStatus::Active);
+        set_market_price::<T>(market, MARK * 10);
     }
-    set_prices::<T>(markets, MARK * 10);
+    for n in 1..=most_positions::<T>() {
+        T::Registry::set_collateral(collateral_asset(n), collateral_params(Rate::percent(87)));
+        set_collateral_price::<T>(n, COLLATERAL * 100);
+        T::Registry::set_collateral(dead_asset(n), collateral_params(Rate::ZERO));
+    }
 }
 
-/// An account that is long in markets `from..=to`, with a tenth of its notional as equity.
-fn long<T: Config>(name: &'static str, n: u32, from: u32, to: u32) -> SubAccount<T::AccountId> {
-    let account = SubAccount::new(account(name, n, 0), 0);
-    let notional = Usd::dollars(UNITS as i64 * MARK as i64);
-    let balance = Usd(notional.0 * i128::from(to - from + 1) / 10);
-    for market in from..=to {
-        let position = Position {
-            market: MarketId(market),
-            size: Size(UNITS * SIZE_SCALE as i128),
-            entry_notional: notional,
-            orders: OpenOrders::default(),
-        };
-        T::Ledger::open_position(&account, position, balance);
+fn notional_of(milli: i128) -> Usd {
+    Usd(milli * MARK as i128 * 1_000)
+}
+
+/// Gives an account a position of `milli` thousandths of a unit, bought or sold at `MARK`.
+fn open<T: Config>(account: &SubAccount<T::AccountId>, market: u32, milli: i128, balance: Usd) {
+    let position = Position {
+        market: MarketId(market),
+        size: Size(milli * SIZE_SCALE as i128 / 1_000),
+        entry_notional: notional_of(milli),
+        orders: OpenOrders::default(),
+    };
+    T::Ledger::open_position(account, position, balance);
+}
+
+/// Lets an account bid for a thousandth of a unit in a market in which it has no position, as far
+/// as the ledger knows.
+fn bid_only<T: Config>(account: &SubAccount<T::AccountId>, market: u32, balance: Usd) {
+    let position = Position {
+        market: MarketId(market),
+        size: Size::ZERO,
+        entry_notional: Usd::ZERO,
+        orders: OpenOrders {
+            bid_quantity: Quantity(SIZE_SCALE / 1_000),
+            bid_notional: notional_of(1),
+            ..OpenOrders::default()
+        },
+    };
+    T::Ledger::open_position(account, position, balance);
+}
+
+/// Gives an account `legs` legs: positions as far as it may have them, the first of `first`
+/// thousandths of a unit and the others of `milli`, then collateral of as much value; its triggers
+/// are right afterwards.
+fn widen<T: Config>(
+    account: &SubAccount<T::AccountId>,
+    legs: u32,
+    first: i128,
+    milli: i128,
+    balance: Usd,
+) {
+    let positions = legs.min(most_positions::<T>());
+    for market in 1..=positions {
+        let milli = if market == 1 { first } else { milli };
+        open::<T>(account, market, milli, balance);
     }
-    assert_eq!(Keys::<T>::get(&account).len() as u32, to - from + 1);
+    let one = 10u128.pow(u32::from(DECIMALS));
+    for n in 1..=legs - positions {
+        let amount = milli as u128 * one / 100;
+        T::Ledger::set_collateral(account, collateral_asset(n), amount);
+    }
+    let (verdict, found) = Pallet::<T>::evaluate(account, &mut EffectivePrices::default());
+    assert_eq!(
+        found, legs,
+        "the ledger's `set_collateral` has to hold assets"
+    );
+    assert_eq!(verdict, Verdict::Healthy);
+    assert_eq!(Keys::<T>::get(account).len() as u32, legs);
+}
+
+/// An account with `legs` large legs and a tenth of the notional of its positions.
+fn wide<T: Config>(legs: u32) -> SubAccount<T::AccountId> {
+    let account = SubAccount::new(account("wide", 0, 0), 0);
+    let positions = legs.min(most_positions::<T>());
+    let balance = Usd(notional_of(LARGE).0 * i128::from(positions) / 10);
+    widen::<T>(&account, legs, LARGE, LARGE, balance);
     account
 }
 
-/// An account under maintenance with `orders` resting orders, and `fills` makers whose bids close
-/// as much of it as restores it.
-fn closable<T: Config>(orders: u32, fills: u32) -> SubAccount<T::AccountId> {
-    setup::<T>(LEGS);
-    let account = long::<T>("account", 0, 1, 1);
-    // A fill moves all triggers of its maker, those in other markets too.
-    let makers: Vec<_> = (0..fills).map(|n| long::<T>("maker", n, 2, LEGS)).collect();
+/// An account with one position and a tenth of its notional.
+fn narrow<T: Config>(n: u32, market: u32, milli: i128) -> SubAccount<T::AccountId> {
+    let account = SubAccount::new(account("narrow", n, 0), 0);
+    let balance = Usd(notional_of(milli.abs()).0 / 10);
+    open::<T>(&account, market, milli, balance);
+    assert_eq!(Keys::<T>::get(&account).len(), 1);
+    account
+}
+
+/// A maker with one position less than are put right at once, of `milli` thousandths of a unit each
+/// in markets that the closed account is not in, and orders in as many others as it may have. The
+/// triggers of no two makers share a bucket.
+fn maker<T: Config>(n: u32, milli: i128) -> SubAccount<T::AccountId> {
+    let maker = SubAccount::new(account("maker", n, 0), 0);
+    let positions = PROMPT_LEGS as u32 - 1;
+    let balance = notional_of(milli).0 * i128::from(positions) * i128::from(20 + n) / 100;
+    let balance = Usd(balance);
+    let from = most_positions::<T>() + 1;
+    // One more is for the order that fills.
+    let others = most_positions::<T>() - positions - 1;
+    for market in from + positions..from + positions + others {
+        bid_only::<T>(&maker, market, balance);
+    }
+    for market in from..from + positions {
+        open::<T>(&maker, market, milli, balance);
+    }
+    assert_eq!(Keys::<T>::get(&maker).len() as u32, positions);
+    maker
+}
+
+/// An account under maintenance with `legs` legs and `orders` resting orders, and `fills` makers
+/// whose bids close as much of its position in market 1 as restores it.
+fn closable<T: Config>(legs: u32, orders: u32, fills: u32) -> SubAccount<T::AccountId> {
+    setup::<T>(2 * most_positions::<T>());
+    let account = SubAccount::new(account("account", 0, 0), 0);
+    // The legs but the first are too small to matter to what is closed. Each 10 units of collateral
+    // count 87 USD, which the balance does not have then.
+    let held = legs - legs.min(most_positions::<T>());
+    let balance = Usd(notional_of(LARGE).0 / 10 - Usd::dollars(87).0 * i128::from(held));
+    widen::<T>(&account, legs, LARGE, SMALL, balance);
+    // The last maker takes what the others leave. All that a maker has moves with his fill.
+    let size = |n: u32| if n + 1 == fills { LARGE } else { SMALL };
+    let makers: Vec<_> = (0..fills).map(|n| maker::<T>(n, size(n))).collect();
     let one = Quantity(SIZE_SCALE);
     let tick = PRICE_SCALE / 1_000;
     for n in 0..orders {
         let price = Price(101 * PRICE_SCALE + u128::from(n) * tick);
         T::Venue::rest(&account, MarketId(1), Side::Ask, one, price);
     }
-    // Equity 2,500 under 2,775 of maintenance margin: about 575 of the 1,000 have to go.
-    set_prices::<T>(1, 925);
-    let lots = 575_000 / u128::from(fills.max(1));
+    // Equity 2,500 under 2,775 of maintenance margin, the small legs apart: 575 to 620 of the 1,000
+    // units have to go, at no less than 92.22.
+    set_market_price::<T>(1, 925);
     for (n, maker) in makers.iter().enumerate() {
-        let price = Price(925 * PRICE_SCALE / 10 - n as u128 * tick);
-        let quantity = Quantity(lots * SIZE_SCALE / 1_000);
-        T::Venue::rest(maker, MarketId(1), Side::Bid, quantity, price);
+        let is_last = n + 1 == makers.len();
+        let below = if is_last { 150 } else { n as u128 };
+        let price = Price(925 * PRICE_SCALE / 10 - below * tick);
+        let units = if is_last { 700 } else { 1 };
+        T::Venue::rest(
+            maker,
+            MarketId(1),
+            Side::Bid,
+            Quantity(units * SIZE_SCALE),
+            price,
+        );
     }
     assert!(T::Ledger::health(&account).unwrap().is_liquidatable());
+    assert!(!Known::<T>::contains_key(&account) && !Stale::<T>::contains_key(&account));
     account
+}
+
+/// Checks that every trigger of an account is in another bucket than `before`.
+fn assert_moved<T: Config>(account: &SubAccount<T::AccountId>, before: &[types::TriggerKey]) {
+    let after = Keys::<T>::get(account);
+    assert_eq!(before.len(), after.len());
+    for (old, new) in before.iter().zip(&after) {
+        assert_eq!(old.factor, new.factor);
+        assert_ne!(old.bucket, new.bucket, "{old:?}");
+    }
 }
 
 #[benchmarks(where <T as frame_system::Config>::RuntimeCall: From<Call<T>>)]
@@ -133,9 +293,10 @@ mod benchmarks {
 
     #[benchmark]
     fn step_base(n: Linear<1, FACTORS>) {
-        setup::<T>(n);
-        for market in 1..=n {
-            long::<T>("account", market, market, market);
+        setup::<T>(FACTORS / 2);
+        for factor in 0..n {
+            let size = if factor % 2 == 0 { LARGE } else { -LARGE };
+            narrow::<T>(factor, factor / 2 + 1, size);
         }
         let report;
 
@@ -152,7 +313,7 @@ mod benchmarks {
     fn read_page() {
         setup::<T>(1);
         for n in 0..types::PAGE_SIZE {
-            long::<T>("account", n, 1, 1);
+            narrow::<T>(n, 1, LARGE);
         }
         let factor = Factor::Long(MarketId(1));
         let (page, below);
@@ -170,11 +331,12 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn sweep_evaluate(l: Linear<2, LEGS>) {
-        setup::<T>(l);
-        let account = long::<T>("account", 0, 1, l);
+    fn sweep_evaluate(l: Linear<2, { <T as Config>::MaxLegs::get() }>) {
+        setup::<T>(most_positions::<T>());
+        let account = wide::<T>(l);
         let before = Keys::<T>::get(&account);
-        shift_prices::<T>(l);
+        shift_prices::<T>();
+        stale::put::<T>(&account).unwrap();
         let verdict;
 
         #[block]
@@ -183,18 +345,16 @@ mod benchmarks {
         }
 
         assert_eq!(verdict, (Verdict::Healthy, l));
-        let after = Keys::<T>::get(&account);
-        assert!(before
-            .iter()
-            .zip(&after)
-            .all(|(old, new)| old.bucket != new.bucket));
+        assert!(!Stale::<T>::contains_key(&account));
+        assert_moved::<T>(&account, &before);
     }
 
     #[benchmark]
-    fn sweep_under(l: Linear<1, LEGS>) {
-        setup::<T>(l);
-        let account = long::<T>("account", 0, 1, l);
-        set_prices::<T>(l, 925);
+    fn sweep_under(l: Linear<1, { <T as Config>::MaxLegs::get() }>) {
+        setup::<T>(most_positions::<T>());
+        let account = wide::<T>(l);
+        crash::<T>();
+        stale::put::<T>(&account).unwrap();
         let verdict;
 
         #[block]
@@ -204,14 +364,33 @@ mod benchmarks {
 
         assert_eq!(verdict, (Verdict::Under, l));
         assert!(Known::<T>::contains_key(&account) && !Keys::<T>::contains_key(&account));
+        assert!(!Stale::<T>::contains_key(&account));
+    }
+
+    #[benchmark]
+    fn report_backlog(m: Linear<1, MARKETS>) {
+        setup::<T>(m);
+        Workload::<T>::put(Load {
+            saturated: BACKLOG_BLOCKS,
+            calm: None,
+        });
+        let told;
+
+        #[block]
+        {
+            told = Pallet::<T>::note_load(true);
+        }
+
+        assert!(told);
     }
 
     #[benchmark]
     fn close_account(
+        l: Linear<1, { <T as Config>::MaxLegs::get() }>,
         o: Linear<0, MAX_CANCELS>,
         f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
     ) {
-        let account = closable::<T>(o, f);
+        let account = closable::<T>(l, o, f);
         let liquidator: T::AccountId = whitelisted_caller();
         let attempt;
 
@@ -222,37 +401,45 @@ mod benchmarks {
         }
 
         assert_eq!(attempt.outcome, Outcome::Progress);
-        assert_eq!((attempt.cancelled, attempt.fills), (o, f));
+        assert_eq!((attempt.legs, attempt.cancelled, attempt.fills), (l, o, f));
+        assert_eq!(Keys::<T>::get(&account).len() as u32, l);
     }
 
+    // The best bid is beyond the worst price.
     #[benchmark]
     fn close_miss() {
-        let account = closable::<T>(0, 0);
-        let attempt;
+        let account = closable::<T>(T::MaxLegs::get(), 0, 0);
+        let low = Price(50 * PRICE_SCALE);
+        let bidder = maker::<T>(0, LARGE);
+        T::Venue::rest(&bidder, MarketId(1), Side::Bid, Quantity(SIZE_SCALE), low);
+        let positions = T::Ledger::positions(&account);
+        let (targets, health) = Pallet::<T>::closable(&account, positions).unwrap();
+        let tried;
 
         #[block]
         {
-            let prices = &mut EffectivePrices::default();
-            attempt = Pallet::<T>::close_account(&account, None, 1, prices);
+            tried = Pallet::<T>::try_close(&account, &targets[0], health, 1);
         }
 
-        assert_eq!(attempt.outcome, Outcome::NoLiquidity);
-        assert_eq!(attempt.misses, 1);
+        assert!(tried.unwrap().1.quantity.is_zero());
     }
 
+    // As much collateral as there can be, a fund that pays a part, and a market that is told.
     #[benchmark]
     fn cover_loss() {
         setup::<T>(1);
-        let account = long::<T>("account", 0, 1, 1);
-        let flat = Position {
-            market: MarketId(1),
-            size: Size::ZERO,
-            entry_notional: Usd::ZERO,
-            orders: OpenOrders::default(),
-        };
+        let account = narrow::<T>(0, 1, LARGE);
         T::Fund::credit(Usd::dollars(500));
-        T::Ledger::open_position(&account, flat, Usd::dollars(-500));
-        assert!(Known::<T>::contains_key(&account));
+        let more_than_there_is = Usd(-T::Fund::balance().0 - Usd::dollars(10_000).0);
+        open::<T>(&account, 1, 0, more_than_there_is);
+        for n in 1..=T::MaxLegs::get() - most_positions::<T>() {
+            T::Ledger::set_collateral(&account, collateral_asset(n), 1_000_000);
+        }
+        Pallet::<T>::evaluate(&account, &mut EffectivePrices::default());
+        assert_eq!(
+            Pallet::<T>::known(&account).unwrap().market,
+            Some(MarketId(1))
+        );
         let outcome;
 
         #[block]
@@ -261,15 +448,15 @@ mod benchmarks {
             outcome = Pallet::<T>::cover_loss(&account, false, attempt);
         }
 
-        assert_eq!(outcome, Outcome::Progress);
-        assert!(!Known::<T>::contains_key(&account));
+        assert_eq!(outcome, Outcome::FundShort);
+        assert_eq!(T::Fund::balance(), Usd::ZERO);
     }
 
     #[benchmark]
     fn authorize_liquidate() -> Result<(), BenchmarkError> {
-        setup::<T>(LEGS);
-        let account = long::<T>("account", 0, 1, LEGS);
-        set_prices::<T>(LEGS, 925);
+        setup::<T>(most_positions::<T>());
+        let account = wide::<T>(T::MaxLegs::get());
+        crash::<T>();
         let call: <T as frame_system::Config>::RuntimeCall = Call::liquidate { account }.into();
 
         #[block]
@@ -284,10 +471,11 @@ mod benchmarks {
 
     #[benchmark]
     fn liquidate(
+        l: Linear<1, { <T as Config>::MaxLegs::get() }>,
         o: Linear<0, MAX_CANCELS>,
         f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
     ) {
-        let account = closable::<T>(o, f);
+        let account = closable::<T>(l, o, f);
         let before = T::Ledger::health(&account).unwrap();
         let caller: T::AccountId = whitelisted_caller();
 
@@ -296,20 +484,33 @@ mod benchmarks {
 
         let after = T::Ledger::health(&account).unwrap();
         assert!(after.notional < before.notional);
+        assert_eq!(Keys::<T>::get(&account).len() as u32, l);
     }
 
+    // As many legs as are put right at once, and beside them all that the ledger has to look at and
+    // that is no leg.
     #[benchmark]
-    fn account_changed(l: Linear<2, LEGS>) {
-        setup::<T>(l);
-        let account = long::<T>("account", 0, 1, l);
-        shift_prices::<T>(l);
+    fn account_changed() {
+        setup::<T>(most_positions::<T>());
+        let legs = PROMPT_LEGS as u32;
+        let account = wide::<T>(legs);
+        let balance = Usd(notional_of(LARGE).0 * i128::from(legs) / 10);
+        for market in legs + 1..=most_positions::<T>() {
+            bid_only::<T>(&account, market, balance);
+        }
+        for n in 1..=T::MaxLegs::get() - most_positions::<T>() {
+            T::Ledger::set_collateral(&account, dead_asset(n), 1);
+        }
+        let before = Keys::<T>::get(&account);
+        shift_prices::<T>();
 
         #[block]
         {
             Pallet::<T>::account_changed(&account);
         }
 
-        assert_eq!(Keys::<T>::get(&account).len() as u32, l);
+        assert!(!Stale::<T>::contains_key(&account));
+        assert_moved::<T>(&account, &before);
     }
 
     impl_benchmark_test_suite!(Pallet, mock::new_test_ext(), mock::Runtime);

@@ -1,19 +1,25 @@
 //! Closing an account that is under maintenance: orders, then a part of the position with the
 //! largest requirement, then the fee, then the loss if one is left. Step 3 and the call share it.
+//!
+//! An attempt tries at most [`MAX_MISSES`] markets in vain. The first one starts with the largest
+//! requirements; when it misses them all, the attempts after it go on where the last one stopped, in
+//! the order of the markets' ids and round again, until one fills something. So an account with `n`
+//! positions has each of them tried within `1 + n / MAX_MISSES` attempts, rounded up.
 
 use crate::{
     queue::{known, EffectivePrices},
-    types::{Attempt, Outcome, Verdict, PARKED},
-    Config, DueSince, Event, Known, Pallet, WeightInfo,
+    types::{Attempt, KnownAccount, Outcome, Verdict, PARKED},
+    Config, DueSince, Event, Known, Pallet, Stale, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side, SubAccount,
-    Usd, RATE_SCALE,
+    Action, Health, Incident, MarketId, MarketParams, OpenOrders, Position, Price, Quantity, Rate,
+    Side, SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
-    ceil_to_multiple, fee, fee_room, floor_to_multiple, maintenance_margin, mul_div, notional,
-    quantity_to_restore, worst_price, Closing, MathError, Rounding,
+    ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin,
+    mul_div, notional, quantity_to_restore, worst_price, Closing, MathError, PositionInput,
+    Rounding,
 };
 use bulwark_traits::{
     Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard,
@@ -23,7 +29,8 @@ use core::cmp::Reverse;
 use frame_support::{traits::Get, weights::Weight};
 
 /// Orders cancelled by one attempt; what is left of them is cancelled by the next. Orders do not
-/// count for maintenance, so closing does not wait for them.
+/// count for maintenance, so closing does not wait for them, and what is closed does not depend on
+/// them.
 pub const MAX_CANCELS: u32 = 16;
 /// Markets in which one attempt may find nothing before it gives up.
 pub const MAX_MISSES: u32 = 4;
@@ -37,13 +44,25 @@ pub const LARGE_SHARE: Rate = Rate::percent(20);
 /// USD (6 decimals) per quantity (18 decimals), as a price (18 decimals).
 const USD_PER_QUANTITY: u128 = 1_000_000_000_000_000_000_000_000_000_000;
 
-/// A position that can be closed now.
-struct Target {
+/// A position with what its market says of it.
+#[derive(Clone, Copy)]
+struct Holding {
     position: Position,
     params: MarketParams,
     mark: Price,
+}
+
+/// A position that can be closed now.
+pub(crate) struct Target {
+    holding: Holding,
     /// Its part of the maintenance margin.
     maintenance: Usd,
+}
+
+impl Target {
+    const fn market(&self) -> MarketId {
+        self.holding.position.market
+    }
 }
 
 /// What is sent to the book.
@@ -65,15 +84,16 @@ impl<T: Config> Pallet<T> {
         max_fills: u32,
         prices: &mut EffectivePrices,
     ) -> Attempt {
-        // A known account that is still under keeps its class: a parked one is not moved twice for
-        // an attempt that finds nothing again.
         let mut attempt = Attempt::new(Outcome::AlreadyClosed);
-        let known = Self::known(account);
-        let under = T::Ledger::health(account).is_ok_and(|health| health.is_liquidatable());
-        if known.is_none() || !under {
-            let (verdict, legs) = Self::evaluate(account, prices);
-            attempt.legs = legs;
-            let ended = match verdict {
+        let legs = Self::legs_of(account);
+        attempt.legs = u32::try_from(legs.len()).unwrap_or(u32::MAX);
+        // A known account that did not change and is still under keeps its class: a parked one is not
+        // moved twice for an attempt that finds nothing again.
+        let keeps_its_place = Known::<T>::contains_key(account)
+            && !Stale::<T>::contains_key(account)
+            && T::Ledger::health(account).is_ok_and(|health| health.is_liquidatable());
+        if !keeps_its_place {
+            let ended = match Self::evaluate_legs(account, &legs, prices) {
                 Verdict::Under => None,
                 Verdict::Healthy => Some(Outcome::Healthy),
                 Verdict::Frozen => Some(Outcome::Frozen),
@@ -83,10 +103,12 @@ impl<T: Config> Pallet<T> {
                 return Attempt { outcome, ..attempt };
             }
         }
+        let known = Self::known(account);
         let now = frame_system::Pallet::<T>::block_number();
         if known.is_some_and(|known| known.closed_at == Some(now)) {
             return attempt;
         }
+        attempt.resume = known.and_then(|known| known.resume);
         let was_parked = known.is_some_and(|known| known.class == PARKED);
         attempt.cancelled = T::Venue::cancel_orders(account, MAX_CANCELS);
         let positions: Vec<Position> = T::Ledger::positions(account)
@@ -106,15 +128,19 @@ impl<T: Config> Pallet<T> {
             )
         };
         if attempt.outcome != Outcome::Progress {
-            Self::park(account, attempt.outcome, was_parked);
+            Self::park(account, &attempt, was_parked);
         }
         attempt
     }
 
-    /// Puts an account behind those that can be closed.
-    fn park(account: &SubAccount<T::AccountId>, reason: Outcome, was_parked: bool) {
-        if !Known::<T>::contains_key(account) {
+    /// Puts an account behind those that can be closed, with where the next attempt has to start.
+    fn park(account: &SubAccount<T::AccountId>, attempt: &Attempt, was_parked: bool) {
+        let Some(known) = Self::known(account) else {
             return;
+        };
+        let (reason, resume) = (attempt.outcome, attempt.resume);
+        if known.resume != resume {
+            Known::<T>::insert(account, KnownAccount { resume, ..known });
         }
         known::put::<T>(account, PARKED, None);
         if !was_parked {
@@ -125,33 +151,56 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Positions whose market has a price that liquidation may use and allows liquidation, largest
-    /// requirement first.
-    fn targets(positions: Vec<Position>) -> Vec<Target> {
-        let mut targets: Vec<Target> = positions
+    /// The positions whose market has a price that liquidation may use: all of them, when the
+    /// account's health is known.
+    fn holdings(positions: Vec<Position>) -> Vec<Holding> {
+        positions
             .into_iter()
-            .filter(|position| T::Guard::status(position.market).allows_liquidation())
             .filter_map(|position| {
                 let params = T::Registry::market(position.market)?;
                 let mark = T::Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
-                let rate = params.maintenance_margin;
-                let maintenance = match maintenance_margin(position.size, mark, rate) {
-                    Ok(maintenance) => maintenance,
-                    Err(error) => {
-                        Self::math_failed(position.market, error);
-                        return None;
-                    }
-                };
-                Some(Target {
+                Some(Holding {
                     position,
                     params,
                     mark,
-                    maintenance,
                 })
             })
-            .collect();
-        targets.sort_by_key(|target| Reverse(target.maintenance));
-        targets
+            .collect()
+    }
+
+    /// The holdings whose market allows liquidation.
+    fn targets(holdings: &[Holding]) -> Vec<Target> {
+        holdings
+            .iter()
+            .filter(|holding| T::Guard::status(holding.position.market).allows_liquidation())
+            .filter_map(|holding| {
+                let rate = holding.params.maintenance_margin;
+                match maintenance_margin(holding.position.size, holding.mark, rate) {
+                    Ok(maintenance) => Some(Target {
+                        holding: *holding,
+                        maintenance,
+                    }),
+                    Err(error) => {
+                        Self::math_failed(holding.position.market, error);
+                        None
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// What an account may be closed in, with the health that says how much of it.
+    pub(crate) fn closable(
+        account: &SubAccount<T::AccountId>,
+        positions: Vec<Position>,
+    ) -> Result<(Vec<Target>, Health), Outcome> {
+        let holdings = Self::holdings(positions);
+        let targets = Self::targets(&holdings);
+        if targets.is_empty() {
+            return Err(Outcome::MarketsHalted);
+        }
+        let health = T::Ledger::health(account).map_err(|_| Outcome::MathFailure)?;
+        Ok((targets, without_orders(health, &holdings)))
     }
 
     fn close_largest(
@@ -162,50 +211,63 @@ impl<T: Config> Pallet<T> {
         prices: &mut EffectivePrices,
         attempt: &mut Attempt,
     ) -> Outcome {
-        let targets = Self::targets(positions);
-        if targets.is_empty() {
-            return Outcome::MarketsHalted;
-        }
-        // Orders are gone now, so initial margin is another one than at the evaluation.
-        let Ok(health) = T::Ledger::health(account) else {
-            return Outcome::MathFailure;
+        let (targets, health) = match Self::closable(account, positions) {
+            Ok(closable) => closable,
+            Err(outcome) => return outcome,
         };
+        let mut targets = in_turn(targets, attempt.resume).into_iter();
         let mut outcome = Outcome::NoLiquidity;
-        for target in targets {
-            let left = max_fills.saturating_sub(attempt.fills);
-            if left == 0 || attempt.misses >= MAX_MISSES {
+        while attempt.misses < MAX_MISSES && attempt.fills < max_fills {
+            let Some(target) = targets.next() else {
                 break;
-            }
-            let closing = closing_of(&target, health);
-            let order = match plan(&closing, &target.params, T::Fund::balance()) {
-                Ok(order) => order,
+            };
+            let market = target.market();
+            let since = DueSince::<T>::get(account);
+            let left = max_fills.saturating_sub(attempt.fills);
+            let (closing, execution) = match Self::try_close(account, &target, health, left) {
+                Ok(tried) => tried,
                 Err(error) => {
-                    Self::math_failed(target.position.market, error);
+                    Self::math_failed(market, error);
                     outcome = Outcome::MathFailure;
                     attempt.misses = attempt.misses.saturating_add(1);
                     continue;
                 }
             };
-            let since = DueSince::<T>::get(account);
-            let market = target.position.market;
-            let execution = T::Venue::close(
-                account,
-                market,
-                order.side,
-                order.quantity,
-                order.worst,
-                left,
-            );
             attempt.fills = attempt.fills.saturating_add(execution.fills);
             if execution.quantity.is_zero() {
                 attempt.misses = attempt.misses.saturating_add(1);
                 continue;
             }
+            attempt.resume = None;
             let charged = Self::charge(account, market, &closing, &execution, liquidator);
             Self::deposit_liquidated(account, market, &closing, &execution, charged, since);
             return Self::after_closing(account, market, prices, attempt);
         }
+        attempt.resume = go_on_at(targets, attempt.resume);
         outcome
+    }
+
+    /// Sends one position to the book.
+    ///
+    /// # Errors
+    /// When it cannot be said how much and at what price; nothing has happened then.
+    pub(crate) fn try_close(
+        account: &SubAccount<T::AccountId>,
+        target: &Target,
+        health: Health,
+        max_fills: u32,
+    ) -> Result<(Closing, Execution), MathError> {
+        let closing = closing_of(&target.holding, health);
+        let order = plan(&closing, &target.holding.params, T::Fund::balance())?;
+        let execution = T::Venue::close(
+            account,
+            target.market(),
+            order.side,
+            order.quantity,
+            order.worst,
+            max_fills,
+        );
+        Ok((closing, execution))
     }
 
     /// Takes the fee: what the rate says, at most what keeps the health ratio of the rest.
@@ -286,12 +348,13 @@ impl<T: Config> Pallet<T> {
         prices: &mut EffectivePrices,
         attempt: &mut Attempt,
     ) -> Outcome {
-        attempt.legs = attempt.legs.max(Self::evaluate(account, prices).1);
+        Self::evaluate(account, prices);
         let now = frame_system::Pallet::<T>::block_number();
         let still_due = Known::<T>::mutate(account, |known| {
             known.as_mut().map(|known| {
                 known.closed_at = Some(now);
                 known.market = Some(market);
+                known.resume = None;
             })
         });
         let flat = T::Ledger::positions(account)
@@ -343,8 +406,7 @@ impl<T: Config> Pallet<T> {
         if unpaid > Usd::ZERO {
             T::Guard::report(market, Incident::UncoveredLoss);
         }
-        let (_, legs) = Self::evaluate(account, &mut EffectivePrices::default());
-        attempt.legs = attempt.legs.max(legs);
+        Self::evaluate(account, &mut EffectivePrices::default());
         if Known::<T>::contains_key(account) {
             Outcome::FundShort
         } else {
@@ -363,14 +425,12 @@ impl<T: Config> Pallet<T> {
 
     /// Most that a closing with `fills` fills can use.
     pub(crate) fn worst_closing(fills: u32) -> Weight {
-        let attempt = worst_attempt::<T>(fills);
-        T::WeightInfo::close_account(attempt.cancelled, attempt.fills)
-            .saturating_add(around::<T>(&attempt))
+        Self::weight_of(&worst_attempt::<T>(fills))
     }
 
     /// What an attempt of step 3 has used.
     pub(crate) fn weight_of(attempt: &Attempt) -> Weight {
-        T::WeightInfo::close_account(attempt.cancelled, attempt.fills)
+        T::WeightInfo::close_account(attempt.legs, attempt.cancelled, attempt.fills)
             .saturating_add(around::<T>(attempt))
     }
 
@@ -381,30 +441,24 @@ impl<T: Config> Pallet<T> {
 
     /// What a call that made `attempt` has used.
     pub(crate) fn call_weight(attempt: &Attempt) -> Weight {
-        T::WeightInfo::liquidate(attempt.cancelled, attempt.fills)
+        T::WeightInfo::liquidate(attempt.legs, attempt.cancelled, attempt.fills)
             .saturating_add(around::<T>(attempt))
     }
 }
 
 fn worst_attempt<T: Config>(fills: u32) -> Attempt {
     Attempt {
-        outcome: Outcome::Progress,
         cancelled: MAX_CANCELS,
         fills,
         misses: MAX_MISSES,
         legs: T::MaxLegs::get(),
         covered: true,
+        ..Attempt::new(Outcome::Progress)
     }
 }
 
-/// What an attempt uses beside its orders and fills: the closed account's own triggers, markets
-/// without liquidity, the loss.
+/// What an attempt uses beside its legs, orders and fills: markets without liquidity, the loss.
 fn around<T: Config>(attempt: &Attempt) -> Weight {
-    let legs = if attempt.legs == 0 {
-        Weight::zero()
-    } else {
-        T::WeightInfo::sweep_evaluate(attempt.legs)
-    };
     let cover = if attempt.covered {
         T::WeightInfo::cover_loss()
     } else {
@@ -412,21 +466,63 @@ fn around<T: Config>(attempt: &Attempt) -> Weight {
     };
     T::WeightInfo::close_miss()
         .saturating_mul(u64::from(attempt.misses))
-        .saturating_add(legs)
         .saturating_add(cover)
 }
 
-fn closing_of(target: &Target, health: bulwark_primitives::Health) -> Closing {
-    let maintenance_rate = target.params.maintenance_margin;
+/// Targets in the order in which they are tried: from the market where the last attempt stopped, or
+/// the largest requirement first.
+fn in_turn(mut targets: Vec<Target>, resume: Option<MarketId>) -> Vec<Target> {
+    match resume {
+        Some(from) => targets.sort_by_key(|target| (target.market() < from, target.market())),
+        None => targets.sort_by_key(|target| Reverse(target.maintenance)),
+    }
+    targets
+}
+
+/// Where the next attempt starts when `rest` was not tried: with the first of them. `None` when
+/// everything was.
+fn go_on_at(mut rest: impl Iterator<Item = Target>, resume: Option<MarketId>) -> Option<MarketId> {
+    match resume {
+        Some(_) => rest.next().map(|target| target.market()),
+        None => rest.map(|target| target.market()).min(),
+    }
+}
+
+/// Health with the initial margin of the positions alone.
+///
+/// Orders that are still there are cancelled by the attempts to come, so what has to be closed is
+/// what the positions need. Counting the orders would close more than brings the account back, and
+/// waiting until the last one is cancelled would leave it under maintenance.
+fn without_orders(health: Health, holdings: &[Holding]) -> Health {
+    let inputs: Vec<PositionInput> = holdings
+        .iter()
+        .map(|holding| PositionInput {
+            size: holding.position.size,
+            entry_notional: holding.position.entry_notional,
+            mark: holding.mark,
+            initial_margin: holding.params.initial_margin,
+            maintenance_margin: holding.params.maintenance_margin,
+            orders: OpenOrders::default(),
+        })
+        .collect();
+    // The ledger has computed larger sums of the same terms, so this does not fail.
+    health_of(Usd::ZERO, &[], &inputs).map_or(health, |positions| Health {
+        initial_margin: health.initial_margin.min(positions.initial_margin),
+        ..health
+    })
+}
+
+fn closing_of(holding: &Holding, health: Health) -> Closing {
+    let maintenance_rate = holding.params.maintenance_margin;
     // The registry bounds the fee by half of maintenance margin (invariant 6); a closing holds to
     // it whatever the registry says.
     let most = Rate(maintenance_rate.0.checked_div(2).unwrap_or(0));
     Closing {
-        size: target.position.size,
-        mark: target.mark,
-        initial_rate: target.params.initial_margin,
+        size: holding.position.size,
+        mark: holding.mark,
+        initial_rate: holding.params.initial_margin,
         maintenance_rate,
-        fee_rate: target.params.liquidation_fee.min(most),
+        fee_rate: holding.params.liquidation_fee.min(most),
         health,
     }
 }

@@ -13,9 +13,11 @@
 //!   at. When an account is evaluated its slack is split over its legs, so as long as no effective
 //!   price is below its key, no more than the slack is lost: the account is above maintenance,
 //!   whatever path the prices took. An account with one leg is keyed at its liquidation level.
-//! - **Due**: an effective price of the account is below its key, or the account is *known*.
+//! - **Due**: an effective price of the account is below its key, or the account is *known* or *stale*.
 //! - **Known**: found under maintenance and not restored yet, in one of 63 health classes by
 //!   equity / maintenance margin, or *parked* when the last attempt could close nothing.
+//! - **Stale**: changed, with too many legs to be put right at once ([`queue::PROMPT_LEGS`]), and not
+//!   evaluated since. Its triggers are those of before the change, so it counts as due, oldest first.
 //! - **Frozen**: a factor whose price is an error that liquidation does not tolerate. Nothing of it
 //!   is due; an account that is evaluated meanwhile gets the highest possible key there and is
 //!   evaluated when the price is back. While feeders merely disagree their median is used.
@@ -26,16 +28,17 @@
 //!
 //! ## Flow
 //!
-//! Step 3 of each block ([`Pallet::step`]): sweep the cells above the effective prices, factors in
-//! turn, deepest bucket first, and evaluate what is there: healthy accounts get new triggers, others become
-//! known. Then close the known ones, worst class first, then retry parked ones in turn. Both
-//! parts have their share of one weight budget. What is not reached stays where it is, so an
-//! exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such blocks the breaker is told.
+//! Step 3 of each block ([`Pallet::step`]): evaluate stale accounts, oldest first; sweep the cells above
+//! the effective prices, factors in turn, deepest bucket first, and evaluate what is there: healthy
+//! accounts get new triggers, others become known. Then close the known ones, worst class first, then
+//! retry parked ones in turn. All parts have their share of one weight budget. What is not reached
+//! stays where it is, so an exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such
+//! blocks the breaker is told, in every such block until [`sweep::CALM_BLOCKS`] in a row were none.
 //! Anyone may bring an account that is due with [`Pallet::liquidate`], and the offchain worker of
 //! every node does.
 //!
 //! [`Pallet`] implements `AccountObserver`: the ledger tells it of every change of a balance or a
-//! position, and it puts the triggers right.
+//! position, and it puts the triggers right, or makes the account stale.
 //!
 //! ## What it expects of the ledger
 //!
@@ -49,7 +52,7 @@
 //! - 6 A closing never lowers the health ratio of what remains, unless the account is bankrupt: the
 //!   worst price and the fee stay within what it can give (`risk_math::liquidation`).
 //! - 9 No account under maintenance is missing from the due set. `try_state` checks it for all
-//!   accounts with triggers, and that triggers, cells, bitmaps and classes agree.
+//!   accounts with triggers, and that triggers, cells, bitmaps, classes and stale accounts agree.
 //! - 10 Step 3 uses at most `StepWeight` and has no way to panic: errors are events, logs and
 //!   reports to the breaker.
 
@@ -88,7 +91,7 @@ pub mod pallet {
     use super::*;
     use crate::{
         queue::{bits::Word, EffectivePrices, MaxFactors},
-        types::{Head, KnownAccount, Page, TriggerKey},
+        types::{Head, KnownAccount, Load, Page, StaleAccount, TriggerKey},
     };
     use bulwark_traits::{
         LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry, PriceSource,
@@ -190,6 +193,17 @@ pub mod pallet {
         OptionQuery,
     >;
 
+    /// Accounts that changed and were not evaluated since. They may have triggers, which are out of
+    /// date, or be known.
+    #[pallet::storage]
+    pub type Stale<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccount<T::AccountId>,
+        StaleAccount<BlockNumberFor<T>>,
+        OptionQuery,
+    >;
+
     /// Bitmap of the non-empty classes of [`Known`].
     #[pallet::storage]
     pub type KnownBits<T: Config> = StorageValue<_, u64, ValueQuery>;
@@ -207,9 +221,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type ParkedCursor<T: Config> = StorageValue<_, (u64, u32), OptionQuery>;
 
-    /// Consecutive blocks in which the budget of step 3 did not suffice.
+    /// How step 3 keeps up.
     #[pallet::storage]
-    pub type Saturated<T: Config> = StorageValue<_, u32, ValueQuery>;
+    pub type Workload<T: Config> = StorageValue<_, Load, ValueQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -280,11 +294,14 @@ pub mod pallet {
             /// The account.
             account: SubAccount<T::AccountId>,
         },
-        /// The budget of step 3 has not sufficed for this many blocks in a row.
+        /// The budget of step 3 has not sufficed for this many blocks in a row. The breaker is told,
+        /// in this block and in every one in which it does not suffice, until the backlog has ended.
         Backlog {
             /// How many.
             blocks: u32,
         },
+        /// The budget has sufficed for [`sweep::CALM_BLOCKS`] blocks in a row: the backlog is over.
+        BacklogEnded,
     }
 
     #[pallet::error]
@@ -328,9 +345,11 @@ pub mod pallet {
         /// valid only while the account is liquidatable, was not closed in this block and is not
         /// parked.
         ///
-        /// Effects: the account's orders are cancelled (at most [`closing::MAX_CANCELS`]), a part
-        /// of its largest position is closed, the fee is taken; when it is flat with a debt, the
-        /// insurance fund pays. When nothing can be closed the account is parked, which is no error.
+        /// Effects: a stale account is evaluated first; the account's orders are cancelled (at most
+        /// [`closing::MAX_CANCELS`]), a part of its largest position is closed, the fee is taken;
+        /// when it is flat with a debt, the insurance fund pays. When nothing can be closed in
+        /// [`closing::MAX_MISSES`] markets the account is parked, which is no error, and the next
+        /// attempt goes on with the others.
         ///
         /// # Errors
         /// - [`Error::UnknownAccount`], [`Error::NotLiquidatable`]: nothing to do.
@@ -342,7 +361,7 @@ pub mod pallet {
         /// [`Event::AccountRestored`].
         ///
         /// # Complexity
-        /// O(orders cancelled + fills), both bounded; each fill evaluates two accounts.
+        /// O(legs + orders cancelled + fills), all bounded; each fill changes two accounts.
         #[pallet::call_index(0)]
         // Operational: user transactions cannot fill the part of a block that is kept for it.
         #[pallet::weight((Pallet::<T>::worst_call(), DispatchClass::Operational))]
@@ -385,7 +404,9 @@ pub mod pallet {
         /// Whether the queue knows anything of an account. One that it does not know has nothing
         /// that can lose value, and no debt.
         pub fn is_tracked(account: &SubAccount<T::AccountId>) -> bool {
-            Keys::<T>::contains_key(account) || Known::<T>::contains_key(account)
+            Keys::<T>::contains_key(account)
+                || Known::<T>::contains_key(account)
+                || Stale::<T>::contains_key(account)
         }
 
         /// Whether a free transaction may liquidate an account now; it is never told so, it looks.

@@ -15,7 +15,7 @@ use bulwark_risk_math::{
     apply_trade, health, notional, scale_collateral, CollateralInput, PositionInput, Rounding,
 };
 use bulwark_traits::{
-    mock::{Fund, Guard, Prices, Registry},
+    mock::{Fund, Guard, Prices, Registry, MARKET},
     AccountObserver, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund,
     MarketRegistry, PriceSource,
 };
@@ -104,6 +104,22 @@ struct State {
     collateral: BTreeMap<AssetId, u128>,
     positions: BTreeMap<MarketId, (Size, Usd)>,
     orders: u32,
+    /// Thousandths of a unit that each of the orders bids for in `MARKET`, at mark.
+    order_size: u128,
+}
+
+impl State {
+    fn open_orders(&self, market: MarketId, mark: Price) -> OpenOrders {
+        if market != MARKET {
+            return OpenOrders::default();
+        }
+        let bids = Quantity(u128::from(self.orders) * self.order_size * SIZE_SCALE / 1_000);
+        OpenOrders {
+            bid_quantity: bids,
+            bid_notional: notional(mark, bids, Rounding::Up).unwrap(),
+            ..OpenOrders::default()
+        }
+    }
 }
 
 /// Price and quantity of what rests on one side, best last.
@@ -140,6 +156,14 @@ impl Ledger {
 
     pub fn set_orders(account: &Account, orders: u32) {
         Self::with(account, |state| state.orders = orders);
+    }
+
+    /// Orders that bid for `size` thousandths of a unit each.
+    pub fn set_bids(account: &Account, orders: u32, size: u128) {
+        Self::with(account, |state| {
+            state.orders = orders;
+            state.order_size = size;
+        });
     }
 
     pub fn orders(account: &Account) -> u32 {
@@ -192,18 +216,23 @@ impl LiquidationLedger<AccountId> for Ledger {
         let mut positions = Vec::new();
         for (market, (size, entry)) in &state.positions {
             let params = Registry::market(*market).unwrap();
+            let mark =
+                Prices::price_for(params.index_asset, Action::Liquidate).map_err(no_price)?;
             positions.push(PositionInput {
                 size: *size,
                 entry_notional: *entry,
-                mark: Prices::price_for(params.index_asset, Action::Liquidate).map_err(no_price)?,
+                mark,
                 initial_margin: params.initial_margin,
                 maintenance_margin: params.maintenance_margin,
-                orders: OpenOrders::default(),
+                orders: state.open_orders(*market, mark),
             });
         }
         let mut collateral = Vec::new();
         for (asset, amount) in &state.collateral {
             let params = Registry::collateral(*asset).unwrap();
+            if params.maintenance_factor.is_zero() {
+                continue;
+            }
             collateral.push(CollateralInput {
                 amount: *amount,
                 decimals: params.decimals,
@@ -229,10 +258,13 @@ impl LiquidationLedger<AccountId> for Ledger {
             legs.push(Leg { factor, amount });
         }
         for (asset, amount) in &state.collateral {
-            let decimals = Registry::collateral(*asset).unwrap().decimals;
+            let params = Registry::collateral(*asset).unwrap();
+            if params.maintenance_factor.is_zero() {
+                continue;
+            }
             legs.push(Leg {
                 factor: Factor::Collateral(*asset),
-                amount: scale_collateral(*amount, decimals).unwrap(),
+                amount: scale_collateral(*amount, params.decimals).unwrap(),
             });
         }
         legs
@@ -293,6 +325,15 @@ impl LiquidationLedger<AccountId> for Ledger {
             let entry = (position.size, position.entry_notional);
             state.positions.insert(position.market, entry);
             state.positions.retain(|_, (size, _)| size.0 != 0);
+        });
+        Liquidation::account_changed(account);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(account: &Account, asset: AssetId, amount: u128) {
+        Self::with(account, |state| {
+            state.collateral.insert(asset, amount);
+            state.collateral.retain(|_, amount| *amount != 0);
         });
         Liquidation::account_changed(account);
     }
@@ -505,6 +546,40 @@ pub fn class(account: &Account) -> Option<u8> {
 /// Whether an account is parked.
 pub fn is_parked(account: &Account) -> bool {
     class(account) == Some(PARKED)
+}
+
+/// Whether an account changed and was not evaluated since.
+pub fn is_stale(account: &Account) -> bool {
+    crate::Stale::<Runtime>::contains_key(account)
+}
+
+/// Markets 10 to `9 + count`, each like [`MARKET`] or like [`MARKET_2`] in turn.
+pub fn more_markets(count: u32) -> Vec<MarketId> {
+    let markets = 10..10 + count;
+    for n in markets.clone() {
+        let like = if n % 2 == 0 { MARKET } else { MARKET_2 };
+        Registry::insert_market(MarketId(n), Registry::market(like).unwrap());
+    }
+    markets.map(MarketId).collect()
+}
+
+/// Pages of cells that are not the same in `before` and now.
+pub fn changed_pages(before: &Pages) -> usize {
+    let after = pages();
+    let of_both = before.keys().chain(after.keys());
+    let ids: std::collections::BTreeSet<_> = of_both.collect();
+    ids.into_iter()
+        .filter(|id| before.get(id) != after.get(id))
+        .count()
+}
+
+pub type Pages = BTreeMap<(crate::CellId, u64), crate::types::Page<AccountId>>;
+
+/// All pages of all cells.
+pub fn pages() -> Pages {
+    crate::Cells::<Runtime>::iter()
+        .map(|(cell, id, page)| ((cell, id), page))
+        .collect()
 }
 
 /// Events of this pallet, oldest first; forgets them.

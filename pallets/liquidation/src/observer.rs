@@ -1,17 +1,20 @@
 //! What the ledger tells the queue.
 
-use crate::{queue::EffectivePrices, Config, Pallet};
+use crate::{Config, Pallet};
 use bulwark_primitives::SubAccount;
 use bulwark_traits::AccountObserver;
 
 impl<T: Config> AccountObserver<T::AccountId> for Pallet<T> {
-    /// Evaluates the account at the prices of this block and puts its triggers right.
+    /// Puts the triggers of an account right at the prices of this block, or makes it stale when it
+    /// has more than [`PROMPT_LEGS`](crate::queue::PROMPT_LEGS) legs or triggers.
     ///
     /// Effects: new triggers, or none for an account that has nothing which can lose value;
     /// `Known` when it is under maintenance or its health cannot be computed; the highest key for
-    /// legs without a price. Events: `AccountDue`, `AccountRestored`, `HealthFailed`. Never fails.
-    /// Complexity: one page read and written per leg that moves.
+    /// legs without a price; or an entry in `Stale`, which step 3 evaluates. Nothing for an account
+    /// that is stale already. Events: `AccountDue`, `AccountRestored`, `HealthFailed`, which come
+    /// with the evaluation for a stale one. Never fails. Complexity: constant; the worst case is an
+    /// account all of whose `PROMPT_LEGS` triggers move.
     fn account_changed(account: &SubAccount<T::AccountId>) {
-        Self::evaluate(account, &mut EffectivePrices::default());
+        Self::note_change(account);
     }
 }

@@ -1,14 +1,16 @@
 //! Step 3 of the block: find due accounts, then close them, within one weight budget.
 //!
 //! 60 % of the budget goes to finding (so that what is under maintenance gets its class), the rest
-//! to closing, worst class first; what finding leaves over goes to closing. A quarter of that
-//! is kept for parked accounts when there are any. Nothing is lost when the budget ends: a trigger
-//! stays in its cell above the price, a known account stays known.
+//! to closing, worst class first; what finding leaves over goes to closing. Stale accounts come
+//! first, but get at most half of what finding has while triggers wait, so that neither trading in
+//! large accounts nor a crash keeps the other from being looked at. Of closing a quarter is kept for
+//! parked accounts when there are any. Nothing is lost when the budget ends: a trigger stays in its
+//! cell above the price, a stale account stays in its cell, a known account stays known.
 
 use crate::{
-    queue::{bits, cells, known, EffectivePrices},
-    types::{CellId, Entry, Outcome, Unpriced, Verdict, HEALTH_CLASSES, MAX_FACTORS, PARKED},
-    Cells, Config, Cursor, Event, Factors, KnownBits, Pallet, ParkedCursor, Saturated, WeightInfo,
+    queue::{bits, cells, known, stale, EffectivePrices},
+    types::{CellId, Entry, Load, Outcome, Unpriced, Verdict, HEALTH_CLASSES, MAX_FACTORS, PARKED},
+    Cells, Config, Cursor, Event, Factors, KnownBits, Pallet, ParkedCursor, WeightInfo, Workload,
 };
 use alloc::{
     collections::{BTreeSet, VecDeque},
@@ -21,14 +23,23 @@ use frame_support::{
     traits::Get,
     weights::{Weight, WeightMeter},
 };
-use sp_runtime::Perbill;
+use sp_runtime::{traits::Saturating, Perbill};
 
-/// Consecutive blocks with a full budget after which the breaker is told; it is told again after
-/// as many more.
+/// Consecutive blocks with a full budget after which there is a backlog: the breaker is told in
+/// each such block from then on.
 pub const BACKLOG_BLOCKS: u32 = 15;
+/// Consecutive blocks with budget to spare after which a backlog is over.
+pub const CALM_BLOCKS: u32 = 30;
+/// Blocks that a stale account may wait before the budget counts as too small. Anybody can fill the
+/// cell for a block by trading in large accounts; that alone shall not halt the markets.
+pub const STALE_BLOCKS: u32 = 5;
+/// Most markets that a report to the breaker can be about: each has two factors.
+const MAX_MARKETS: u32 = MAX_FACTORS / 2;
 
 /// Share of the budget for finding due accounts.
 const SWEEP_SHARE: Perbill = Perbill::from_percent(60);
+/// Share of that for stale accounts, before the factors have had their turn.
+const STALE_SHARE: Perbill = Perbill::from_percent(50);
 /// Share of what remains that is kept for parked accounts, when there are any.
 const PARKED_SHARE: Perbill = Perbill::from_percent(25);
 
@@ -53,13 +64,16 @@ pub struct StepReport {
     pub attempts: u32,
     /// Attempts that closed something or paid a loss.
     pub closed: u32,
-    /// Whether the budget ended before the work.
+    /// Whether the budget ended before the work: due triggers or known accounts were left, or a
+    /// stale account has waited for more than [`STALE_BLOCKS`]. Parked accounts do not count.
     pub saturated: bool,
 }
 
 impl<T: Config> Pallet<T> {
     /// Runs step 3 within `limit`; returns what was used of it.
     pub(crate) fn step(limit: Weight) -> (StepReport, Weight) {
+        let kept = Self::weight_of_report();
+        let limit = limit.saturating_sub(kept);
         let mut meter = WeightMeter::with_limit(limit);
         let mut report = StepReport::default();
         let mut prices = EffectivePrices::default();
@@ -72,26 +86,91 @@ impl<T: Config> Pallet<T> {
         let mut tried = BTreeSet::new();
         Self::close_ready(&mut meter, &mut prices, &mut tried, &mut report);
         Self::close_parked(&mut meter, &mut prices, &tried, &mut report);
-        Self::note_saturation(report.saturated);
-        (report, meter.consumed())
+        let used = if Self::note_load(report.saturated) {
+            meter.consumed().saturating_add(kept)
+        } else {
+            meter.consumed()
+        };
+        (report, used)
     }
 
-    /// Evaluates accounts whose triggers are above the price: factors in turn, one page each, the
-    /// deepest bucket of a factor first.
+    /// Evaluates stale accounts, then accounts whose triggers are above the price, then stale ones
+    /// again with what is left.
     fn sweep(
         meter: &mut WeightMeter,
         budget: Weight,
         prices: &mut EffectivePrices,
         report: &mut StepReport,
     ) {
-        let mut meter_of_sweep = WeightMeter::with_limit(budget);
+        let mut within = WeightMeter::with_limit(budget);
+        let mut seen = BTreeSet::new();
+        let for_triggers = T::WeightInfo::step_base(MAX_FACTORS);
+        let half = share(STALE_SHARE, budget.saturating_sub(for_triggers));
+        let mut done = Self::sweep_stale(&mut within, half, prices, &mut seen, report);
+        // Read now: evaluations put factors in and take them out.
         let factors = Factors::<T>::get().into_inner();
         let count = u32::try_from(factors.len()).unwrap_or(u32::MAX);
-        meter_of_sweep.consume(T::WeightInfo::step_base(count));
+        within.consume(T::WeightInfo::step_base(count));
+        Self::sweep_factors(factors, &mut within, prices, &mut seen, report);
+        if !done {
+            let rest = within.remaining();
+            done = Self::sweep_stale(&mut within, rest, prices, &mut seen, report);
+        }
+        let now = frame_system::Pallet::<T>::block_number();
+        if !done
+            && stale::oldest::<T>()
+                .is_some_and(|since| now.saturating_sub(since) > STALE_BLOCKS.into())
+        {
+            report.saturated = true;
+        }
+        meter.consume(within.consumed());
+    }
+
+    /// Evaluates stale accounts, oldest first; `false` when `budget` has ended before that.
+    fn sweep_stale(
+        meter: &mut WeightMeter,
+        budget: Weight,
+        prices: &mut EffectivePrices,
+        seen: &mut BTreeSet<SubAccount<T::AccountId>>,
+        report: &mut StepReport,
+    ) -> bool {
+        let mut within = WeightMeter::with_limit(budget);
+        let mut at = cells::last::<T>(CellId::Stale);
+        let mut done = true;
+        'pages: while let Some(id) = at {
+            if within.try_consume(T::WeightInfo::read_page()).is_err() {
+                done = false;
+                break;
+            }
+            // What is evaluated leaves this page and touches no other of the cell, so the link read
+            // here stays good.
+            let Some(page) = Cells::<T>::get(CellId::Stale, id) else {
+                break;
+            };
+            for entry in page.entries {
+                if !Self::sweep_account(entry.account, &mut within, prices, seen, report) {
+                    done = false;
+                    break 'pages;
+                }
+            }
+            at = page.previous;
+        }
+        meter.consume(within.consumed());
+        done
+    }
+
+    /// Evaluates accounts whose triggers are above the price: factors in turn, one page each, the
+    /// deepest bucket of a factor first.
+    fn sweep_factors(
+        factors: Vec<Factor>,
+        meter: &mut WeightMeter,
+        prices: &mut EffectivePrices,
+        seen: &mut BTreeSet<SubAccount<T::AccountId>>,
+        report: &mut StepReport,
+    ) {
         let mut lanes = Self::lanes(factors, prices);
-        let mut seen = BTreeSet::new();
         while let Some(mut lane) = lanes.pop_front() {
-            match Self::sweep_page(&mut lane, &mut meter_of_sweep, prices, &mut seen, report) {
+            match Self::sweep_page(&mut lane, meter, prices, seen, report) {
                 Some(true) => lanes.push_back(lane),
                 Some(false) => {}
                 None => {
@@ -101,7 +180,32 @@ impl<T: Config> Pallet<T> {
                 }
             }
         }
-        meter.consume(meter_of_sweep.consumed());
+    }
+
+    /// Evaluates one account that is due; `false` when the budget has no room for it.
+    fn sweep_account(
+        account: SubAccount<T::AccountId>,
+        meter: &mut WeightMeter,
+        prices: &mut EffectivePrices,
+        seen: &mut BTreeSet<SubAccount<T::AccountId>>,
+        report: &mut StepReport,
+    ) -> bool {
+        if !meter.can_consume(Self::worst_evaluation()) {
+            return false;
+        }
+        let (verdict, legs) = Self::evaluate(&account, prices);
+        match verdict {
+            Verdict::Under | Verdict::Failed => {
+                report.found = report.found.saturating_add(1);
+                meter.consume(T::WeightInfo::sweep_under(legs));
+            }
+            Verdict::Healthy | Verdict::Frozen => {
+                report.evaluated = report.evaluated.saturating_add(1);
+                meter.consume(T::WeightInfo::sweep_evaluate(legs));
+            }
+        }
+        seen.insert(account);
+        true
     }
 
     /// One lane for each factor with something above its price, from the cursor on.
@@ -150,30 +254,22 @@ impl<T: Config> Pallet<T> {
     ) -> Option<bool> {
         let cell = CellId::Trigger(lane.factor, lane.bucket);
         meter.try_consume(T::WeightInfo::read_page()).ok()?;
+        let Some(page) = lane.page.and_then(|id| Cells::<T>::get(cell, id)) else {
+            // The last account in it was evaluated for another of its legs: what is behind the page
+            // is looked at from the first one on.
+            lane.page = cells::first::<T>(cell);
+            return Some(lane.page.is_some() || Self::advance(lane, None));
+        };
         // Evaluating an account touches no other page of this cell: it has one leg per factor, and
         // a trigger that stays in its bucket stays in its page. So the link read here stays good.
-        let page = lane.page.and_then(|id| Cells::<T>::get(cell, id));
-        let next = page.as_ref().and_then(|page| page.next);
-        let entries = page.map(|page| page.entries.into_inner());
-        for Entry { account, key } in entries.unwrap_or_default() {
+        let next = page.next;
+        for Entry { account, key } in page.entries {
             if lane.price >= key || seen.contains(&account) {
                 continue;
             }
-            if !meter.can_consume(Self::worst_evaluation()) {
+            if !Self::sweep_account(account, meter, prices, seen, report) {
                 return None;
             }
-            let (verdict, legs) = Self::evaluate(&account, prices);
-            match verdict {
-                Verdict::Under | Verdict::Failed => {
-                    report.found = report.found.saturating_add(1);
-                    meter.consume(T::WeightInfo::sweep_under(legs));
-                }
-                Verdict::Healthy | Verdict::Frozen => {
-                    report.evaluated = report.evaluated.saturating_add(1);
-                    meter.consume(T::WeightInfo::sweep_evaluate(legs));
-                }
-            }
-            seen.insert(account);
         }
         Some(Self::advance(lane, next))
     }
@@ -332,35 +428,58 @@ impl<T: Config> Pallet<T> {
     /// The budget below which a part of step 3 could never do anything: each part must have room
     /// for one account in its own share, whatever the others use.
     pub(crate) fn smallest_step() -> Weight {
+        // Stale accounts have half of what the base leaves of 60 %, and triggers the other half.
+        let one = T::WeightInfo::read_page().saturating_add(Self::worst_evaluation());
         let sweep = T::WeightInfo::step_base(MAX_FACTORS)
-            .saturating_add(T::WeightInfo::read_page())
-            .saturating_add(Self::worst_evaluation());
-        let close = T::WeightInfo::read_page().saturating_add(Self::worst_closing(1));
-        // Parked accounts have the smallest share of all: a quarter of 40 %.
-        let sweep = sweep
+            .saturating_add(one.saturating_mul(2))
             .saturating_mul(10)
             .checked_div(6)
             .unwrap_or(Weight::MAX);
-        sweep.max(close.saturating_mul(10))
+        // Closing has 40 %, of which room for one closing is kept for parked accounts.
+        let close = T::WeightInfo::read_page()
+            .saturating_add(Self::worst_closing(1))
+            .saturating_mul(5);
+        sweep
+            .max(close)
+            .saturating_add(T::WeightInfo::report_backlog(MAX_MARKETS))
     }
 
-    /// Counts blocks whose budget was too small, and tells the breaker of every market.
-    fn note_saturation(saturated: bool) {
-        let before = Saturated::<T>::get();
-        if !saturated {
-            if before != 0 {
-                Saturated::<T>::kill();
-            }
-            return;
+    /// What has to be kept for telling the breaker; nothing while this block cannot make it
+    /// necessary.
+    fn weight_of_report() -> Weight {
+        if !Workload::<T>::get().may_report() {
+            return Weight::zero();
         }
-        let blocks = before.saturating_add(1);
-        Saturated::<T>::put(blocks);
-        if blocks.checked_rem(BACKLOG_BLOCKS) == Some(1) && blocks > BACKLOG_BLOCKS {
-            for market in T::Registry::market_ids() {
-                T::Guard::report(market, Incident::LiquidationBacklog);
-            }
-            Self::deposit_event(Event::Backlog { blocks });
+        let markets = u32::try_from(T::Registry::market_ids().len()).unwrap_or(u32::MAX);
+        T::WeightInfo::report_backlog(markets)
+    }
+
+    /// Counts blocks whose budget was too small, and tells the breaker of every market while there is
+    /// a backlog; whether it was told.
+    pub(crate) fn note_load(saturated: bool) -> bool {
+        let before = Workload::<T>::get();
+        let load = before.next(saturated);
+        if load == Load::default() {
+            Workload::<T>::kill();
+        } else {
+            Workload::<T>::put(load);
         }
+        if before.calm.is_some() && load.calm.is_none() {
+            Self::deposit_event(Event::BacklogEnded);
+        }
+        if !saturated || load.calm.is_none() {
+            return false;
+        }
+        for market in T::Registry::market_ids() {
+            T::Guard::report(market, Incident::LiquidationBacklog);
+        }
+        if load.saturated.checked_rem(BACKLOG_BLOCKS) == Some(1) && load.saturated > BACKLOG_BLOCKS
+        {
+            Self::deposit_event(Event::Backlog {
+                blocks: load.saturated,
+            });
+        }
+        true
     }
 }
 

@@ -1,9 +1,9 @@
 //! Checks of the queue against itself and against the ledger.
 
 use crate::{
-    queue::{bits, known},
+    queue::{bits, cells, known},
     types::{CellId, Head, PARKED},
-    Bits, Cells, Config, DueSince, Factors, Heads, Keys, Known, KnownBits, Pallet,
+    Bits, Cells, Config, DueSince, Factors, Heads, Keys, Known, KnownBits, Pallet, Stale,
 };
 use alloc::collections::BTreeMap;
 use bulwark_risk_math::triggers;
@@ -21,6 +21,7 @@ impl<T: Config> Pallet<T> {
         Self::check_triggers()?;
         Self::check_known()?;
         Self::check_cells()?;
+        Self::check_stale()?;
         Self::check_bits()?;
         Self::check_due()
     }
@@ -86,6 +87,34 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Every stale account is in its page once, and the cell is in the order of the changes.
+    fn check_stale() -> Result<(), TryRuntimeError> {
+        let now = frame_system::Pallet::<T>::block_number();
+        let mut total = 0usize;
+        for (account, record) in Stale::<T>::iter() {
+            let page = Cells::<T>::get(CellId::Stale, record.page).ok_or("9: a page is missing")?;
+            let found = page.entries.iter().filter(|e| e.account == account).count();
+            ensure!(found == 1, "9: a stale account is not in its page once");
+            ensure!(record.since <= now, "9: an account changed in the future");
+            total = total.saturating_add(1);
+        }
+        ensure!(
+            total == Self::entries(|cell| matches!(cell, CellId::Stale)),
+            "9: an account that is not stale is in the cell of those that are"
+        );
+        let mut before = None;
+        let mut at = cells::last::<T>(CellId::Stale);
+        while let Some(page) = at.and_then(|id| Cells::<T>::get(CellId::Stale, id)) {
+            for entry in page.entries {
+                let since = Stale::<T>::get(&entry.account).map(|record| record.since);
+                ensure!(before <= since, "9: a stale account is before an older one");
+                before = since;
+            }
+            at = page.previous;
+        }
+        Ok(())
+    }
+
     fn entries(of: impl Fn(&CellId) -> bool) -> usize {
         Cells::<T>::iter()
             .filter(|(cell, _, _)| of(cell))
@@ -125,6 +154,10 @@ impl<T: Config> Pallet<T> {
             at = page.next;
         }
         ensure!(walked == pages, "9: a page is not in the list of its cell");
+        ensure!(
+            previous == Some(head.last),
+            "9: a cell ends where its head does not say"
+        );
         Ok(())
     }
 
@@ -180,8 +213,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The budget of step 3 has room for at least one evaluation and one closing with a single
-    /// fill, or it would never do anything.
+    /// The budget of step 3 has room for at least one evaluation of a stale account, one of another
+    /// and one closing with a single fill, or it would never do anything.
     pub(crate) fn check_budget() {
         let limit = T::StepWeight::get();
         assert!(

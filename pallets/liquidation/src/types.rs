@@ -2,6 +2,7 @@
 #![allow(clippy::as_conversions)]
 //! What the due queue stores, and what its steps answer.
 
+use crate::sweep::{BACKLOG_BLOCKS, CALM_BLOCKS};
 use bulwark_primitives::{Factor, MarketId, SubAccount};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
@@ -41,6 +42,9 @@ pub enum CellId {
     /// Accounts under maintenance of one class.
     #[codec(index = 1)]
     Known(u8),
+    /// Accounts that changed and were not evaluated since.
+    #[codec(index = 2)]
+    Stale,
 }
 
 /// One account in a cell.
@@ -48,14 +52,15 @@ pub enum CellId {
 pub struct Entry<AccountId> {
     /// Whose it is.
     pub account: SubAccount<AccountId>,
-    /// Effective price (18 decimals) below which the account is due; 0 in a `Known` cell.
+    /// Effective price (18 decimals) below which the account is due; 0 in a `Known` or `Stale`
+    /// cell.
     pub key: i128,
 }
 
-/// A part of a cell. The pages of a cell form a doubly linked list; none is empty.
+/// A part of a cell. The pages of a cell form a doubly linked list, the newest first; none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Page<AccountId> {
-    /// What is in it, in no order.
+    /// What is in it, the oldest first.
     pub entries: BoundedVec<Entry<AccountId>, ConstU32<PAGE_SIZE>>,
     /// The page before it, `None` for the first.
     pub previous: Option<u64>,
@@ -63,11 +68,13 @@ pub struct Page<AccountId> {
     pub next: Option<u64>,
 }
 
-/// Where the pages of a cell start.
+/// Where the pages of a cell start and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Head {
     /// The first page, the one that takes new entries.
     pub first: u64,
+    /// The last page, the one with the oldest entries.
+    pub last: u64,
     /// Id of the next page to be made.
     pub next_id: u64,
 }
@@ -97,6 +104,57 @@ pub struct KnownAccount<BlockNumber> {
     pub market: Option<MarketId>,
     /// Block of the last closing that filled anything.
     pub closed_at: Option<BlockNumber>,
+    /// Where the next attempt starts, in the order of the markets' ids; `None` when it is to start
+    /// with the largest requirements, because the last one filled something or there was none.
+    pub resume: Option<MarketId>,
+}
+
+/// An account that changed and was not evaluated since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct StaleAccount<BlockNumber> {
+    /// Page of the cell that holds it.
+    pub page: u64,
+    /// Block of the first change.
+    pub since: BlockNumber,
+}
+
+/// How step 3 keeps up with its work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Load {
+    /// Consecutive blocks in which the budget did not suffice.
+    pub saturated: u32,
+    /// Consecutive blocks in which it did, while there is a backlog; `None` while there is none.
+    pub calm: Option<u32>,
+}
+
+impl Load {
+    /// After one more block.
+    ///
+    /// A backlog begins after [`BACKLOG_BLOCKS`] saturated blocks in a row and ends after
+    /// [`CALM_BLOCKS`] that are not, so that a budget which suffices now and then does not end it.
+    pub const fn next(self, saturated: bool) -> Self {
+        if saturated {
+            let saturated = self.saturated.saturating_add(1);
+            let calm = if saturated > BACKLOG_BLOCKS || self.calm.is_some() {
+                Some(0)
+            } else {
+                None
+            };
+            return Self { saturated, calm };
+        }
+        let calm = match self.calm {
+            Some(blocks) if blocks.saturating_add(1) < CALM_BLOCKS => {
+                Some(blocks.saturating_add(1))
+            }
+            Some(_) | None => None,
+        };
+        Self { saturated: 0, calm }
+    }
+
+    /// Whether the breaker would be told if the next block is saturated.
+    pub const fn may_report(self) -> bool {
+        self.next(true).calm.is_some()
+    }
 }
 
 /// Why a factor has no effective price in this block.
@@ -173,10 +231,12 @@ pub struct Attempt {
     pub fills: u32,
     /// Markets in which nothing filled before one did.
     pub misses: u32,
-    /// Legs of the account whose triggers were set or taken away.
+    /// Legs of the account, whose triggers may have been taken away and set again.
     pub legs: u32,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
+    /// Where the next attempt starts when this one fills nothing.
+    pub resume: Option<MarketId>,
 }
 
 impl Attempt {
@@ -189,6 +249,7 @@ impl Attempt {
             misses: 0,
             legs: 0,
             covered: false,
+            resume: None,
         }
     }
 }

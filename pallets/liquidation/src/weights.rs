@@ -7,28 +7,33 @@
 
 use frame_support::weights::{constants::ParityDbWeight, Weight};
 
-/// Weight functions needed for `pallet_liquidation`.
+/// Weight functions needed for `pallet_liquidation`. Legs are at most `MaxLegs`.
 pub trait WeightInfo {
-    /// Start of step 3 with `n` factors that hold triggers.
+    /// Start and end of step 3 with `n` factors that hold triggers, the breaker apart.
     fn step_base(n: u32) -> Weight;
     /// Reading one page of a cell and moving on.
     fn read_page() -> Weight;
-    /// Evaluating an account with `l` legs that turns out healthy; all its triggers move.
+    /// Evaluating a stale account with `l` legs that turns out healthy; all its triggers move.
     fn sweep_evaluate(l: u32) -> Weight;
-    /// Evaluating an account with `l` legs that is under maintenance and becomes known.
+    /// Evaluating a stale account with `l` legs that is under maintenance and becomes known; all its
+    /// triggers go.
     fn sweep_under(l: u32) -> Weight;
-    /// Closing an account with `o` orders in `f` fills.
-    fn close_account(o: u32, f: u32) -> Weight;
+    /// Telling the breaker of a backlog in `m` markets.
+    fn report_backlog(m: u32) -> Weight;
+    /// Closing an account with `l` legs and `o` orders in `f` fills; all its triggers go and come
+    /// back.
+    fn close_account(l: u32, o: u32, f: u32) -> Weight;
     /// Trying a market in which nothing fills.
     fn close_miss() -> Weight;
-    /// Bringing the debt of a flat account to the fund.
+    /// Bringing the debt of a flat account to the fund, which cannot pay all of it.
     fn cover_loss() -> Weight;
     /// Checking that a free `liquidate` is valid.
     fn authorize_liquidate() -> Weight;
-    /// The call, for an account with `o` orders closed in `f` fills.
-    fn liquidate(o: u32, f: u32) -> Weight;
-    /// `AccountObserver::account_changed` for an account with `l` legs, all of whose triggers move.
-    fn account_changed(l: u32) -> Weight;
+    /// The call, for an account with `l` legs and `o` orders closed in `f` fills.
+    fn liquidate(l: u32, o: u32, f: u32) -> Weight;
+    /// `AccountObserver::account_changed`, whatever the account: an account with as many triggers as
+    /// are put right at once, all of which move. With more it only becomes stale, which is cheaper.
+    fn account_changed() -> Weight;
 }
 
 fn weight(micros: u64, reads: u64, writes: u64) -> Weight {
@@ -50,29 +55,35 @@ impl WeightInfo for () {
         weight(10, 4, 0)
     }
     fn sweep_evaluate(l: u32) -> Weight {
-        weight(20, 4, 3).saturating_add(each(weight(15, 10, 8), l))
+        weight(30, 10, 9).saturating_add(each(weight(15, 10, 8), l))
     }
     fn sweep_under(l: u32) -> Weight {
-        weight(20, 8, 6).saturating_add(each(weight(10, 8, 5), l))
+        weight(30, 12, 10).saturating_add(each(weight(10, 8, 5), l))
     }
-    fn close_account(o: u32, f: u32) -> Weight {
-        weight(100, 30, 12)
+    fn report_backlog(m: u32) -> Weight {
+        weight(10, 3, 2).saturating_add(each(weight(5, 3, 1), m))
+    }
+    fn close_account(l: u32, o: u32, f: u32) -> Weight {
+        // Per fill: two accounts in the ledger, the maker's order and level, up to four triggers.
+        weight(150, 35, 20)
+            .saturating_add(each(weight(20, 12, 8), l))
             .saturating_add(each(weight(20, 6, 6), o))
-            .saturating_add(each(weight(60, 30, 25), f))
+            .saturating_add(each(weight(150, 60, 50), f))
     }
     fn close_miss() -> Weight {
         weight(15, 8, 0)
     }
     fn cover_loss() -> Weight {
-        weight(30, 10, 10)
+        weight(60, 80, 10)
     }
     fn authorize_liquidate() -> Weight {
-        weight(30, 30, 0)
+        weight(100, 200, 0)
     }
-    fn liquidate(o: u32, f: u32) -> Weight {
-        Self::close_account(o, f).saturating_add(weight(5, 2, 0))
+    fn liquidate(l: u32, o: u32, f: u32) -> Weight {
+        Self::close_account(l, o, f).saturating_add(weight(5, 2, 0))
     }
-    fn account_changed(l: u32) -> Weight {
-        Self::sweep_evaluate(l)
+    fn account_changed() -> Weight {
+        // The triggers, and a ledger that has as many holdings as there can be.
+        weight(100, 120, 8).saturating_add(each(weight(15, 10, 8), 4))
     }
 }

@@ -286,6 +286,7 @@ impl Maker {
             record.until.is_some_and(|until| until <= next)
                 && record
                     .then
+                    .first()
                     .map_or(MarketStatus::Active, |then| then.status)
                     .allows_orders()
         })

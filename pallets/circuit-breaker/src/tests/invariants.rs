@@ -1,4 +1,4 @@
-use crate::{mock::*, severity, Statuses, Timing};
+use crate::{mock::*, severity, StatusRecord, Statuses, Timing};
 use bulwark_primitives::{Incident, MarketId, MarketStatus, Moment, Price, PriceError};
 use bulwark_traits::{
     mock::{market_params, Prices, Registry, INDEX},
@@ -12,7 +12,7 @@ use MarketStatus::*;
 enum Step {
     Halt(MarketId, MarketStatus),
     Resume(MarketId),
-    Report(MarketId),
+    Report(MarketId, Incident),
     Price(Result<u128, PriceError>),
     Timing(Moment, Moment, Moment),
     Block(Moment),
@@ -21,6 +21,12 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let market = || (1..4u32).prop_map(MarketId);
     let status = prop::sample::select(vec![Active, PostOnly, ReduceOnly, Paused, Closed]);
+    let incident = prop::sample::select(vec![
+        Incident::UncoveredLoss,
+        Incident::LiquidationBacklog,
+        Incident::LiquidationBacklog,
+        Incident::MathFailure,
+    ]);
     let price = prop_oneof![
         4 => (50..200u128).prop_map(|usd| Ok(usd * bulwark_primitives::PRICE_SCALE)),
         1 => Just(Ok(1)),
@@ -30,12 +36,32 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => (market(), status).prop_map(|(market, status)| Step::Halt(market, status)),
         1 => market().prop_map(Step::Resume),
-        1 => market().prop_map(Step::Report),
+        2 => (market(), incident).prop_map(|(market, incident)| Step::Report(market, incident)),
         3 => price.prop_map(Step::Price),
         1 => (0..400_000u64, 0..20_000u64, 0..400_000u64)
             .prop_map(|(window, persistence, pause)| Step::Timing(window, persistence, pause)),
         5 => prop_oneof![Just(2_000), 0..400_000u64].prop_map(Step::Block),
     ]
+}
+
+/// What holds without an end: nothing but governance may take it away.
+fn endless() -> Vec<u8> {
+    let endless = |record: StatusRecord| {
+        let first = (record.status, record.until);
+        let then = record
+            .then
+            .into_iter()
+            .map(|then| (then.status, then.until));
+        core::iter::once(first)
+            .chain(then)
+            .filter(|(_, until)| until.is_none())
+            .map(|(status, _)| severity(status))
+            .max()
+    };
+    (1..4)
+        .map(|market| Statuses::<Test>::get(MarketId(market)).and_then(endless))
+        .map(Option::unwrap_or_default)
+        .collect()
 }
 
 fn severities() -> Vec<u8> {
@@ -46,6 +72,8 @@ fn severities() -> Vec<u8> {
 
 fn run(step: Step) {
     let before = severities();
+    let endless_before = endless();
+    let resumes = matches!(step, Step::Resume(_));
     let may_loosen = matches!(step, Step::Resume(_) | Step::Block(_));
     let timed: Vec<bool> = (1..4)
         .map(|market| Statuses::<Test>::get(MarketId(market)).is_some_and(|r| r.until.is_some()))
@@ -57,8 +85,8 @@ fn run(step: Step) {
             CircuitBreaker::halt_market(RuntimeOrigin::root(), market, status)
         }
         Step::Resume(market) => CircuitBreaker::resume_market(RuntimeOrigin::root(), market),
-        Step::Report(market) => {
-            CircuitBreaker::report(market, Incident::UncoveredLoss);
+        Step::Report(market, incident) => {
+            CircuitBreaker::report(market, incident);
             Ok(())
         }
         Step::Price(price) => {
@@ -83,6 +111,9 @@ fn run(step: Step) {
     for (index, (old, new)) in before.iter().zip(&after).enumerate() {
         // Only time and governance loosen, and time only what has an end.
         assert!(new >= old || (may_loosen && (!is_block || timed[index])));
+    }
+    for (old, new) in endless_before.iter().zip(&endless()) {
+        assert!(new >= old || resumes, "time lifted what has no end");
     }
 }
 

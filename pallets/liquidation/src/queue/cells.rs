@@ -1,7 +1,9 @@
 //! Cells: paged lists of entries.
 //!
-//! An entry never moves once it is in, so whoever remembers its page finds it with one read.
-//! Pages are not compacted; an empty one is unlinked and removed.
+//! An entry never leaves its page while it is in, so whoever remembers the page finds it with one
+//! read. New entries go to the end of the first page, or into a new one before it: from the last
+//! page on, a cell is in the order in which its entries came. Pages are not compacted; an empty one
+//! is unlinked and removed.
 
 use crate::{
     types::{CellId, Entry, Head, Page, QueueFull},
@@ -24,6 +26,7 @@ pub fn insert<T: Config>(
             cell,
             Head {
                 first: 0,
+                last: 0,
                 next_id: 1,
             },
         );
@@ -37,7 +40,12 @@ pub fn insert<T: Config>(
         first.previous = Some(id);
         Cells::<T>::insert(cell, head.first, first);
         Cells::<T>::insert(cell, id, page);
-        Heads::<T>::insert(cell, Head { first: id, next_id });
+        let head = Head {
+            first: id,
+            next_id,
+            ..head
+        };
+        Heads::<T>::insert(cell, head);
         return Ok((id, false));
     }
     Cells::<T>::insert(cell, head.first, first);
@@ -70,34 +78,35 @@ pub fn remove<T: Config>(cell: CellId, id: u64, account: &SubAccount<T::AccountI
         return false;
     };
     if let Some(at) = page.entries.iter().position(|e| e.account == *account) {
-        page.entries.swap_remove(at);
+        // Not by a swap: the oldest stay first.
+        page.entries.remove(at);
     }
     if !page.entries.is_empty() {
         Cells::<T>::insert(cell, id, page);
         return false;
     }
     Cells::<T>::remove(cell, id);
-    if let Some(next) = page.next {
-        link::<T>(cell, next, |neighbour| neighbour.previous = page.previous);
+    if page.previous.is_none() && page.next.is_none() {
+        Heads::<T>::remove(cell);
+        return true;
     }
-    match (page.previous, page.next) {
-        (Some(previous), next) => {
-            link::<T>(cell, previous, |neighbour| neighbour.next = next);
-            false
-        }
-        (None, Some(next)) => {
-            Heads::<T>::mutate(cell, |head| {
-                if let Some(head) = head {
-                    head.first = next;
-                }
-            });
-            false
-        }
-        (None, None) => {
-            Heads::<T>::remove(cell);
-            true
-        }
+    match page.next {
+        Some(next) => link::<T>(cell, next, |neighbour| neighbour.previous = page.previous),
+        None => set_head::<T>(cell, |head| head.last = page.previous.unwrap_or(head.last)),
     }
+    match page.previous {
+        Some(previous) => link::<T>(cell, previous, |neighbour| neighbour.next = page.next),
+        None => set_head::<T>(cell, |head| head.first = page.next.unwrap_or(head.first)),
+    }
+    false
+}
+
+fn set_head<T: Config>(cell: CellId, change: impl FnOnce(&mut Head)) {
+    Heads::<T>::mutate(cell, |head| {
+        if let Some(head) = head {
+            change(head);
+        }
+    });
 }
 
 fn link<T: Config>(cell: CellId, id: u64, change: impl FnOnce(&mut Page<T::AccountId>)) {
@@ -120,4 +129,9 @@ pub fn update<T: Config>(cell: CellId, id: u64, account: &SubAccount<T::AccountI
 /// The first page of a cell.
 pub fn first<T: Config>(cell: CellId) -> Option<u64> {
     Heads::<T>::get(cell).map(|head| head.first)
+}
+
+/// The last page of a cell: the one that came first.
+pub fn last<T: Config>(cell: CellId) -> Option<u64> {
+    Heads::<T>::get(cell).map(|head| head.last)
 }

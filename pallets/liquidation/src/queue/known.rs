@@ -55,6 +55,7 @@ pub fn put<T: Config>(account: &SubAccount<T::AccountId>, class: u8, market: Opt
         page,
         market: old.and_then(|record| record.market).or(market),
         closed_at: old.and_then(|record| record.closed_at),
+        resume: old.and_then(|record| record.resume),
     };
     Known::<T>::insert(account, record);
 }

@@ -1,18 +1,20 @@
 //! The due queue: who is due, and how an account gets its triggers.
 //!
 //! The due set is a pure function of storage and of the prices of the block: every trigger whose
-//! factor's effective price is below its key, and every account in `Known`.
+//! factor's effective price is below its key, every account in `Known`, and every account in
+//! `Stale`.
 
 pub mod bits;
 pub mod cells;
 pub mod known;
+pub mod stale;
 
 use crate::{
     types::{
         CellId, Entry, KnownAccount, QueueFull, TriggerKey, Unpriced, Verdict, HEALTH_CLASSES,
         MAX_FACTORS, PARKED,
     },
-    Cells, Config, DueSince, Event, Factors, Keys, Known, Pallet,
+    Cells, Config, DueSince, Event, Factors, Keys, Known, Pallet, Stale,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +24,10 @@ use bulwark_primitives::{Action, Factor, Health, Incident, Leg, MarketId, SubAcc
 use bulwark_risk_math::triggers;
 use bulwark_traits::{LiquidationLedger, MarketGuard, MarketRegistry, PriceSource};
 use frame_support::BoundedVec;
+
+/// Legs and triggers up to which an account is put right as soon as it changes; one with more becomes
+/// stale. Most accounts have fewer: [`stale`] says what the bound is for.
+pub const PROMPT_LEGS: usize = 4;
 
 /// Effective price of a factor at the prices of this block, 18 decimals.
 ///
@@ -80,21 +86,59 @@ fn market_of(mut factors: impl Iterator<Item = Factor>) -> Option<MarketId> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Computes the health of an account and puts it where it belongs: triggers when it is
-    /// healthy, `Known` when it is under maintenance or a formula failed. When a price is
-    /// missing, the legs without a price get the highest possible trigger: nothing of them is due
-    /// while there is none, and the account is evaluated as soon as it is back. Returns the
-    /// number of legs too.
+    /// What moves the health of an account.
+    pub(crate) fn legs_of(account: &SubAccount<T::AccountId>) -> Vec<Leg> {
+        let mut legs = T::Ledger::legs(account);
+        legs.retain(|leg| !leg.amount.is_zero());
+        legs
+    }
+
+    /// Puts an account that changed where it belongs, or makes it stale when that would move more
+    /// than [`PROMPT_LEGS`] triggers. Complexity: constant.
+    pub(crate) fn note_change(account: &SubAccount<T::AccountId>) {
+        if Stale::<T>::contains_key(account) {
+            return;
+        }
+        let few = Keys::<T>::decode_len(account).unwrap_or(0) <= PROMPT_LEGS;
+        let legs = few
+            .then(|| Self::legs_of(account))
+            .filter(|legs| legs.len() <= PROMPT_LEGS);
+        let prices = &mut EffectivePrices::default();
+        match legs {
+            Some(legs) => {
+                Self::evaluate_legs(account, &legs, prices);
+            }
+            None => {
+                // Page ids do not run out (2^64); if they did, the account would still be put right.
+                if stale::put::<T>(account).is_err() {
+                    Self::evaluate(account, prices);
+                }
+            }
+        }
+    }
+
+    /// [`Pallet::evaluate_legs`] with the legs that the ledger names, and how many they are.
     pub(crate) fn evaluate(
         account: &SubAccount<T::AccountId>,
         prices: &mut EffectivePrices,
     ) -> (Verdict, u32) {
-        let legs: Vec<Leg> = T::Ledger::legs(account)
-            .into_iter()
-            .filter(|leg| !leg.amount.is_zero())
-            .collect();
+        let legs = Self::legs_of(account);
         let count = u32::try_from(legs.len()).unwrap_or(u32::MAX);
-        (Self::judge(account, &legs, prices), count)
+        (Self::evaluate_legs(account, &legs, prices), count)
+    }
+
+    /// Computes the health of an account and puts it where it belongs: triggers when it is
+    /// healthy, `Known` when it is under maintenance or a formula failed. When a price is
+    /// missing, the legs without a price get the highest possible trigger: nothing of them is due
+    /// while there is none, and the account is evaluated as soon as it is back. It is not stale
+    /// after that, whatever comes of it.
+    pub(crate) fn evaluate_legs(
+        account: &SubAccount<T::AccountId>,
+        legs: &[Leg],
+        prices: &mut EffectivePrices,
+    ) -> Verdict {
+        stale::remove::<T>(account);
+        Self::judge(account, legs, prices)
     }
 
     fn judge(
@@ -307,11 +351,12 @@ impl<T: Config> Pallet<T> {
         keys
     }
 
-    /// Whether an account has to be looked at: it is in `Known`, or the effective price of one of
-    /// its legs is below its trigger. Every account under maintenance is due (invariant 9); a due
-    /// account with several legs may be healthy.
+    /// Whether an account has to be looked at: it is in `Known`, or in `Stale`, or the effective
+    /// price of one of its legs is below its trigger. Every account under maintenance is due
+    /// (invariant 9); a due account with several legs may be healthy.
     pub fn is_due(account: &SubAccount<T::AccountId>) -> bool {
         Known::<T>::contains_key(account)
+            || Stale::<T>::contains_key(account)
             || Keys::<T>::get(account)
                 .iter()
                 .any(|k| effective_price::<T>(k.factor).is_ok_and(|price| price < k.key))
@@ -333,8 +378,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// At most `limit` due accounts: those found under maintenance, worst class first, then those
-    /// with a trigger above the price, deepest first in each factor, then parked ones. Read-only,
-    /// for runtime APIs and the offchain worker.
+    /// with a trigger above the price, deepest first in each factor, then stale ones, then parked
+    /// ones. Read-only, for runtime APIs and the offchain worker.
     pub fn due_accounts(limit: u32) -> Vec<SubAccount<T::AccountId>> {
         let mut due = DueList::<T> {
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
@@ -357,6 +402,7 @@ impl<T: Config> Pallet<T> {
                     .and_then(|below| bits::highest::<T>(factor, below));
             }
         }
+        due.add_cell(CellId::Stale, None);
         due.add_cell(CellId::Known(PARKED), None);
         due.accounts
     }

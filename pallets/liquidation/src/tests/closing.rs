@@ -1,14 +1,14 @@
 //! Closing an account: how much, at what price, for what fee.
 
 use crate::{
-    closing::{plan, Order, MAX_CANCELS},
+    closing::{plan, Order, MAX_CANCELS, MAX_MISSES},
     mock::*,
     Event,
 };
 use bulwark_primitives::*;
 use bulwark_risk_math::Closing;
 use bulwark_traits::{
-    mock::{market_params, Fund, Guard, INDEX, MARKET},
+    mock::{market_params, Fund, Guard, Registry, INDEX, MARKET},
     LiquidationLedger, LossFund,
 };
 
@@ -261,6 +261,85 @@ fn orders_should_be_cancelled_before_anything_is_closed() {
         assert_eq!(Ledger::orders(&account), 5);
         next_block();
         assert_eq!(Ledger::orders(&account), 0);
+    });
+}
+
+#[test]
+fn orders_should_not_make_the_closing_larger_when_there_are_more_than_one_block_cancels() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 1_000, MARKET, 100_000);
+        let twin = open(2, 1_000, MARKET, 100_000);
+        Ledger::set_bids(&account, MAX_CANCELS + 20, 1_000);
+        Book::rest(MARKET, Side::Bid, 925, 10_000_000);
+        set_cents(INDEX, 9_250);
+        next_block();
+        // As in `account_should_be_above_maintenance_when_the_book_is_deep`, not a lot more.
+        for account in [&account, &twin] {
+            assert_eq!(Ledger::size(account, MARKET), milli(100_000 - 57_433));
+            assert!(!Liquidation::is_due(account));
+        }
+        assert_eq!(Ledger::orders(&account), 20);
+        // They still count for what the owner may do.
+        let health = Ledger::health(&account).unwrap();
+        assert!(health.equity < health.initial_margin);
+    });
+}
+
+/// An account with 12 positions that is under maintenance, the one in market 10 the largest, and
+/// bids in one of the markets only.
+fn spread(liquid: MarketId) -> Account {
+    let account = acc(1);
+    Ledger::deposit(&account, Usd::dollars(3_420));
+    for n in 10..22 {
+        Registry::insert_market(MarketId(n), market_params());
+        enlarge(&account, MarketId(n), 31_000 - i128::from(n) * 100);
+    }
+    Book::rest(liquid, Side::Bid, 925, 10_000_000);
+    set_cents(INDEX, 9_250);
+    assert!(is_under(&account));
+    account
+}
+
+#[test]
+fn every_position_should_be_tried_in_bounded_time_when_most_markets_have_no_bids() {
+    for liquid in (10..22).map(MarketId) {
+        new_test_ext().execute_with(|| {
+            let account = spread(liquid);
+            let before = Ledger::size(&account, liquid);
+            let attempts = 1 + 12 / MAX_MISSES;
+            let closed = (0..attempts).any(|_| {
+                next_block();
+                Ledger::size(&account, liquid) < before
+            });
+            assert!(closed, "{liquid:?} was not tried in {attempts} blocks");
+            // The next attempt starts with the largest requirement again.
+            assert!(Liquidation::known(&account).is_none_or(|known| known.resume.is_none()));
+        });
+    }
+}
+
+#[test]
+fn next_attempt_should_go_on_with_a_market_not_tried_when_four_had_no_bids() {
+    new_test_ext().execute_with(|| {
+        let account = spread(MarketId(30));
+        let mut starts = Vec::new();
+        for _ in 0..4 {
+            next_block();
+            starts.push(Liquidation::known(&account).unwrap().resume.unwrap().0);
+        }
+        // The four largest first, then by id, round and round.
+        assert_eq!(starts, vec![14, 18, 10, 14]);
+        // What is closed meanwhile does not stop it.
+        for n in [14, 15, 16] {
+            let size = Ledger::size(&account, MarketId(n));
+            Ledger::trade(&account, MarketId(n), Size(-size.0), Usd::ZERO);
+        }
+        Ledger::deposit(&account, Usd::dollars(7_700));
+        next_block();
+        assert_eq!(
+            Liquidation::known(&account).unwrap().resume,
+            Some(MarketId(21))
+        );
     });
 }
 

@@ -1,7 +1,7 @@
-//! Random accounts on random price paths: invariant 9 by full scan after each step, and nothing
-//! is created or lost.
+//! Random accounts on random price paths: invariant 9 by full scan after each step, nothing is
+//! created or lost, and a change moves few pages whatever the account has.
 
-use crate::mock::*;
+use crate::{mock::*, queue::PROMPT_LEGS};
 use bulwark_primitives::*;
 use bulwark_traits::{
     mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
@@ -11,6 +11,13 @@ use frame_support::weights::Weight;
 use proptest::prelude::*;
 
 const ACCOUNTS: u64 = 12;
+/// Accounts from here on are in all markets.
+const WIDE: u64 = 9;
+/// Markets beside the two of the mock.
+const MORE: u32 = 8;
+/// Pages that one change may move: each trigger leaves one that has two neighbours and enters one
+/// that may push another aside; so does the account among the known.
+const MOST_PAGES: usize = (PROMPT_LEGS + 1) * 5;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -18,7 +25,8 @@ enum Step {
     Prices(u128, u128),
     /// A small move in basis points.
     Drift(i32, i32),
-    Trade(u64, bool, i128),
+    /// Which account trades where, how many thousandths of a unit.
+    Trade(u64, u32, i128),
     Deposit(u64, i64),
     Collateral(u64, u128),
     PriceError(bool),
@@ -26,7 +34,8 @@ enum Step {
     Uncertain(bool, i32),
     Maintenance(u32),
     Factor(u32),
-    Bids(bool, u128),
+    /// In which market, and how much on each side.
+    Bids(u32, u128),
     Halt(bool, bool),
     Fund(i64),
     Call(u64),
@@ -38,7 +47,9 @@ fn steps() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => (1u128..40_000, 1u128..4_000).prop_map(|(a, b)| Step::Prices(a, b)),
         6 => (-800i32..800, -800i32..800).prop_map(|(a, b)| Step::Drift(a, b)),
-        6 => (0..ACCOUNTS, any::<bool>(), -200_000i128..200_000)
+        4 => (0..WIDE, 0..2u32, -200_000i128..200_000)
+            .prop_map(|(n, m, s)| Step::Trade(n, m, s)),
+        3 => (WIDE..ACCOUNTS, 0..2 + MORE, -30_000i128..30_000)
             .prop_map(|(n, m, s)| Step::Trade(n, m, s)),
         3 => (0..ACCOUNTS, -500i64..2_000).prop_map(|(n, d)| Step::Deposit(n, d)),
         2 => (0..ACCOUNTS, 0u128..100_000_000_000).prop_map(|(n, a)| Step::Collateral(n, a)),
@@ -46,7 +57,7 @@ fn steps() -> impl Strategy<Value = Step> {
         2 => (any::<bool>(), -800i32..800).prop_map(|(m, p)| Step::Uncertain(m, p)),
         1 => (100u32..450).prop_map(Step::Maintenance),
         1 => (0u32..=100).prop_map(Step::Factor),
-        4 => (any::<bool>(), 100u128..500_000).prop_map(|(m, q)| Step::Bids(m, q)),
+        5 => (0..2 + MORE, 100u128..500_000).prop_map(|(m, q)| Step::Bids(m, q)),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(m, h)| Step::Halt(m, h)),
         1 => (0i64..2_000).prop_map(Step::Fund),
         2 => (0..ACCOUNTS).prop_map(Step::Call),
@@ -54,12 +65,17 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn market(second: bool) -> MarketId {
-    if second {
-        MARKET_2
-    } else {
-        MARKET
+/// The first two are those of the mock.
+fn market(n: u32) -> MarketId {
+    match n {
+        0 => MARKET,
+        1 => MARKET_2,
+        _ => MarketId(8 + n),
     }
+}
+
+fn index_of(market: MarketId) -> AssetId {
+    Registry::market(market).unwrap().index_asset
 }
 
 fn cents(index: AssetId) -> Option<u128> {
@@ -81,6 +97,11 @@ fn total() -> i128 {
 }
 
 fn apply(step: Step) {
+    let change = matches!(
+        step,
+        Step::Trade(..) | Step::Deposit(..) | Step::Collateral(..)
+    );
+    let pages_before = pages();
     let before = total();
     let mut added = 0;
     match step {
@@ -92,12 +113,12 @@ fn apply(step: Step) {
             drift(INDEX, a);
             drift(INDEX_2, b);
         }
-        Step::Trade(n, second, size) => {
-            let index = if second { INDEX_2 } else { INDEX };
-            if cents(index).is_some() {
+        Step::Trade(n, m, size) => {
+            let market = market(m);
+            if cents(index_of(market)).is_some() {
                 // The price at which nobody gains: the sum over accounts stays.
                 let before = Ledger::total();
-                enlarge(&acc(n), market(second), size);
+                enlarge(&acc(n), market, size);
                 added = Ledger::total() - before;
             }
         }
@@ -142,12 +163,12 @@ fn apply(step: Step) {
                 },
             );
         }
-        Step::Bids(second, quantity) => {
-            let index = if second { INDEX_2 } else { INDEX };
-            if let Some(cents) = cents(index) {
+        Step::Bids(m, quantity) => {
+            let market = market(m);
+            if let Some(cents) = cents(index_of(market)) {
                 let tenths = (cents / 10).max(1);
-                Book::rest(market(second), Side::Bid, tenths, quantity);
-                Book::rest(market(second), Side::Ask, tenths + 1, quantity);
+                Book::rest(market, Side::Bid, tenths, quantity);
+                Book::rest(market, Side::Ask, tenths + 1, quantity);
             }
         }
         Step::Halt(second, halted) => {
@@ -156,7 +177,7 @@ fn apply(step: Step) {
             } else {
                 MarketStatus::Active
             };
-            Guard::set(market(second), status);
+            Guard::set(market(u32::from(second)), status);
         }
         Step::Fund(amount) => {
             Fund::credit(Usd::dollars(amount));
@@ -175,6 +196,10 @@ fn apply(step: Step) {
         }
     }
     assert_eq!(total(), before + added, "value was created or lost");
+    if change {
+        let moved = changed_pages(&pages_before);
+        assert!(moved <= MOST_PAGES, "a change moved {moved} pages");
+    }
     check();
 }
 
@@ -204,12 +229,20 @@ proptest! {
         steps in prop::collection::vec(steps(), 1..80)
     ) {
         new_test_ext().execute_with(|| {
+            more_markets(MORE);
             for n in 0..ACCOUNTS {
                 Ledger::deposit(&acc(n), Usd::dollars(500 * (n as i64 + 1)));
-                enlarge(&acc(n), market(n % 2 == 0), if n % 3 == 0 { -50_000 } else { 50_000 });
+                let first = n as u32 % 2;
+                enlarge(&acc(n), market(1 - first), if n % 3 == 0 { -50_000 } else { 50_000 });
                 if n % 4 == 0 {
-                    enlarge(&acc(n), market(n % 2 == 1), 100_000);
+                    enlarge(&acc(n), market(first), 100_000);
                 }
+            }
+            for n in WIDE..ACCOUNTS {
+                for m in 0..2 + MORE {
+                    enlarge(&acc(n), market(m), if m % 3 == 0 { -5_000 } else { 5_000 });
+                }
+                assert!(is_stale(&acc(n)));
             }
             check();
             for step in steps {
@@ -218,4 +251,23 @@ proptest! {
             settle();
         });
     }
+}
+
+#[test]
+fn wide_accounts_should_be_stale_and_evaluated_often_when_they_trade() {
+    // The property above is about nothing if they are not.
+    new_test_ext().execute_with(|| {
+        let markets = more_markets(MORE);
+        let account = acc(WIDE);
+        Ledger::deposit(&account, Usd::dollars(5_000));
+        for _ in 0..3 {
+            for market in &markets {
+                enlarge(&account, *market, 1_000);
+                check();
+            }
+            assert!(is_stale(&account));
+            next_block();
+            assert!(!is_stale(&account));
+        }
+    });
 }

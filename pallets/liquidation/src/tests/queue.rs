@@ -2,11 +2,11 @@
 
 use crate::{
     mock::*,
-    queue::{bits, cells},
+    queue::{bits, cells, PROMPT_LEGS},
     types::{CellId, Entry, PAGE_SIZE},
-    Cells, DueSince, Event, Factors, Heads, Keys,
+    Cells, DueSince, Event, Factors, Heads, Keys, Stale,
 };
-use bulwark_primitives::{Factor, Price, PriceError, Rate, Usd, PRICE_SCALE};
+use bulwark_primitives::{Factor, MarketId, Price, PriceError, Rate, Size, Usd, PRICE_SCALE};
 use bulwark_risk_math::triggers;
 use bulwark_traits::{
     mock::{market_params, Prices, Registry, INDEX, MARKET},
@@ -80,6 +80,15 @@ fn pages_should_stay_one_list_when_entries_are_removed_in_any_order() {
                     at = page.next;
                 }
                 assert_eq!(left, count - 1 - step);
+                // Back from the last page they are in the order in which they came.
+                let mut at = cells::last::<Runtime>(cell);
+                let mut owners = Vec::new();
+                while let Some(id) = at {
+                    let page = Cells::<Runtime>::get(cell, id).unwrap();
+                    owners.extend(page.entries.iter().map(|entry| entry.account.owner));
+                    at = page.previous;
+                }
+                assert!(owners.is_sorted() && owners.len() as u64 == left);
             }
             assert!(Heads::<Runtime>::get(cell).is_none());
         });
@@ -378,16 +387,181 @@ fn account_should_be_known_when_it_has_more_legs_than_fit() {
     new_test_ext().execute_with(|| {
         let account = acc(1);
         Ledger::deposit(&account, Usd::dollars(1_000_000));
-        for n in 10..30 {
-            Registry::insert_market(bulwark_primitives::MarketId(n), market_params());
-            enlarge(&account, bulwark_primitives::MarketId(n), 1_000);
+        for market in more_markets(20) {
+            enlarge(&account, market, 1_000);
             check();
         }
+        next_block();
         assert!(is_parked(&account) && Liquidation::is_due(&account));
         for n in 10..20 {
-            enlarge(&account, bulwark_primitives::MarketId(n), -1_000);
+            enlarge(&account, MarketId(n), -1_000);
             check();
         }
+        next_block();
         assert!(!Liquidation::is_due(&account));
+        assert_eq!(Keys::<Runtime>::get(&account).len(), 10);
+    });
+}
+
+/// An account that is long in `legs` markets with `balance` USD, and evaluated.
+fn wide(n: AccountId, balance: i64, legs: u32) -> Account {
+    let account = acc(n);
+    Ledger::deposit(&account, Usd::dollars(balance));
+    for market in more_markets(legs) {
+        let size = if market.0 % 2 == 0 { 10_000 } else { 100_000 };
+        enlarge(&account, market, size);
+    }
+    next_block();
+    account
+}
+
+#[test]
+fn account_should_be_put_right_at_once_when_it_has_few_legs() {
+    new_test_ext().execute_with(|| {
+        let account = wide(1, 1_000, PROMPT_LEGS as u32);
+        let before = Keys::<Runtime>::get(&account);
+        assert_eq!(before.len(), PROMPT_LEGS);
+        Ledger::deposit(&account, Usd::dollars(500));
+        assert!(!is_stale(&account));
+        let after = Keys::<Runtime>::get(&account);
+        assert!(before
+            .iter()
+            .zip(&after)
+            .all(|(old, new)| new.key < old.key));
+    });
+}
+
+#[test]
+fn account_should_be_stale_and_due_until_the_next_step_when_it_has_many_legs() {
+    new_test_ext().execute_with(|| {
+        let legs = PROMPT_LEGS as u32 + 1;
+        let account = wide(1, 1_000, legs);
+        assert!(!is_stale(&account) && !Liquidation::is_due(&account));
+        let keys = Keys::<Runtime>::get(&account);
+        assert_eq!(keys.len() as u32, legs);
+
+        Ledger::deposit(&account, Usd::dollars(500));
+        assert!(is_stale(&account) && Liquidation::is_due(&account));
+        assert_eq!(Keys::<Runtime>::get(&account), keys, "nothing moved");
+        assert_eq!(Liquidation::due_accounts(10), vec![account.clone()]);
+        assert_eq!(Stale::<Runtime>::get(&account).unwrap().since, 2);
+        check();
+
+        next_block();
+        assert!(!is_stale(&account) && !Liquidation::is_due(&account));
+        let after = Keys::<Runtime>::get(&account);
+        assert!(keys.iter().zip(&after).all(|(old, new)| new.key < old.key));
+        assert!(Heads::<Runtime>::get(CellId::Stale).is_none());
+    });
+}
+
+#[test]
+fn second_change_should_write_nothing_when_the_account_is_stale() {
+    new_test_ext().execute_with(|| {
+        let account = wide(1, 1_000, 10);
+        Ledger::deposit(&account, Usd::dollars(500));
+        System::set_block_number(9);
+        let root = sp_io::storage::root(sp_core::storage::StateVersion::V1);
+        Ledger::deposit(&account, Usd::dollars(-5_000));
+        enlarge(&account, MARKET, 1_000);
+        assert_eq!(
+            root,
+            sp_io::storage::root(sp_core::storage::StateVersion::V1)
+        );
+        assert!(is_under(&account) && Liquidation::is_due(&account));
+        next_block();
+        assert!(is_under(&account) && class(&account).is_some());
+        assert_eq!(Liquidation::due_since(&account), Some(10));
+        assert!(!Keys::<Runtime>::contains_key(&account));
+    });
+}
+
+/// How many pages a change of a wide account moved.
+fn moved(change: impl FnOnce(&Account)) -> usize {
+    let account = wide(1, 1_000, 12);
+    let before = pages();
+    change(&account);
+    assert!(is_stale(&account));
+    check();
+    changed_pages(&before)
+}
+
+#[test]
+fn change_should_move_one_page_when_it_would_take_all_triggers_away() {
+    // Under maintenance, without a price, and flat.
+    for case in 0..3 {
+        new_test_ext().execute_with(|| {
+            let pages = moved(|account| match case {
+                0 => Ledger::deposit(account, Usd::dollars(-900)),
+                1 => {
+                    Prices::set_result(INDEX, Err(PriceError::Stale));
+                    Ledger::deposit(account, Usd::dollars(1));
+                }
+                _ => {
+                    for n in 10..22 {
+                        let size = Ledger::size(account, MarketId(n));
+                        let mark = if n % 2 == 0 { 100 } else { 10 };
+                        let cost = Usd(-size.0 * mark / 1_000_000_000_000);
+                        Ledger::trade(account, MarketId(n), Size(-size.0), cost);
+                    }
+                }
+            });
+            assert_eq!(pages, 1, "case {case}");
+            next_block();
+            let account = acc(1);
+            assert!(!is_stale(&account));
+            let keys = Keys::<Runtime>::get(&account);
+            match case {
+                0 => assert!(class(&account).is_some() && keys.is_empty()),
+                1 => assert!(keys.len() == 6 && keys.iter().all(|key| key.key == i128::MAX)),
+                _ => assert!(keys.is_empty() && !Liquidation::is_due(&account)),
+            }
+        });
+    }
+}
+
+#[test]
+fn known_account_should_be_stale_too_when_it_has_many_legs_and_changes() {
+    new_test_ext().execute_with(|| {
+        let account = wide(1, 1_000, 12);
+        set_cents(INDEX, 9_000);
+        set_cents(INDEX_2, 900);
+        next_block();
+        assert!(is_parked(&account), "there are no bids");
+        let since = Liquidation::due_since(&account);
+        Ledger::deposit(&account, Usd::dollars(1));
+        assert!(is_stale(&account) && is_parked(&account));
+        check();
+        // Still under: it gets the class that it has now, and is tried and parked again.
+        events();
+        next_block();
+        assert!(!is_stale(&account) && is_parked(&account));
+        assert!(matches!(events().as_slice(), [Event::Parked { .. }]));
+        Ledger::deposit(&account, Usd::dollars(2_000));
+        next_block();
+        assert!(!is_stale(&account) && !Liquidation::is_due(&account));
+        assert!(since.is_some() && Liquidation::due_since(&account).is_none());
+        assert_eq!(Keys::<Runtime>::get(&account).len(), 12);
+    });
+}
+
+#[test]
+fn accounts_should_leave_the_cell_of_stale_ones_in_any_order_when_they_are_evaluated() {
+    new_test_ext().execute_with(|| {
+        let count = u64::from(PAGE_SIZE) + 3;
+        for n in 1..=count {
+            wide(n, 1_000, 12);
+        }
+        for n in 1..=count {
+            Ledger::deposit(&acc(n), Usd::dollars(1));
+        }
+        assert_eq!(Cells::<Runtime>::iter_prefix(CellId::Stale).count(), 2);
+        for n in [5, count - 1, 1, count] {
+            Liquidation::evaluate(&acc(n), &mut Default::default());
+            assert!(!is_stale(&acc(n)));
+            check();
+        }
+        next_block();
+        assert!((1..=count).all(|n| !is_stale(&acc(n))));
     });
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     mock::*,
-    sweep::{StepReport, BACKLOG_BLOCKS},
+    sweep::{StepReport, BACKLOG_BLOCKS, CALM_BLOCKS, STALE_BLOCKS},
+    types::{Load, PAGE_SIZE},
     weights::WeightInfo,
-    Cursor, Event, Outcome, Saturated,
+    Cursor, Error, Event, Outcome, Workload,
 };
-use bulwark_primitives::{Incident, MarketStatus, Side, Usd};
+use bulwark_primitives::{Incident, MarketId, MarketStatus, Side, Size, Usd};
 use bulwark_traits::{
     mock::{Guard, INDEX, MARKET},
     LiquidationLedger,
@@ -20,6 +21,9 @@ fn step(limit: Weight) -> StepReport {
     check();
     report
 }
+
+/// A budget in which everything fits.
+const AMPLE: Weight = Weight::from_parts(100_000_000_000_000, 1_000_000);
 
 /// A budget in which the sweep finds about `found` accounts.
 fn budget(found: u64) -> Weight {
@@ -142,31 +146,171 @@ fn healthy_account_should_be_evaluated_once_and_get_new_triggers() {
 }
 
 #[test]
-fn breaker_should_be_told_when_the_backlog_lasts() {
+fn breaker_should_be_told_in_each_block_of_a_backlog_until_it_has_been_calm() {
     new_test_ext().execute_with(|| {
         for n in 1..=200 {
             open(n, 1_000, MARKET, 100_000);
         }
         set_cents(INDEX, 9_200);
-        for block in 1..=BACKLOG_BLOCKS + 1 {
-            assert!(Guard::incidents().is_empty(), "{block}");
+        for block in 1..=BACKLOG_BLOCKS {
             assert!(step(budget(2)).saturated);
+            assert!(Guard::incidents().is_empty(), "{block}");
         }
-        let told: Vec<_> = Guard::incidents();
+        let told = [
+            (MARKET, Incident::LiquidationBacklog),
+            (MARKET_2, Incident::LiquidationBacklog),
+        ];
+        for block in 1..=2 {
+            assert!(step(budget(2)).saturated);
+            assert_eq!(Guard::incidents(), told.repeat(block));
+        }
+        let blocks = BACKLOG_BLOCKS + 1;
+        assert!(events().contains(&Event::Backlog { blocks }));
+        // Half of the calm that would end it, and one block that is not.
+        for _ in 0..CALM_BLOCKS / 2 {
+            assert!(!step(AMPLE).saturated);
+        }
+        assert!(Liquidation::note_load(true));
+        assert_eq!(Guard::incidents(), told.repeat(3));
+        for _ in 0..CALM_BLOCKS {
+            assert!(Workload::<Runtime>::get().calm.is_some());
+            assert!(!events().contains(&Event::BacklogEnded));
+            step(AMPLE);
+        }
+        assert!(events().contains(&Event::BacklogEnded));
+        assert!(!Workload::<Runtime>::exists());
+        assert_eq!(Guard::incidents(), told.repeat(3));
+        // From here on it takes a whole backlog again.
+        assert!(!Liquidation::note_load(true));
+    });
+}
+
+#[test]
+fn load_should_be_forgotten_when_the_budget_suffices_before_there_is_a_backlog() {
+    let mut load = Load::default();
+    for _ in 0..100 {
+        for _ in 0..BACKLOG_BLOCKS {
+            assert!(!load.may_report());
+            load = load.next(true);
+            assert_eq!(load.calm, None);
+        }
+        assert!(load.may_report());
+        load = load.next(false);
+        assert_eq!(load, Load::default());
+    }
+}
+
+/// An account that is long in 8 markets and has changed since it was evaluated.
+fn changed(n: AccountId) {
+    Ledger::deposit(&acc(n), Usd::dollars(1_000));
+    for market in more_markets(8) {
+        enlarge(&acc(n), market, 1_000);
+    }
+    assert!(is_stale(&acc(n)));
+}
+
+fn stale(accounts: core::ops::RangeInclusive<u64>) -> usize {
+    accounts.filter(|n| is_stale(&acc(*n))).count()
+}
+
+#[test]
+fn stale_accounts_and_triggers_should_both_get_on_when_the_budget_is_the_smallest() {
+    new_test_ext().execute_with(|| {
+        (1..=60).for_each(changed);
+        for n in 101..=160 {
+            open(n, 1_000, MARKET, 100_000);
+        }
+        set_cents(INDEX, 9_200);
+        let found = || (101..=160).filter(|n| class(&acc(*n)).is_some()).count();
+        let (mut waiting, mut known) = (60, 0);
+        while waiting > 0 || known < 60 {
+            let report = step(Liquidation::smallest_step());
+            assert!(report.evaluated + report.found > 0);
+            let (still, now) = (stale(1..=60), found());
+            assert!(still < waiting || waiting == 0, "stale accounts starve");
+            assert!(now > known || known == 60, "triggers starve");
+            (waiting, known) = (still, now);
+        }
+    });
+}
+
+#[test]
+fn stale_account_should_be_evaluated_in_its_turn_when_others_change_in_every_block() {
+    new_test_ext().execute_with(|| {
+        (1..=50).for_each(changed);
+        for _ in 0..50 {
+            step(Liquidation::smallest_step());
+            if !is_stale(&acc(50)) {
+                return;
+            }
+            // More than a block has room for, always the same ones.
+            for n in 1..=30 {
+                Ledger::deposit(&acc(n), Usd::dollars(1));
+            }
+        }
+        panic!("account 50 starves");
+    });
+}
+
+#[test]
+fn step_should_count_as_saturated_only_when_a_stale_account_waits_too_long() {
+    new_test_ext().execute_with(|| {
+        (1..=150).for_each(changed);
+        let since = System::block_number();
+        let mut late = false;
+        while stale(1..=150) > 0 {
+            let report = step(Liquidation::smallest_step());
+            let waited = System::block_number() - since;
+            let expected = stale(1..=150) > 0 && waited > u64::from(STALE_BLOCKS);
+            assert_eq!(report.saturated, expected, "{waited}");
+            late |= expected;
+        }
+        assert!(late, "the budget has to be too small for this");
+    });
+}
+
+#[test]
+fn liquidate_should_evaluate_and_close_a_stale_account() {
+    new_test_ext().execute_with(|| {
+        changed(1);
+        let account = acc(1);
+        let refused = Liquidation::liquidate(RuntimeOrigin::signed(9), account.clone());
         assert_eq!(
-            told,
-            vec![
-                (MARKET, Incident::LiquidationBacklog),
-                (MARKET_2, Incident::LiquidationBacklog)
-            ]
+            refused.unwrap_err().error,
+            Error::<Runtime>::NotLiquidatable.into()
         );
-        let backlog = Event::Backlog {
-            blocks: BACKLOG_BLOCKS + 1,
-        };
-        assert!(events().contains(&backlog));
-        step(StepWeight::get());
-        step(StepWeight::get());
-        assert_eq!(Saturated::<Runtime>::get(), 0);
+        Ledger::deposit(&account, Usd::dollars(-990));
+        for n in (10..18).step_by(2).map(MarketId) {
+            Book::rest(n, Side::Bid, 1_000, 10_000_000);
+        }
+        assert!(is_stale(&account) && is_under(&account));
+        let before: Size = Ledger::size(&account, MarketId(10));
+        Liquidation::liquidate(RuntimeOrigin::signed(9), account.clone()).unwrap();
+        assert!(!is_stale(&account));
+        assert!(Ledger::size(&account, MarketId(10)) < before);
+        assert_eq!(
+            Liquidation::due_since(&account).is_some(),
+            is_under(&account)
+        );
+        check();
+    });
+}
+
+#[test]
+fn rest_of_a_cell_should_be_swept_when_its_first_page_vanishes_in_another_lane() {
+    new_test_ext().execute_with(|| {
+        // Two pages of the same key in `MARKET`; the one account of the first page has another leg
+        // whose lane comes before.
+        for n in 1..=u64::from(PAGE_SIZE) {
+            open(n, 1_000, MARKET_2, 1_000_000);
+        }
+        let both = open(99, 2_000, MARKET, 100_000);
+        enlarge(&both, MARKET_2, 1_000_000);
+        set_cents(INDEX, 8_000);
+        set_cents(INDEX_2, 800);
+        let report = step(StepWeight::get());
+        assert!(!report.saturated);
+        assert_eq!(report.found, PAGE_SIZE + 1);
     });
 }
 
