@@ -35,9 +35,14 @@
 //! `place_order` checks the order against grid, band and status, cuts a reduce-only one to what it
 //! can reduce, and sweeps the opposite side from its best level. Each match is settled by margin,
 //! which checks both sides. A maker that cannot trade (expired, of the same sub-account, left behind
-//! by the band, not reducing, refused by margin) is cancelled with its reason and the taker goes on; when the taker is
-//! refused, matching stops. What is left rests if margin accepts it as an open order. One call
-//! meets at most `MaxFills` makers, cancelled ones included, so its work is bounded.
+//! by the band, not reducing, refused by margin) is dead: it is cancelled with its reason and the
+//! taker goes on; when the taker is refused, matching stops. What is left rests if margin accepts it
+//! as an open order. One call fills at most `MaxFills` makers and cancels at most `MaxRemovals` dead
+//! ones, so its work is bounded, and dead orders cost no taker, and no liquidation, a fill. A
+//! sweep with a fill ends with `OrderMargin::settled`, which has the taker's triggers put right once.
+//!
+//! Expired orders are cancelled when they are met. They cannot pile up: until then each
+//! holds its owner's margin and one of his `MaxOrdersPerAccount` places.
 //!
 //! A call that fills nothing and whose order cannot rest fails and changes nothing. Once there is a
 //! fill it stays, and what cannot go on is cancelled with an event.
@@ -45,6 +50,14 @@
 //! In a market without new risk (`ReduceOnly`) every order is reduce-only, and so is every maker it
 //! meets. Liquidation orders are the exception: their maker may take the position over, or nobody
 //! could be closed when all others are on one side.
+//!
+//! Orders that would open a position are dead while the market is reduce-only, but not for ever, and
+//! a taker who trades with nobody shall not clear others' orders for them to lose their places. So
+//! they are cancelled when the taker fills somebody, as they then stood in the way of an exit. When
+//! it fills nobody and the book has no more orders at its price, the call fails with
+//! `NoReducingMaker` and they stay: the order may rest where it does not cross them, and whoever
+//! comes from the other side finds it there. When it has cancelled `MaxRemovals` and could not look
+//! further, they are gone: any number of them is cleared in as many calls, and no exit is blocked.
 //!
 //! Liquidation comes through `LiquidationVenue`: it sweeps like a taker down to its worst price and
 //! never rests.
@@ -121,9 +134,12 @@ pub mod pallet {
         /// Prices for the benchmarks, whose orders have to pass margin.
         #[cfg(feature = "runtime-benchmarks")]
         type Prices: bulwark_traits::PriceSource;
-        /// How many resting orders one incoming order may meet, cancelled ones included.
+        /// How many resting orders one incoming order may fill.
         #[pallet::constant]
         type MaxFills: Get<u32>;
+        /// How many resting orders that cannot fill one incoming order may take out.
+        #[pallet::constant]
+        type MaxRemovals: Get<u32>;
         /// How many resting orders a sub-account may have, in all markets.
         #[pallet::constant]
         type MaxOrdersPerAccount: Get<u32>;
@@ -301,12 +317,16 @@ pub mod pallet {
         ArithmeticOverflow,
         /// The book contradicts itself: a defect that `try_state` shows.
         Corrupt,
+        /// The market is reduce-only and all that the order crosses would open positions. It may
+        /// rest at a price that crosses nothing.
+        NoReducingMaker,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
             assert!(T::MaxFills::get() > 0, "no order could ever fill");
+            assert!(T::MaxRemovals::get() > 0, "a dead order would stop all");
             assert!(
                 T::MaxOrdersPerAccount::get() > 0,
                 "no order could ever rest"
@@ -330,16 +350,19 @@ pub mod pallet {
         ///
         /// Errors: `UnknownMarket`, `MarketHalted`, `OffTick`, `TickOutOfRange`, `OutsideBand`,
         /// `ZeroQuantity`, `OffLot`, `QuantityOutOfRange`, `BelowMinimumOrder`, `Expired`,
-        /// `ReduceOnlyWouldIncrease`, `WouldTake`; and when nothing fills `TooManyOrders` or what
-        /// margin answers. After a failed call nothing has changed.
+        /// `ReduceOnlyWouldIncrease`, `WouldTake`; and when nothing fills `TooManyOrders`,
+        /// `NoReducingMaker` or what margin answers. After a failed call nothing has changed.
         ///
         /// Events: `OrderPlaced`; `Filled` for each fill; `OrderCancelled` for makers that could
         /// not trade and for a rest that may not rest; `OrderRested`.
         ///
-        /// Complexity: O(makers met), at most `MaxFills`, whatever the depth of the book. The
-        /// weight of makers that were not met is refunded.
+        /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out,
+        /// whatever the depth of the book. The weight of makers that were not met is refunded.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::place_order_fill(T::MaxFills::get()))]
+        #[pallet::weight(T::WeightInfo::place_order_fill(
+            T::MaxFills::get(),
+            T::MaxRemovals::get()
+        ))]
         pub fn place_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
@@ -362,11 +385,7 @@ pub mod pallet {
                 expires_at,
             };
             let met = Self::place(&account, order)?;
-            let weight = match met {
-                0 => T::WeightInfo::place_order_rest(),
-                met => T::WeightInfo::place_order_fill(met),
-            };
-            Ok(Some(weight).into())
+            Ok(Some(met.weight::<T>()).into())
         }
 
         /// Cancels a resting order.

@@ -7,7 +7,7 @@ use crate::{
 };
 use bulwark_primitives::{FillKind, MarketId, Price, Quantity, Side};
 use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, OrderMargin};
-use frame_support::storage::with_storage_layer;
+use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
 /// What a caller that cannot fail gets. An error here is a contradiction inside the book: all of
@@ -44,7 +44,8 @@ impl<T: Config> Pallet<T> {
             may_fill: true,
             makers_reduce: false,
             band: None,
-            max_met: max_fills,
+            max_fills,
+            max_removals: T::MaxRemovals::get(),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));
@@ -58,7 +59,8 @@ impl<T: Config> Pallet<T> {
         Ok(Execution {
             quantity,
             notional,
-            fills: met,
+            fills: met.fills,
+            removed: met.removed,
         })
     }
 }
@@ -85,6 +87,10 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
         or_nothing(with_storage_layer(|| {
             Self::close_swept(account, market, side, quantity, worst, max_fills)
         }))
+    }
+
+    fn max_removals() -> u32 {
+        T::MaxRemovals::get()
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -1,6 +1,6 @@
 use crate::{mock::*, CancelReason, Error, LastTrade};
 use bulwark_primitives::Side;
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, weights::Weight};
 
 #[test]
 fn taker_should_fill_by_price_then_time() {
@@ -183,7 +183,7 @@ fn rest_should_be_cancelled_when_it_would_cross_after_the_last_allowed_fill() {
 #[test]
 fn cleaning_should_stay_when_only_dead_makers_were_met() {
     run(|| {
-        MaxFills::set(2);
+        MaxRemovals::set(2);
         for owner in 1..=3 {
             assert_ok!(ask(owner, 1, 1_000).expires_at(2).place());
         }
@@ -266,5 +266,73 @@ fn reduce_only_maker_should_be_cancelled_when_it_reduced_all_in_the_last_allowed
         assert_eq!(cancels(), vec![(0, 2, CancelReason::ReduceOnly)]);
         assert_eq!((size(1), size(9)), (0, 3));
         assert_eq!(levels(Side::Bid), vec![(1_000, 6)]);
+    });
+}
+
+#[test]
+fn dead_makers_should_not_count_as_fills() {
+    run(|| {
+        MaxFills::set(2);
+        MaxRemovals::set(8);
+        assert_ok!(ask(1, 1, 1_000).expires_at(2).place());
+        assert_ok!(ask(9, 1, 1_000).place());
+        assert_ok!(ask(2, 1, 1_000).place());
+        RefusedFills::insert(account(2), true);
+        for owner in 3..=5 {
+            assert_ok!(ask(owner, 1, 1_000).place());
+        }
+        System::set_block_number(2);
+        events();
+        let weight = bid(9, 5, 1_000).place().unwrap().actual_weight;
+        assert_eq!(weight, Some(Weight::from_parts(2, 3_002)));
+        assert_eq!((size(3), size(4), size(9)), (-1, -1, 2));
+        assert_eq!(levels(Side::Ask), vec![(1_000, 1)]);
+        assert_eq!(cancels().pop(), Some((6, 3, CancelReason::FillLimit)));
+    });
+}
+
+#[test]
+fn rest_of_a_cut_maker_should_count_as_taken_out() {
+    run(|| {
+        MaxRemovals::set(1);
+        set_size(1, 5);
+        assert_ok!(ask(1, 5, 1_000).reduce_only().place());
+        assert_ok!(ask(2, 5, 1_000).place());
+        set_size(1, 3);
+        events();
+        let weight = bid(9, 9, 1_000).place().unwrap().actual_weight;
+        assert_eq!(weight, Some(Weight::from_parts(2, 1_001)));
+        assert_eq!((size(1), size(2), size(9)), (0, 0, 3));
+        assert_eq!(cancels().pop(), Some((2, 6, CancelReason::FillLimit)));
+    });
+}
+
+#[test]
+fn taker_should_be_told_of_once_when_the_sweep_ends() {
+    // Done, rest left, limit met, refused on the way.
+    for (lots, refused, limit) in [(3, false, 9), (5, false, 9), (3, false, 2), (3, true, 9)] {
+        run(|| {
+            MaxFills::set(limit);
+            for owner in 1..=3 {
+                assert_ok!(ask(owner, 1, 1_000).place());
+            }
+            if refused {
+                SizeLimit::put(quantity(MARKET, 2).0 as i128);
+            }
+            assert_ok!(bid(9, lots, 1_000).place());
+            assert!(size(9) >= 2);
+            assert_eq!(Told::get(account(9)), 1, "{lots} {refused} {limit}");
+            assert_eq!(Told::get(account(1)), 1);
+        });
+    }
+}
+
+#[test]
+fn taker_should_not_be_told_of_when_nothing_filled() {
+    run(|| {
+        assert_ok!(ask(1, 1, 1_000).expires_at(2).place());
+        System::set_block_number(2);
+        assert_ok!(bid(9, 1, 1_000).place());
+        assert_eq!(Told::get(account(9)), 0);
     });
 }

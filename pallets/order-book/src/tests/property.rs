@@ -1,7 +1,7 @@
 //! Random flows: the pallet does what the reference does, and its invariants hold after each step.
 
 use super::reference::{RefFill, Reference, Resting};
-use crate::{mock::*, Event, Orders, Pallet};
+use crate::{mock::*, Event, Orders};
 use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side, TimeInForce};
 use bulwark_traits::{mock::Guard, LiquidationVenue};
 use proptest::prelude::*;
@@ -9,6 +9,7 @@ use proptest::prelude::*;
 const OWNERS: u64 = 5;
 const SIZE_LIMIT: i128 = 40;
 const FILL_LIMIT: u32 = 6;
+const REMOVAL_LIMIT: u32 = 3;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -19,7 +20,7 @@ enum Step {
         owner: u64,
         lots: u64,
         worst: u32,
-        max_met: u32,
+        max_fills: u32,
     },
     NextBlock,
     Status(MarketStatus),
@@ -66,8 +67,8 @@ fn step() -> impl Strategy<Value = Step> {
         40 => new_order().prop_map(Step::Place),
         5 => (owner(), 0..60u64).prop_map(|(owner, id)| Step::Cancel(owner, id)),
         1 => owner().prop_map(Step::CancelAll),
-        5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_met)| {
-            Step::Close { owner, lots, worst, max_met }
+        5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_fills)| {
+            Step::Close { owner, lots, worst, max_fills }
         }),
         3 => Just(Step::NextBlock),
         2 => status().prop_map(Step::Status),
@@ -80,7 +81,8 @@ fn reference() -> Reference {
     Reference {
         now: 1,
         status: MarketStatus::Active,
-        max_met: FILL_LIMIT,
+        max_fills: FILL_LIMIT,
+        max_removals: REMOVAL_LIMIT,
         size_limit: SIZE_LIMIT,
         next_id: 0,
         orders: vec![],
@@ -115,7 +117,7 @@ fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
             owner,
             lots,
             worst,
-            max_met,
+            max_fills,
         } => {
             let side = if reference.size(owner) > 0 {
                 Side::Ask
@@ -130,10 +132,11 @@ fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
                 side,
                 wanted,
                 bound,
-                max_met,
+                max_fills,
             );
-            let filled = reference.close(owner, side, lots, worst, max_met);
+            let (filled, fills, removed) = reference.close(owner, side, lots, worst, max_fills);
             assert_eq!(venue.quantity, quantity(market, filled));
+            assert_eq!((venue.fills, venue.removed), (fills, removed));
         }
         Step::NextBlock => {
             System::set_block_number(System::block_number() + 1);
@@ -243,6 +246,7 @@ fn check_ledger(market: MarketId, reference: &Reference) {
 fn flow(market: MarketId, steps: &[Step]) {
     new_test_ext().execute_with(|| {
         MaxFills::set(FILL_LIMIT);
+        MaxRemovals::set(REMOVAL_LIMIT);
         SizeLimit::put(SIZE_LIMIT * lot(market));
         let mut reference = reference();
         for step in steps {
@@ -253,7 +257,7 @@ fn flow(market: MarketId, steps: &[Step]) {
                 "{step:?}"
             );
             assert_eq!(resting(market), reference.orders, "{step:?}");
-            Pallet::<Test>::do_try_state().unwrap();
+            check_invariants();
         }
         check_ledger(market, &reference);
         for owner in 1..=OWNERS {

@@ -25,7 +25,8 @@ pub type RefFill = (OrderId, u64, u64, u32, u64);
 pub struct Reference {
     pub now: u64,
     pub status: MarketStatus,
-    pub max_met: u32,
+    pub max_fills: u32,
+    pub max_removals: u32,
     pub size_limit: i128,
     pub next_id: OrderId,
     /// In order of arrival.
@@ -51,6 +52,17 @@ struct Incoming {
     side: Side,
     limit: u32,
     liquidation: bool,
+    max_fills: u32,
+}
+
+/// What happened to it.
+struct Swept {
+    left: u64,
+    end: End,
+    fills: u32,
+    removed: u32,
+    /// Makers removed only because the market is reduce-only.
+    openers: u32,
 }
 
 impl Reference {
@@ -94,26 +106,35 @@ impl Reference {
         best
     }
 
-    /// Returns (left, why); `None` when a live maker is met where nothing may take.
-    fn sweep(&mut self, taker: Incoming, mut left: u64, max_met: u32) -> Option<(u64, End)> {
-        let (owner, mut met) = (taker.owner, 0);
-        while left > 0 {
+    /// `None` when a live maker is met where nothing may take.
+    fn sweep(&mut self, taker: Incoming, left: u64) -> Option<Swept> {
+        let owner = taker.owner;
+        let mut swept = Swept {
+            left,
+            end: End::Done,
+            fills: 0,
+            removed: 0,
+            openers: 0,
+        };
+        while swept.left > 0 {
             let Some(i) = self.first_for(&taker) else {
-                return Some((left, End::Uncrossed));
+                swept.end = End::Uncrossed;
+                return Some(swept);
             };
-            if met == max_met {
-                return Some((left, End::Limit));
+            if swept.fills == taker.max_fills || swept.removed == self.max_removals {
+                swept.end = End::Limit;
+                return Some(swept);
             }
-            met += 1;
             let maker = self.orders[i].clone();
             if maker.expires_at.is_some_and(|at| at <= self.now) || maker.owner == owner {
                 self.orders.remove(i);
+                swept.removed += 1;
                 continue;
             }
             if !taker.liquidation && !self.status.allows_fills() {
                 return None;
             }
-            let wanted = left.min(maker.lots);
+            let wanted = swept.left.min(maker.lots);
             let mut lots = wanted;
             if maker.reduce_only || (!taker.liquidation && !self.status.allows_new_risk()) {
                 lots = lots.min(self.reducible(maker.owner, maker.side));
@@ -122,24 +143,31 @@ impl Reference {
                 Side::Bid => lots as i128,
                 Side::Ask => -(lots as i128),
             };
+            if lots == 0 {
+                swept.openers += u32::from(!maker.reduce_only);
+            }
             if lots == 0 || self.refuses(maker.owner, -delta) {
                 self.orders.remove(i);
+                swept.removed += 1;
                 continue;
             }
             if !taker.liquidation && self.refuses(owner, delta) {
-                return Some((left, End::Refused));
+                swept.end = End::Refused;
+                return Some(swept);
             }
             *self.sizes.entry(owner).or_default() += delta;
             *self.sizes.entry(maker.owner).or_default() -= delta;
             self.fills
                 .push((maker.id, maker.owner, owner, maker.tick, lots));
-            left -= lots;
+            swept.left -= lots;
+            swept.fills += 1;
             self.orders[i].lots -= lots;
             if self.orders[i].lots == 0 || lots < wanted {
+                swept.removed += u32::from(lots < wanted);
                 self.orders.remove(i);
             }
         }
-        Some((0, End::Done))
+        Some(swept)
     }
 
     /// Places an order; returns whether the call succeeds.
@@ -171,11 +199,14 @@ impl Reference {
             side: new.side,
             limit: new.tick,
             liquidation: false,
+            max_fills: self.max_fills,
         };
-        let (left, end) = self.sweep(incoming, lots, self.max_met)?;
-        match end {
+        let swept = self.sweep(incoming, lots)?;
+        let left = swept.left;
+        match swept.end {
             End::Done | End::Limit => Some(()),
             End::Refused => (left < lots).then_some(()),
+            End::Uncrossed if left == lots && swept.openers > 0 => None,
             End::Uncrossed if new.time_in_force == TimeInForce::ImmediateOrCancel => Some(()),
             End::Uncrossed if self.refused_orders.contains(&new.owner) => {
                 (left < lots).then_some(())
@@ -195,20 +226,29 @@ impl Reference {
         }
     }
 
-    /// Closes for liquidation; returns the lots filled.
-    pub fn close(&mut self, owner: u64, side: Side, lots: u64, limit: u32, max_met: u32) -> u64 {
+    /// Closes for liquidation; returns the lots filled, the fills and the orders removed.
+    pub fn close(
+        &mut self,
+        owner: u64,
+        side: Side,
+        lots: u64,
+        limit: u32,
+        max_fills: u32,
+    ) -> (u64, u32, u32) {
         let lots = lots.min(self.reducible(owner, side));
         if !self.status.allows_liquidation() {
-            return 0;
+            return (0, 0, 0);
         }
         let incoming = Incoming {
             owner,
             side,
             limit,
             liquidation: true,
+            max_fills,
         };
-        self.sweep(incoming, lots, max_met)
-            .map_or(0, |(left, _)| lots - left)
+        self.sweep(incoming, lots).map_or((0, 0, 0), |swept| {
+            (lots - swept.left, swept.fills, swept.removed)
+        })
     }
 
     pub fn cancel(&mut self, owner: u64, id: OrderId) -> bool {
