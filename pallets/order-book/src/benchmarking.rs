@@ -6,7 +6,8 @@
 )]
 //! Benchmarks. Every order is alone on its tick, and the ticks are in different words of all layers
 //! of the bitmap but the top one, so that each order costs a level and a way through the bitmap.
-//! The lists of the accounts' orders are as long as they get.
+//! The lists of the accounts' orders are as long as they get, and whoever fills, rests or cancels has
+//! as many positions and collateral assets as an account can have.
 
 use super::*;
 use bulwark_primitives::{
@@ -86,13 +87,32 @@ fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tic
     Pallet::<T>::place(account, order).unwrap();
 }
 
-/// Rests one ask for each of `n` makers, one below the other, and returns the highest tick.
-fn asks<T: Config>(n: u32) -> Tick {
+/// A trader with the largest ledger entry there can be, in which a position in the market still has
+/// room.
+fn holder<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<T> {
+    let account = trader::<T>(name, index, room);
+    T::Margin::fill_up(&account, MARKET);
+    account
+}
+
+/// Rests one ask for each of `n` makers who can fill, from `tick` upwards, and returns the tick above
+/// them.
+fn asks<T: Config>(n: u32, tick: Tick) -> Tick {
     for i in 0..n {
-        let maker = trader::<T>("maker", i, 1);
-        place::<T>(&maker, Side::Ask, LOTS, MARK + i * APART);
+        let maker = holder::<T>("maker", i, 1);
+        place::<T>(&maker, Side::Ask, LOTS, tick + i * APART);
     }
-    MARK + n * APART
+    tick + n * APART
+}
+
+/// The same with makers whom margin refuses, which is found out when all of the fill is computed.
+fn dead_asks<T: Config>(n: u32, tick: Tick) -> Tick {
+    for i in 0..n {
+        let maker = holder::<T>("dead", i, 1);
+        place::<T>(&maker, Side::Ask, LOTS, tick + i * APART);
+        T::Margin::drain(&maker);
+    }
+    tick + n * APART
 }
 
 /// Rests bids on both ends and in between, so that the sides are deep.
@@ -138,8 +158,10 @@ mod benchmarks {
     fn place_order_rest() {
         setup::<T>();
         deepen::<T>();
-        asks::<T>(20);
-        let taker = trader::<T>("taker", 0, 1);
+        // In a word of the bitmap of its own in each layer below the top one.
+        let tick = MARK + APART;
+        asks::<T>(20, tick + APART);
+        let taker = holder::<T>("taker", 0, 1);
 
         #[extrinsic_call]
         place_order(
@@ -148,21 +170,25 @@ mod benchmarks {
             MARKET,
             Side::Bid,
             quantity(LOTS),
-            price(MARK - 1),
+            price(tick),
             TimeInForce::GoodTillCancelled,
             false,
             None,
         );
 
-        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(MARK - 1)));
+        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
     }
 
+    // A sweep ends with the last removal it may do, so that one is not among those before the fills.
     #[benchmark]
-    fn place_order_fill(f: Linear<1, { T::MaxFills::get() }>) {
+    fn place_order_fill(
+        f: Linear<0, { T::MaxFills::get() }>,
+        r: Linear<0, { T::MaxRemovals::get() - 1 }>,
+    ) {
         setup::<T>();
         deepen::<T>();
-        let limit = asks::<T>(f);
-        let taker = trader::<T>("taker", 0, 1);
+        let limit = asks::<T>(f, dead_asks::<T>(r, MARK));
+        let taker = holder::<T>("taker", 0, 1);
 
         #[extrinsic_call]
         place_order(
@@ -189,7 +215,7 @@ mod benchmarks {
     fn cancel_order() {
         setup::<T>();
         deepen::<T>();
-        let owner = trader::<T>("owner", 0, 1);
+        let owner = holder::<T>("owner", 0, 1);
         place::<T>(&owner, Side::Ask, LOTS, MARK);
         let id = NextOrderId::<T>::get(MARKET) - 1;
 
@@ -208,7 +234,7 @@ mod benchmarks {
     fn cancel_all(n: Linear<0, { T::MaxOrdersPerAccount::get() }>) {
         setup::<T>();
         deepen::<T>();
-        let owner = trader::<T>("owner", 0, T::MaxOrdersPerAccount::get());
+        let owner = holder::<T>("owner", 0, T::MaxOrdersPerAccount::get());
         for i in 0..n {
             place::<T>(&owner, Side::Ask, LOTS, MARK + i * APART);
         }
@@ -220,16 +246,17 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn close(f: Linear<1, { T::MaxFills::get() }>) {
+    fn close(f: Linear<0, { T::MaxFills::get() }>, r: Linear<0, { T::MaxRemovals::get() - 1 }>) {
         setup::<T>();
-        // A short position, opened against makers that are not met again.
-        let closed = trader::<T>("closed", 0, T::MaxOrdersPerAccount::get());
-        let lots = LOTS * Lots::from(f);
+        // A short position, opened against a maker who is not met again, and larger than what is there
+        // to buy.
+        let closed = holder::<T>("closed", 0, T::MaxOrdersPerAccount::get());
+        let lots = LOTS * Lots::from(f) + 1;
         let opener = trader::<T>("opener", 0, 1);
         place::<T>(&opener, Side::Bid, lots, MARK);
         place::<T>(&closed, Side::Ask, lots, MARK);
         deepen::<T>();
-        let limit = asks::<T>(f);
+        let limit = asks::<T>(f, dead_asks::<T>(r, MARK));
 
         let execution;
         #[block]
@@ -240,12 +267,12 @@ mod benchmarks {
                 Side::Bid,
                 quantity(lots),
                 price(limit),
-                f,
+                T::MaxFills::get(),
             );
         }
 
-        assert_eq!(execution.fills, f);
-        assert_eq!(execution.quantity, quantity(lots));
+        assert_eq!((execution.fills, execution.removed), (f, r));
+        assert_eq!(execution.quantity, quantity(LOTS * Lots::from(f)));
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
