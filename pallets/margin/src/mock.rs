@@ -86,6 +86,7 @@ impl pallet_margin::Config for Test {
 pub type Watched = (Usd, Vec<(AssetId, u128)>, Vec<(MarketId, Size, Usd)>);
 
 /// An observer that remembers what it saw, in storage so that a failed call undoes it.
+#[derive(Debug)]
 pub struct Watcher;
 
 #[storage_alias]

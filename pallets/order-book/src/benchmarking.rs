@@ -10,8 +10,10 @@
 //! as many positions and collateral assets as an account can have.
 
 use super::*;
+use crate::matching::Tally;
+use alloc::vec::Vec;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, Price, Quantity, Rate, Side, SubAccount, Tier,
+    MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, Rate, Side, SubAccount, Tier,
     TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource};
@@ -84,7 +86,7 @@ fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tic
         reduce_only: false,
         expires_at: None,
     };
-    Pallet::<T>::place(account, order).unwrap();
+    Pallet::<T>::place(account, order, &mut Tally::default()).unwrap();
 }
 
 /// A trader with the largest ledger entry there can be, in which a position in the market still has
@@ -142,7 +144,9 @@ pub(crate) fn rest<T: Config>(
         expires_at: None,
     };
     let place = || {
-        frame_support::storage::with_storage_layer(|| Pallet::<T>::place(account, order.clone()))
+        frame_support::storage::with_storage_layer(|| {
+            Pallet::<T>::place(account, order.clone(), &mut Tally::default())
+        })
     };
     if place().is_err() {
         T::Margin::endow(account, Usd::dollars(1_000_000_000));
@@ -179,10 +183,11 @@ mod benchmarks {
         assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
     }
 
-    // A sweep ends with the last removal it may do, so that one is not among those before the fills.
+    // From one fill on, so that the base has the end of a sweep in it. A sweep ends with the last
+    // removal it may do, so that one is not among those before the fills.
     #[benchmark]
     fn place_order_fill(
-        f: Linear<0, { T::MaxFills::get() }>,
+        f: Linear<1, { T::MaxFills::get() }>,
         r: Linear<0, { T::MaxRemovals::get() - 1 }>,
     ) {
         setup::<T>();
@@ -246,7 +251,59 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn close(f: Linear<0, { T::MaxFills::get() }>, r: Linear<0, { T::MaxRemovals::get() - 1 }>) {
+    fn amend_order() {
+        setup::<T>();
+        deepen::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Ask, LOTS, MARK);
+        let id = NextOrderId::<T>::get(MARKET) - 1;
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            MARKET,
+            id,
+            quantity(LOTS - 1),
+            price(MARK),
+            false,
+        );
+
+        let order = Orders::<T>::get(MARKET, id).unwrap();
+        assert_eq!(order.remaining, LOTS - 1);
+    }
+
+    // The actions have weights of their own; here each ends at its first read.
+    #[benchmark]
+    fn batch(n: Linear<0, MAX_BATCH>) {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        let actions: Vec<_> = (0..n)
+            .map(|i| BookAction::Cancel {
+                market: MARKET,
+                order_id: OrderId::from(i),
+            })
+            .collect();
+        let results = (0..n)
+            .map(|_| Err(Error::<T>::UnknownOrder.into()))
+            .collect();
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        let account = owner;
+        frame_system::Pallet::<T>::assert_last_event(
+            Event::<T>::BatchDone { account, results }.into(),
+        );
+    }
+
+    #[benchmark]
+    fn close(f: Linear<1, { T::MaxFills::get() }>, r: Linear<0, { T::MaxRemovals::get() - 1 }>) {
         setup::<T>();
         // A short position, opened against a maker who is not met again, and larger than what is there
         // to buy.

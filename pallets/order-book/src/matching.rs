@@ -54,15 +54,14 @@ pub(crate) struct Sweep {
     pub filled: Lots,
     /// For how much.
     pub notional: Usd,
-    /// What it met.
-    pub met: Tally,
     /// How many makers it took out only because the market allows no new risk.
     pub openers: u32,
     /// Why it ended.
     pub stop: Stop,
 }
 
-/// The resting orders that an incoming one met; what its weight depends on.
+/// The resting orders that an incoming one met, or all of a batch; what the weight depends on. It
+/// is counted while it happens, because what an error undoes has been done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     /// How many filled.
@@ -105,17 +104,21 @@ impl<T: Config> Taker<'_, T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Fills up to `lots` of an incoming order and tells margin that the row of fills is over.
+    /// Fills up to `lots` of an incoming order and tells margin that the row of fills is over. What
+    /// it meets is added to `met`, which limits it.
     ///
     /// # Errors
     /// `WouldTake` when it meets a valid order and may not fill; `Corrupt` and
     /// `ArithmeticOverflow` on defects. The caller has to undo what was done until then.
-    pub(crate) fn sweep(taker: &Taker<T>, lots: Lots) -> Result<Sweep, DispatchError> {
+    pub(crate) fn sweep(
+        taker: &Taker<T>,
+        lots: Lots,
+        met: &mut Tally,
+    ) -> Result<Sweep, DispatchError> {
         let mut sweep = Sweep {
             left: lots,
             filled: 0,
             notional: Usd::ZERO,
-            met: Tally::default(),
             openers: 0,
             stop: Stop::Done,
         };
@@ -126,13 +129,15 @@ impl<T: Config> Pallet<T> {
                 sweep.stop = Stop::Uncrossed;
                 break;
             };
-            if sweep.met.fills >= taker.max_fills || sweep.met.removed >= taker.max_removals {
+            if met.fills >= taker.max_fills || met.removed >= taker.max_removals {
                 sweep.stop = Stop::Limit;
                 break;
             }
-            let met = Self::meet(taker, tick, sweep.left)?;
-            sweep.count(&met).ok_or(Error::<T>::ArithmeticOverflow)?;
-            match met {
+            let maker = Self::meet(taker, tick, sweep.left)?;
+            met.count(&maker)
+                .and_then(|()| sweep.count(&maker))
+                .ok_or(Error::<T>::ArithmeticOverflow)?;
+            match maker {
                 Met::Filled { .. } => last = Some(tick),
                 Met::Removed { .. } => {}
                 Met::Refused(error) => {
@@ -250,6 +255,28 @@ impl<T: Config> Pallet<T> {
 }
 
 impl Tally {
+    /// Counts a maker in.
+    fn count(&mut self, met: &Met) -> Option<()> {
+        match *met {
+            Met::Filled { cut, .. } => {
+                self.fills = self.fills.checked_add(1)?;
+                self.removed = self.removed.checked_add(u32::from(cut))?;
+            }
+            Met::Removed { .. } => self.removed = self.removed.checked_add(1)?,
+            Met::Refused(_) => {}
+        }
+        Some(())
+    }
+
+    /// What was met after `earlier`.
+    pub fn since(&self, earlier: &Self) -> Self {
+        // Counts only grow, so nothing saturates.
+        Self {
+            fills: self.fills.saturating_sub(earlier.fills),
+            removed: self.removed.saturating_sub(earlier.removed),
+        }
+    }
+
     /// Weight of a placement that met these.
     pub fn weight<T: Config>(&self) -> Weight {
         match (self.fills, self.removed) {
@@ -263,19 +290,12 @@ impl Sweep {
     /// Counts a maker in.
     fn count(&mut self, met: &Met) -> Option<()> {
         match *met {
-            Met::Filled {
-                lots,
-                notional,
-                cut,
-            } => {
+            Met::Filled { lots, notional, .. } => {
                 self.left = self.left.checked_sub(lots)?;
                 self.filled = self.filled.checked_add(lots)?;
                 self.notional = self.notional.checked_add(notional)?;
-                self.met.fills = self.met.fills.checked_add(1)?;
-                self.met.removed = self.met.removed.checked_add(u32::from(cut))?;
             }
             Met::Removed { opener } => {
-                self.met.removed = self.met.removed.checked_add(1)?;
                 self.openers = self.openers.checked_add(u32::from(opener))?;
             }
             Met::Refused(_) => {}

@@ -67,6 +67,12 @@ impl crate::WeightInfo for CountingWeight {
     fn cancel_all(n: u32) -> Weight {
         Weight::from_parts(4, n.into())
     }
+    fn amend_order() -> Weight {
+        Weight::from_parts(6, 0)
+    }
+    fn batch(n: u32) -> Weight {
+        Weight::from_parts(7, u64::from(n) * 1_000_000)
+    }
     fn close(f: u32, r: u32) -> Weight {
         Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }
@@ -298,7 +304,12 @@ pub struct New {
 }
 
 impl New {
+    /// Places it; an error comes without its weight, so that it can be compared.
     pub fn place(self) -> DispatchResultWithPostInfo {
+        self.place_weighed().map_err(|e| e.error.into())
+    }
+
+    pub fn place_weighed(self) -> DispatchResultWithPostInfo {
         OrderBook::place_order(
             RuntimeOrigin::signed(self.owner),
             0,
@@ -319,6 +330,20 @@ impl New {
     pub fn ioc(self) -> Self {
         Self {
             time_in_force: TimeInForce::ImmediateOrCancel,
+            ..self
+        }
+    }
+
+    pub fn fok(self) -> Self {
+        Self {
+            time_in_force: TimeInForce::FillOrKill,
+            ..self
+        }
+    }
+
+    pub fn post_only(self) -> Self {
+        Self {
+            time_in_force: TimeInForce::PostOnly,
             ..self
         }
     }

@@ -16,14 +16,16 @@ use sp_runtime::{DispatchError, DispatchResult};
 type NewOrderOf<T> = NewOrder<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Places an order and returns which resting orders it met.
+    /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
+    /// it fails; what is in there already counts against the limits.
     ///
     /// # Errors
     /// See `place_order`. The caller undoes what was done until then.
     pub(crate) fn place(
         account: &SubAccountOf<T>,
         mut order: NewOrderOf<T>,
-    ) -> Result<Tally, DispatchError> {
+        met: &mut Tally,
+    ) -> Result<OrderId, DispatchError> {
         let market = order.market;
         let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
         let grid = Grid::new(&params);
@@ -51,15 +53,15 @@ impl<T: Config> Pallet<T> {
             side: order.side,
             limit: tick,
             kind: FillKind::Trade,
-            may_fill: status.allows_fills(),
+            may_fill: status.allows_fills() && order.time_in_force.may_take(),
             makers_reduce: Self::makers_reduce(status),
             band,
             max_fills: T::MaxFills::get(),
             max_removals: T::MaxRemovals::get(),
         };
-        let sweep = Self::sweep(&taker, lots)?;
+        let sweep = Self::sweep(&taker, lots, met)?;
         Self::conclude(&taker, id, &order, &sweep)?;
-        Ok(sweep.met)
+        Ok(id)
     }
 
     /// Lets what a sweep has left of an order rest, or says why it does not.
@@ -71,6 +73,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
+            (Stop::Refused(error), TimeInForce::FillOrKill) => return Err(error),
+            (Stop::Limit | Stop::Uncrossed, TimeInForce::FillOrKill) => {
+                return Err(Error::<T>::WouldNotFill.into());
+            }
             (Stop::Refused(error), _) => Err(CancelReason::Refused(error)),
             // What was cleared stays cleared even when nothing filled: who had no room to look
             // further must not be stopped at the same orders again.
@@ -83,7 +89,7 @@ impl<T: Config> Pallet<T> {
             (Stop::Uncrossed, TimeInForce::ImmediateOrCancel) => {
                 Err(CancelReason::ImmediateOrCancel)
             }
-            (Stop::Uncrossed, TimeInForce::GoodTillCancelled) => {
+            (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
                 with_storage_layer(|| Self::rest(taker, id, order, sweep.left))
                     .map_err(CancelReason::Refused)

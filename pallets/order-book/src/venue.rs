@@ -1,7 +1,7 @@
 //! The book as liquidation sees it.
 
 use crate::{
-    matching::{Sweep, Taker},
+    matching::{Sweep, Taker, Tally},
     types::CancelReason,
     Config, Pallet, SubAccountOf,
 };
@@ -49,12 +49,10 @@ impl<T: Config> Pallet<T> {
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));
+        let mut met = Tally::default();
         let Sweep {
-            filled,
-            notional,
-            met,
-            ..
-        } = Self::sweep(&taker, lots)?;
+            filled, notional, ..
+        } = Self::sweep(&taker, lots, &mut met)?;
         let quantity = grid.quantity::<T>(u128::from(filled))?;
         Ok(Execution {
             quantity,

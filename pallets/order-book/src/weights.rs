@@ -18,6 +18,10 @@ pub trait WeightInfo {
     fn cancel_order() -> Weight;
     /// The cancellation of `n` orders, each alone on its tick.
     fn cancel_all(n: u32) -> Weight;
+    /// An order that is not the only one on its tick becomes smaller.
+    fn amend_order() -> Weight;
+    /// A batch of `n` actions, apart from the actions.
+    fn batch(n: u32) -> Weight;
     /// A liquidation order that fills `f` others and takes out `r` that margin refuses, each alone
     /// on its tick.
     fn close(f: u32, r: u32) -> Weight;
@@ -55,6 +59,18 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
             .saturating_add(ParityDbWeight::get().writes((5_u64).saturating_mul(n.into())))
+    }
+
+    fn amend_order() -> Weight {
+        Weight::from_parts(40_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
+    }
+
+    fn batch(n: u32) -> Weight {
+        Weight::from_parts(10_000_000, 4_000)
+            .saturating_add(Weight::from_parts(8_000_000, 4_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(n.into()))
     }
 
     fn close(f: u32, r: u32) -> Weight {

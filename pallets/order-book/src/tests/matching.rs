@@ -336,3 +336,83 @@ fn taker_should_not_be_told_of_when_nothing_filled() {
         assert_eq!(Told::get(account(9)), 0);
     });
 }
+
+#[test]
+fn fill_or_kill_should_fill_in_full_or_change_nothing() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(ask(2, 3, 1_001).expires_at(2).place());
+        assert_ok!(ask(3, 3, 1_002).place());
+        System::set_block_number(2);
+        // Too large, too low, and too many makers.
+        assert_noop!(bid(9, 7, 1_002).fok().place(), Error::<Test>::WouldNotFill);
+        assert_noop!(bid(9, 4, 1_001).fok().place(), Error::<Test>::WouldNotFill);
+        MaxFills::set(1);
+        assert_noop!(bid(9, 4, 1_002).fok().place(), Error::<Test>::WouldNotFill);
+        MaxFills::set(2);
+        assert_ok!(bid(9, 4, 1_002).fok().place());
+        assert_eq!((size(1), size(2), size(3), size(9)), (-3, 0, -1, 4));
+        assert_eq!(levels(Side::Bid), vec![]);
+    });
+}
+
+#[test]
+fn fill_or_kill_should_say_what_margin_says_when_it_is_refused_on_the_way() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(ask(2, 3, 1_000).place());
+        SizeLimit::put(quantity(MARKET, 5).0 as i128);
+        assert_noop!(bid(9, 6, 1_000).fok().place(), NO_FILL);
+        assert_ok!(bid(9, 5, 1_000).fok().place());
+    });
+}
+
+#[test]
+fn fill_or_kill_should_be_cut_first_when_it_may_only_reduce() {
+    run(|| {
+        set_size(9, -3);
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(bid(9, 5, 1_000).fok().reduce_only().place());
+        assert_eq!(size(9), 0);
+    });
+}
+
+#[test]
+fn post_only_should_rest_or_change_nothing() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).expires_at(2).place());
+        assert_ok!(ask(2, 3, 1_001).place());
+        assert_ok!(ask(9, 3, 1_001).place());
+        assert_noop!(
+            bid(9, 5, 1_000).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        System::set_block_number(2);
+        // What is dead is out of the way, but not for one that is refused.
+        assert_noop!(
+            bid(9, 5, 1_001).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        assert_ok!(bid(9, 5, 1_000).post_only().place());
+        assert_eq!(levels(Side::Bid), vec![(1_000, 5)]);
+        assert_eq!(levels(Side::Ask), vec![(1_001, 6)]);
+        // Nobody minds who takes it.
+        assert_ok!(ask(3, 5, 1_000).place());
+        assert_eq!((size(3), size(9)), (-5, 5));
+    });
+}
+
+#[test]
+fn post_only_should_not_clear_openers_when_the_market_is_reduce_only() {
+    use bulwark_primitives::MarketStatus;
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        set_size(9, -3);
+        bulwark_traits::mock::Guard::set(MARKET, MarketStatus::ReduceOnly);
+        assert_noop!(
+            bid(9, 3, 1_000).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        assert_ok!(bid(9, 3, 999).post_only().place());
+    });
+}

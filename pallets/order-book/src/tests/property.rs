@@ -1,8 +1,8 @@
 //! Random flows: the pallet does what the reference does, and its invariants hold after each step.
 
-use super::reference::{RefFill, Reference, Resting};
-use crate::{mock::*, Event, Orders};
-use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side, TimeInForce};
+use super::reference::{Act, RefFill, Reference, Resting};
+use crate::{mock::*, BookAction, Event, NewOrder, Orders};
+use bulwark_primitives::{MarketId, MarketStatus, Side, TimeInForce};
 use bulwark_traits::{mock::Guard, LiquidationVenue};
 use proptest::prelude::*;
 
@@ -13,9 +13,12 @@ const REMOVAL_LIMIT: u32 = 3;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Place(New),
-    Cancel(u64, OrderId),
-    CancelAll(u64),
+    Call(u64, Act),
+    Batch {
+        owner: u64,
+        acts: Vec<Act>,
+        atomic: bool,
+    },
     Close {
         owner: u64,
         lots: u64,
@@ -32,6 +35,16 @@ fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Bid), Just(Side::Ask)]
 }
 
+fn times_in_force() -> impl Strategy<Value = TimeInForce> {
+    use TimeInForce::*;
+    prop_oneof![
+        7 => Just(GoodTillCancelled),
+        2 => Just(ImmediateOrCancel),
+        1 => Just(FillOrKill),
+        2 => Just(PostOnly),
+    ]
+}
+
 /// Around 1,000, or across words of the bitmap.
 fn tick() -> impl Strategy<Value = u32> {
     prop_oneof![6 => 995u32..1_005, 1 => Just(40), 1 => Just(70_000), 1 => 1_020u32..1_030]
@@ -43,15 +56,10 @@ prop_compose! {
         side in side(),
         lots in 1u64..12,
         tick in tick(),
-        immediate in prop::bool::weighted(0.2),
+        time_in_force in times_in_force(),
         reduce_only in prop::bool::weighted(0.2),
         expires_at in prop::option::weighted(0.3, 2u64..12),
     ) -> New {
-        let time_in_force = if immediate {
-            TimeInForce::ImmediateOrCancel
-        } else {
-            TimeInForce::GoodTillCancelled
-        };
         New { owner, market: MARKET, side, lots, tick, time_in_force, reduce_only, expires_at }
     }
 }
@@ -61,12 +69,39 @@ fn status() -> impl Strategy<Value = MarketStatus> {
     prop_oneof![5 => Just(Active), 1 => Just(PostOnly), 1 => Just(ReduceOnly), 1 => Just(Paused)]
 }
 
+fn cancel() -> impl Strategy<Value = Act> {
+    (0..60u64).prop_map(Act::Cancel)
+}
+
+/// Half of them at 1,000, where many orders are.
+fn amend() -> impl Strategy<Value = Act> {
+    let ticks = prop_oneof![Just(1_000u32), tick()];
+    (0..60u64, 0u64..12, ticks, any::<bool>()).prop_map(|(id, lots, tick, post_only)| Act::Amend {
+        id,
+        lots,
+        tick,
+        post_only,
+    })
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => new_order().prop_map(Act::Place),
+        4 => cancel(),
+        4 => amend(),
+        1 => Just(Act::CancelAll),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let owner = || 1..=OWNERS;
     prop_oneof![
-        40 => new_order().prop_map(Step::Place),
-        5 => (owner(), 0..60u64).prop_map(|(owner, id)| Step::Cancel(owner, id)),
-        1 => owner().prop_map(Step::CancelAll),
+        40 => new_order().prop_map(|new| Step::Call(new.owner, Act::Place(new))),
+        5 => (owner(), cancel()).prop_map(|(owner, act)| Step::Call(owner, act)),
+        1 => owner().prop_map(|owner| Step::Call(owner, Act::CancelAll)),
+        8 => (owner(), amend()).prop_map(|(owner, act)| Step::Call(owner, act)),
+        6 => (owner(), prop::collection::vec(act(), 0..6), any::<bool>())
+            .prop_map(|(owner, acts, atomic)| Step::Batch { owner, acts, atomic }),
         5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_fills)| {
             Step::Close { owner, lots, worst, max_fills }
         }),
@@ -90,6 +125,7 @@ fn reference() -> Reference {
         refused_orders: Default::default(),
         refused_fills: Default::default(),
         fills: vec![],
+        met: (0, 0),
     }
 }
 
@@ -98,20 +134,80 @@ fn lot(market: MarketId) -> i128 {
     quantity(market, 1).0 as i128
 }
 
+fn action(act: &Act, market: MarketId) -> BookAction<u64> {
+    match act.clone() {
+        Act::Place(new) => BookAction::Place(NewOrder {
+            market,
+            side: new.side,
+            quantity: quantity(market, new.lots),
+            price: price(market, new.tick),
+            time_in_force: new.time_in_force,
+            reduce_only: new.reduce_only,
+            expires_at: new.expires_at,
+        }),
+        Act::Cancel(order_id) => BookAction::Cancel { market, order_id },
+        Act::CancelAll => BookAction::CancelAll { market: None },
+        Act::Amend {
+            id,
+            lots,
+            tick,
+            post_only,
+        } => BookAction::Amend {
+            market,
+            order_id: id,
+            quantity: quantity(market, lots),
+            price: price(market, tick),
+            post_only,
+        },
+    }
+}
+
+/// Does it in a call of its own; returns whether it succeeds.
+fn call(owner: u64, act: &Act, market: MarketId) -> bool {
+    let origin = RuntimeOrigin::signed(owner);
+    match act.clone() {
+        Act::Place(new) => new.on(market).place().is_ok(),
+        Act::Cancel(id) => OrderBook::cancel_order(origin, 0, market, id).is_ok(),
+        Act::CancelAll => OrderBook::cancel_all(origin, 0, None).is_ok(),
+        Act::Amend {
+            id,
+            lots,
+            tick,
+            post_only,
+        } => {
+            let (quantity, price) = (quantity(market, lots), price(market, tick));
+            OrderBook::amend_order(origin, 0, market, id, quantity, price, post_only).is_ok()
+        }
+    }
+}
+
+/// Which actions of the last batch succeeded.
+fn results() -> Vec<bool> {
+    match System::events().pop().map(|record| record.event) {
+        Some(RuntimeEvent::OrderBook(Event::BatchDone { results, .. })) => {
+            results.iter().map(Result::is_ok).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
     match step.clone() {
-        Step::Place(new) => {
-            let placed = new.on(market).place().is_ok();
-            assert_eq!(placed, reference.place(new), "{new:?}");
+        Step::Call(owner, act) => {
+            let done = call(owner, &act, market);
+            assert_eq!(done, reference.call(owner, &act), "{act:?}");
         }
-        Step::Cancel(owner, id) => {
+        Step::Batch {
+            owner,
+            acts,
+            atomic,
+        } => {
+            let actions = acts.iter().map(|act| action(act, market)).collect();
             let origin = RuntimeOrigin::signed(owner);
-            let cancelled = OrderBook::cancel_order(origin, 0, market, id).is_ok();
-            assert_eq!(cancelled, reference.cancel(owner, id));
-        }
-        Step::CancelAll(owner) => {
-            OrderBook::cancel_all(RuntimeOrigin::signed(owner), 0, None).unwrap();
-            reference.cancel_all(owner);
+            let done = OrderBook::batch(origin, 0, actions, atomic)
+                .is_ok()
+                .then(results);
+            assert_eq!(done, reference.batch(owner, &acts, atomic), "{acts:?}");
         }
         Step::Close {
             owner,

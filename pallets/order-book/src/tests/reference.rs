@@ -1,7 +1,7 @@
 //! The rules of the book once more, as plainly as possible: one list of orders, searched from end
 //! to end. What the pallet does must be what this does.
 
-use crate::mock::New;
+use crate::mock::{New, MARKET};
 use bulwark_primitives::{MarketStatus, OrderId, Side, TimeInForce};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,20 @@ pub struct Resting {
 /// (maker's order, maker, taker, tick, lots).
 pub type RefFill = (OrderId, u64, u64, u32, u64);
 
+/// What an owner can do, alone or in a batch.
+#[derive(Clone, Debug)]
+pub enum Act {
+    Place(New),
+    Cancel(OrderId),
+    CancelAll,
+    Amend {
+        id: OrderId,
+        lots: u64,
+        tick: u32,
+        post_only: bool,
+    },
+}
+
 /// One market with the ledger's rules of refusal.
 #[derive(Clone, Debug)]
 pub struct Reference {
@@ -35,6 +49,8 @@ pub struct Reference {
     pub refused_orders: BTreeSet<u64>,
     pub refused_fills: BTreeSet<u64>,
     pub fills: Vec<RefFill>,
+    /// Fills and removals of the call so far, undone ones included.
+    pub met: (u32, u32),
 }
 
 /// Why a sweep ended.
@@ -52,6 +68,7 @@ struct Incoming {
     side: Side,
     limit: u32,
     liquidation: bool,
+    post_only: bool,
     max_fills: u32,
 }
 
@@ -59,8 +76,6 @@ struct Incoming {
 struct Swept {
     left: u64,
     end: End,
-    fills: u32,
-    removed: u32,
     /// Makers removed only because the market is reduce-only.
     openers: u32,
 }
@@ -112,8 +127,6 @@ impl Reference {
         let mut swept = Swept {
             left,
             end: End::Done,
-            fills: 0,
-            removed: 0,
             openers: 0,
         };
         while swept.left > 0 {
@@ -121,17 +134,17 @@ impl Reference {
                 swept.end = End::Uncrossed;
                 return Some(swept);
             };
-            if swept.fills == taker.max_fills || swept.removed == self.max_removals {
+            if self.met.0 >= taker.max_fills || self.met.1 >= self.max_removals {
                 swept.end = End::Limit;
                 return Some(swept);
             }
             let maker = self.orders[i].clone();
             if maker.expires_at.is_some_and(|at| at <= self.now) || maker.owner == owner {
                 self.orders.remove(i);
-                swept.removed += 1;
+                self.met.1 += 1;
                 continue;
             }
-            if !taker.liquidation && !self.status.allows_fills() {
+            if taker.post_only || (!taker.liquidation && !self.status.allows_fills()) {
                 return None;
             }
             let wanted = swept.left.min(maker.lots);
@@ -148,7 +161,7 @@ impl Reference {
             }
             if lots == 0 || self.refuses(maker.owner, -delta) {
                 self.orders.remove(i);
-                swept.removed += 1;
+                self.met.1 += 1;
                 continue;
             }
             if !taker.liquidation && self.refuses(owner, delta) {
@@ -160,24 +173,94 @@ impl Reference {
             self.fills
                 .push((maker.id, maker.owner, owner, maker.tick, lots));
             swept.left -= lots;
-            swept.fills += 1;
+            self.met.0 += 1;
             self.orders[i].lots -= lots;
             if self.orders[i].lots == 0 || lots < wanted {
-                swept.removed += u32::from(lots < wanted);
+                self.met.1 += u32::from(lots < wanted);
                 self.orders.remove(i);
             }
         }
         Some(swept)
     }
 
-    /// Places an order; returns whether the call succeeds.
-    pub fn place(&mut self, new: New) -> bool {
+    /// One call; returns whether it succeeds.
+    pub fn call(&mut self, owner: u64, act: &Act) -> bool {
+        self.met = (0, 0);
+        self.attempt(owner, act)
+    }
+
+    /// Several actions in one call; returns which succeed, or nothing when the call fails.
+    pub fn batch(&mut self, owner: u64, acts: &[Act], atomic: bool) -> Option<Vec<bool>> {
+        self.met = (0, 0);
         let before = self.clone();
-        let done = self.try_place(new).is_some();
-        if !done {
-            *self = before;
+        let mut results = Vec::new();
+        for act in acts {
+            results.push(self.attempt(owner, act));
+            if atomic && results.last() == Some(&false) {
+                *self = before;
+                return None;
+            }
         }
-        done
+        Some(results)
+    }
+
+    /// Does something or changes nothing but the work that was done.
+    fn attempt(&mut self, owner: u64, act: &Act) -> bool {
+        let before = self.clone();
+        let done = match act {
+            Act::Place(new) => self.try_place(New { owner, ..*new }),
+            Act::Cancel(id) => self.cancel(owner, *id),
+            Act::CancelAll => {
+                self.orders.retain(|order| order.owner != owner);
+                Some(())
+            }
+            Act::Amend {
+                id,
+                lots,
+                tick,
+                post_only,
+            } => self.amend(owner, *id, *lots, *tick, *post_only),
+        };
+        if done.is_none() {
+            let met = self.met;
+            *self = before;
+            self.met = met;
+        }
+        done.is_some()
+    }
+
+    fn amend(
+        &mut self,
+        owner: u64,
+        id: OrderId,
+        lots: u64,
+        tick: u32,
+        post_only: bool,
+    ) -> Option<()> {
+        let at = self.own(owner, id)?;
+        let order = self.orders[at].clone();
+        if lots == 0 || (tick == order.tick && lots == order.lots) {
+            return None;
+        }
+        if tick == order.tick && lots < order.lots {
+            self.orders[at].lots = lots;
+            return Some(());
+        }
+        self.orders.remove(at);
+        self.try_place(New {
+            owner,
+            market: MARKET,
+            side: order.side,
+            lots,
+            tick,
+            time_in_force: if post_only {
+                TimeInForce::PostOnly
+            } else {
+                TimeInForce::GoodTillCancelled
+            },
+            reduce_only: order.reduce_only,
+            expires_at: order.expires_at,
+        })
     }
 
     fn try_place(&mut self, new: New) -> Option<()> {
@@ -199,10 +282,14 @@ impl Reference {
             side: new.side,
             limit: new.tick,
             liquidation: false,
+            post_only: new.time_in_force == TimeInForce::PostOnly,
             max_fills: self.max_fills,
         };
         let swept = self.sweep(incoming, lots)?;
         let left = swept.left;
+        if new.time_in_force == TimeInForce::FillOrKill && left > 0 {
+            return None;
+        }
         match swept.end {
             End::Done | End::Limit => Some(()),
             End::Refused => (left < lots).then_some(()),
@@ -244,22 +331,23 @@ impl Reference {
             side,
             limit,
             liquidation: true,
+            post_only: false,
             max_fills,
         };
-        self.sweep(incoming, lots).map_or((0, 0, 0), |swept| {
-            (lots - swept.left, swept.fills, swept.removed)
-        })
+        self.met = (0, 0);
+        let filled = lots - self.sweep(incoming, lots).map_or(lots, |swept| swept.left);
+        (filled, self.met.0, self.met.1)
     }
 
-    pub fn cancel(&mut self, owner: u64, id: OrderId) -> bool {
-        let at = self
-            .orders
+    fn own(&self, owner: u64, id: OrderId) -> Option<usize> {
+        self.orders
             .iter()
-            .position(|order| order.id == id && order.owner == owner);
-        at.map(|at| self.orders.remove(at)).is_some()
+            .position(|order| order.id == id && order.owner == owner)
     }
 
-    pub fn cancel_all(&mut self, owner: u64) {
-        self.orders.retain(|order| order.owner != owner);
+    fn cancel(&mut self, owner: u64, id: OrderId) -> Option<()> {
+        let at = self.own(owner, id)?;
+        self.orders.remove(at);
+        Some(())
     }
 }
