@@ -30,16 +30,6 @@ pub(crate) enum AmendKind {
     Anew,
 }
 
-impl AmendKind {
-    /// Weight of an amendment apart from what it met.
-    pub fn weight<T: Config>(self) -> Weight {
-        match self {
-            Self::InPlace => T::WeightInfo::amend_order(),
-            Self::Anew => T::WeightInfo::cancel_order(),
-        }
-    }
-}
-
 impl<T: Config> Pallet<T> {
     /// Most that an amendment can use.
     pub(crate) fn worst_amendment() -> Weight {
@@ -50,8 +40,8 @@ impl<T: Config> Pallet<T> {
     /// What an amendment that did `kind` and met `met` has used.
     pub(crate) fn amendment_weight(kind: AmendKind, met: &Tally) -> Weight {
         match kind {
-            AmendKind::InPlace => kind.weight::<T>(),
-            AmendKind::Anew => kind.weight::<T>().saturating_add(met.weight::<T>()),
+            AmendKind::InPlace => T::WeightInfo::amend_order(),
+            AmendKind::Anew => T::WeightInfo::cancel_order().saturating_add(met.weight::<T>()),
         }
     }
 

@@ -18,12 +18,6 @@ pub const MAX_BATCH: u32 = 64;
 type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a placement can use.
-    pub(crate) fn worst_placement() -> Weight {
-        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
-        T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(fills, removals))
-    }
-
     /// Most that a batch can use. The actions share the fills and removals of one order, and cancel at
     /// most the orders that rested before and those that they rest.
     pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {

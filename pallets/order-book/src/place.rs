@@ -3,19 +3,25 @@
 use crate::{
     matching::{Stop, Sweep, Taker, Tally},
     types::{CancelReason, Grid, Lots, NewOrder, Order, Tick},
-    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf,
+    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
     FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, TimeInForce,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
-use frame_support::{ensure, storage::with_storage_layer, traits::Get};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, DispatchResult};
 
 type NewOrderOf<T> = NewOrder<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
+    /// Most that a placement can use.
+    pub(crate) fn worst_placement() -> Weight {
+        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
+        T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(fills, removals))
+    }
+
     /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
     /// it fails; what is in there already counts against the limits.
     ///
