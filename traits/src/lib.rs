@@ -191,8 +191,8 @@ pub trait LiquidationVenue<AccountId> {
     /// Cancels at most `limit` resting orders of the account; returns how many there were.
     fn cancel_orders(account: &SubAccount<AccountId>, limit: u32) -> u32;
     /// Sells (`Side::Ask`) or buys (`Side::Bid`) up to `quantity` for the account, never worse
-    /// than `worst`, in at most `max_fills` fills and taking out at most [`Self::max_removals`]
-    /// orders that cannot fill. What does not fill does not rest.
+    /// than `worst`, in at most `max_fills` fills and taking out at most
+    /// [`Self::max_removals`]`(max_fills)` orders that cannot fill. What does not fill does not rest.
     fn close(
         account: &SubAccount<AccountId>,
         market: MarketId,
@@ -201,9 +201,10 @@ pub trait LiquidationVenue<AccountId> {
         worst: Price,
         max_fills: u32,
     ) -> Execution;
-    /// Most orders that one [`Self::close`] takes out without filling them; what its weight depends
-    /// on beside the fills. A venue without dead orders has none.
-    fn max_removals() -> u32 {
+    /// Most orders that a [`Self::close`] with so many fills takes out without filling them: what its
+    /// weight depends on beside the fills. A venue without dead orders has none.
+    fn max_removals(max_fills: u32) -> u32 {
+        let _ = max_fills;
         0
     }
 

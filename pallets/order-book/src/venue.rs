@@ -20,6 +20,17 @@ fn or_nothing<R: Default>(result: Result<R, DispatchError>) -> R {
 }
 
 impl<T: Config> Pallet<T> {
+    /// How many dead makers a liquidation with so many fills may take out: the share of `MaxRemovals`
+    /// that its fills are of `MaxFills`, rounded up. So a caller whose budget is small bounds both
+    /// with one number.
+    fn removals_for(max_fills: u32) -> u32 {
+        let most = T::MaxRemovals::get();
+        let share = u64::from(max_fills)
+            .saturating_mul(u64::from(most))
+            .div_ceil(u64::from(T::MaxFills::get().max(1)));
+        u32::try_from(share).unwrap_or(most).min(most)
+    }
+
     /// Sweeps for a liquidation. The taker is cut to what makes its position smaller.
     fn close_swept(
         account: &SubAccountOf<T>,
@@ -45,7 +56,7 @@ impl<T: Config> Pallet<T> {
             makers_reduce: false,
             band: None,
             max_fills,
-            max_removals: T::MaxRemovals::get(),
+            max_removals: Self::removals_for(max_fills),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));
@@ -87,8 +98,8 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
         }))
     }
 
-    fn max_removals() -> u32 {
-        T::MaxRemovals::get()
+    fn max_removals(max_fills: u32) -> u32 {
+        Self::removals_for(max_fills)
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -114,14 +114,11 @@ fn closing_should_reach_live_makers_when_dead_ones_are_many() {
         assert_ok!(bid(3, 5, 999).place());
         System::set_block_number(2);
         set_size(9, 5);
-        assert_eq!(
-            <OrderBook as LiquidationVenue<u64>>::max_removals(),
-            40,
-            "what a caller has to have room for"
-        );
+        let most = <OrderBook as LiquidationVenue<u64>>::max_removals;
+        assert_eq!([0, 1, 16, 32, 99].map(most), [0, 2, 20, 40, 40]);
         // What was cleared stays cleared, so each attempt comes nearer.
-        for (removed, fills) in [(40, 0), (40, 0), (20, 1)] {
-            let execution = close(9, Side::Ask, 5, 1, 1);
+        for (max_fills, removed, fills) in [(32, 40, 0), (32, 40, 0), (1, 2, 0), (32, 18, 1)] {
+            let execution = close(9, Side::Ask, 5, 1, max_fills);
             assert_eq!((execution.removed, execution.fills), (removed, fills));
         }
         assert_eq!(size(9), 0);

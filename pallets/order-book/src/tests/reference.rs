@@ -70,6 +70,7 @@ struct Incoming {
     liquidation: bool,
     post_only: bool,
     max_fills: u32,
+    max_removals: u32,
 }
 
 /// What happened to it.
@@ -134,7 +135,7 @@ impl Reference {
                 swept.end = End::Uncrossed;
                 return Some(swept);
             };
-            if self.met.0 >= taker.max_fills || self.met.1 >= self.max_removals {
+            if self.met.0 >= taker.max_fills || self.met.1 >= taker.max_removals {
                 swept.end = End::Limit;
                 return Some(swept);
             }
@@ -284,6 +285,7 @@ impl Reference {
             liquidation: false,
             post_only: new.time_in_force == TimeInForce::PostOnly,
             max_fills: self.max_fills,
+            max_removals: self.max_removals,
         };
         let swept = self.sweep(incoming, lots)?;
         let left = swept.left;
@@ -333,6 +335,7 @@ impl Reference {
             liquidation: true,
             post_only: false,
             max_fills,
+            max_removals: (max_fills * self.max_removals).div_ceil(self.max_fills),
         };
         self.met = (0, 0);
         let filled = lots - self.sweep(incoming, lots).map_or(lots, |swept| swept.left);
