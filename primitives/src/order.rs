@@ -66,6 +66,22 @@ pub enum TimeInForce {
     /// What does not fill at once is cancelled.
     #[codec(index = 1)]
     ImmediateOrCancel,
+    /// Fills in full at once or is refused.
+    #[codec(index = 2)]
+    FillOrKill,
+    /// Rests without filling at once, or is refused.
+    #[codec(index = 3)]
+    PostOnly,
+}
+
+impl TimeInForce {
+    /// Whether such an order may fill when it comes in.
+    pub const fn may_take(self) -> bool {
+        match self {
+            Self::GoodTillCancelled | Self::ImmediateOrCancel | Self::FillOrKill => true,
+            Self::PostOnly => false,
+        }
+    }
 }
 
 /// What one resting order can add to an account's risk.

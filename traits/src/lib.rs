@@ -1,7 +1,7 @@
 //! The small traits by which the Bulwark pallets see each other.
 //!
 //! A pallet never has another of ours as a supertrait of its `Config`; the runtime wires them
-//! through these. At most four methods each, so that what one pallet knows of another can be read
+//! through these. At most five methods each, so that what one pallet knows of another can be read
 //! in a minute. [`mock`] has an implementation of each for pallet tests.
 //!
 //! | trait | implemented by | used by |
@@ -101,14 +101,28 @@ pub trait OrderMargin<AccountId> {
     /// Takes back the exposure of an order, or of a part of it. Never fails: an exposure that is
     /// not there is a defect that `try_state` shows.
     fn close_order(account: &SubAccount<AccountId>, order: &OrderExposure);
-    /// Moves a fill into both accounts, margin-checked on both sides, or changes nothing.
+    /// Moves a fill into both accounts, margin-checked on both sides, or changes nothing. The
+    /// observer is told of the maker. Of the taker it is told by [`Self::settled`], which the
+    /// caller owes after the last of a row of fills that stay.
     fn settle(fill: &Fill<AccountId>) -> Result<(), FillError>;
+    /// Ends a row of fills with one taker: the observer is told of him once, whatever the number of
+    /// fills. Until then nobody else may look at his triggers.
+    fn settled(taker: &SubAccount<AccountId>);
     /// How much of an order on `side` would only make the account's position smaller.
     fn reducible(account: &SubAccount<AccountId>, market: MarketId, side: Side) -> Quantity;
 
     /// Funds an account so that any margin check passes, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn endow(account: &SubAccount<AccountId>, amount: Usd);
+    /// Gives an account as many positions and collateral assets as it can have, one place left for
+    /// a position in `market`, so that reading, valuing and watching it costs the most; for
+    /// benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill_up(account: &SubAccount<AccountId>, market: MarketId);
+    /// Takes an account's means away, so that what enlarges its positions is refused; for
+    /// benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn drain(account: &SubAccount<AccountId>);
 }
 
 /// How a liquidation fee is split.
@@ -172,8 +186,11 @@ pub struct Execution {
     pub quantity: Quantity,
     /// For how much.
     pub notional: Usd,
-    /// In how many fills, refused makers included.
+    /// In how many fills.
     pub fills: u32,
+    /// How many resting orders were taken out because they could not fill, or not with all that
+    /// was left of them: expired, of the account itself, refused by margin, with nothing to reduce.
+    pub removed: u32,
 }
 
 /// The order book as liquidation sees it.
@@ -181,7 +198,8 @@ pub trait LiquidationVenue<AccountId> {
     /// Cancels at most `limit` resting orders of the account; returns how many there were.
     fn cancel_orders(account: &SubAccount<AccountId>, limit: u32) -> u32;
     /// Sells (`Side::Ask`) or buys (`Side::Bid`) up to `quantity` for the account, never worse
-    /// than `worst` and in at most `max_fills` fills. What does not fill does not rest.
+    /// than `worst`, in at most `max_fills` fills and taking out at most
+    /// [`Self::max_removals`]`(max_fills)` orders that cannot fill. What does not fill does not rest.
     fn close(
         account: &SubAccount<AccountId>,
         market: MarketId,
@@ -190,6 +208,12 @@ pub trait LiquidationVenue<AccountId> {
         worst: Price,
         max_fills: u32,
     ) -> Execution;
+    /// Most orders that a [`Self::close`] with so many fills takes out without filling them: what its
+    /// weight depends on beside the fills. A venue without dead orders has none.
+    fn max_removals(max_fills: u32) -> u32 {
+        let _ = max_fills;
+        0
+    }
 
     /// Rests an order of `account`, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

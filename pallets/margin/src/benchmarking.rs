@@ -58,7 +58,56 @@ impl<T: Config> Pallet<T> {
         Self::store(&counterparty, other);
         T::Observer::account_changed(who);
     }
+
+    /// Gives an account as many positions and collateral assets as it can have, each in a market or
+    /// an asset with a price of its own, and leaves room for a position in `market` if there is
+    /// none. The other side of the positions is nobody's.
+    pub(crate) fn bench_fill_up(who: &SubAccount<T::AccountId>, market: MarketId) {
+        let mut account = Accounts::<T>::get(who);
+        for n in 0..T::MaxPositions::get() {
+            let (id, index) = (MarketId(FIRST + n), FIRST + n);
+            T::Registry::set_market(id, market_params(index));
+            T::Prices::set_price(index, Price(100 * PRICE_SCALE));
+            let room = usize::from(account.position(market) == empty_position(market));
+            if account.positions.len() + room >= T::MaxPositions::get() as usize && id != market {
+                continue;
+            }
+            let position = Position {
+                size: Size(SIZE_SCALE as i128),
+                entry_notional: Usd::dollars(100),
+                ..empty_position(id)
+            };
+            account.set_position(position).unwrap();
+            OpenInterests::<T>::mutate(id, |sums| {
+                sums.long.0 += SIZE_SCALE;
+                sums.short.0 += SIZE_SCALE;
+            });
+        }
+        for n in 0..T::MaxCollateral::get() {
+            let held = FIRST_COLLATERAL + n;
+            T::Registry::set_collateral(held, collateral_params());
+            T::Prices::set_price(held, Price(10 * PRICE_SCALE));
+            account.set_collateral(held, AMOUNT).unwrap();
+            TotalDeposited::<T>::mutate(held, |total| *total += AMOUNT);
+        }
+        Self::store(who, account);
+        T::Observer::account_changed(who);
+    }
+
+    /// Takes an account's means away: what it owes is more than any benchmark gives.
+    pub(crate) fn bench_drain(who: &SubAccount<T::AccountId>) {
+        Accounts::<T>::mutate(who, |account| {
+            account.balance = Usd::dollars(-1_000_000_000_000);
+        });
+    }
 }
+
+/// First of the market ids that the benchmarks use, and of the ids of their index assets.
+const FIRST: u32 = 500_000;
+/// First of the ids of collateral assets that the benchmarks use.
+const FIRST_COLLATERAL: u32 = FIRST + 10_000;
+/// Base units of each collateral asset that an account holds, and that a call moves.
+const AMOUNT: u128 = 10_000_000;
 
 fn market_params(index_asset: AssetId) -> MarketParams {
     MarketParams {
@@ -88,45 +137,22 @@ fn collateral_params() -> CollateralParams {
     }
 }
 
-/// First of the asset and market ids that the benchmarks use.
-const FIRST: u32 = 500_000;
-/// Base units moved by each call.
-const AMOUNT: u128 = 10_000_000;
-
-/// An account with all positions and all collateral but one, which is the asset returned, of which
-/// `who` has tokens.
+/// Makes the account the largest there can be. Returns one of its assets, the first in the list, of
+/// which the owner has tokens too.
 fn worst_account<T: Config>(who: &SubAccount<T::AccountId>) -> AssetId
 where
     T::Assets: Create<T::AccountId>,
 {
     Pallet::<T>::bench_endow(who, Usd::dollars(1_000_000));
-    for n in 0..T::MaxPositions::get() {
-        let (market, index) = (MarketId(FIRST + n), FIRST + n);
-        T::Registry::set_market(market, market_params(index));
-        T::Prices::set_price(index, Price(100 * PRICE_SCALE));
-        let balance = Accounts::<T>::get(who).balance;
-        let position = Position {
-            size: Size(SIZE_SCALE as i128),
-            entry_notional: Usd::dollars(100),
-            ..empty_position(market)
-        };
-        Pallet::<T>::bench_open_position(who, position, balance);
-    }
-    let asset = FIRST + 10_000;
-    for n in 0..T::MaxCollateral::get() {
-        let held = asset + n;
-        T::Registry::set_collateral(held, collateral_params());
-        T::Prices::set_price(held, Price(10 * PRICE_SCALE));
-        let mut account = Accounts::<T>::get(who);
-        account.set_collateral(held, AMOUNT).unwrap();
-        Pallet::<T>::store(who, account);
-    }
+    Pallet::<T>::bench_fill_up(who, MarketId(FIRST));
+    let account = Accounts::<T>::get(who);
+    assert_eq!(account.positions.len() as u32, T::MaxPositions::get());
+    assert_eq!(account.collateral.len() as u32, T::MaxCollateral::get());
+    let asset = FIRST_COLLATERAL;
     let pot = Pallet::<T>::pot_account(asset);
     T::Assets::create(asset, pot.clone(), true, 1).unwrap();
     T::Assets::mint_into(asset, &who.owner, 10 * AMOUNT).unwrap();
     T::Assets::mint_into(asset, &pot, AMOUNT).unwrap();
-    TotalDeposited::<T>::insert(asset, AMOUNT);
-    T::Observer::account_changed(who);
     asset
 }
 

@@ -8,6 +8,8 @@
 //! - *Balance*: settlement asset of an account, signed: a realised loss may exceed it while other
 //!   collateral or open profit covers it.
 //! - *Collateral*: other assets of an account.
+//! - *Dust*: a holding of collateral below the asset's `min_deposit`. It can be withdrawn and counts
+//!   nothing, neither for initial margin nor for maintenance.
 //! - *Entry notional*: what was paid for a position; positive for a long, negative for a short.
 //! - *Pot*: the account that holds the tokens of one asset. Who owns what of it is the ledger.
 //! - *Flat*: without positions.
@@ -33,12 +35,22 @@
 //!
 //! ## Prices
 //!
-//! Opening and withdrawing need a clean price of every market the account is in; collateral without
-//! a clean price counts nothing. For liquidation every price that counts has to be clean or the
-//! median of feeders who disagree, otherwise health is unknown. Deposits, cancellations and
-//! reductions work without prices; a reduction without a clean one is measured against its own
-//! price. The maker of a liquidation fill needs initial margin at clean prices like any other, but
-//! no market that allows new risk: the risk is not new.
+//! | for | prices | collateral without one | market without one |
+//! |---|---|---|---|
+//! | opening, withdrawing | clean | counts nothing | refused |
+//! | the maker of a liquidation | clean, or the median of feeders who disagree | counts nothing | matching stops, or he is refused for another market of his |
+//! | closing an account | the same | health is unknown | health is unknown |
+//! | reducing | clean, else the fill's own | counts nothing | may leave no debt |
+//! | depositing, cancelling | none | - | - |
+//!
+//! The maker of a liquidation needs initial margin like any other, but no market that allows new
+//! risk and no clean price: the risk is not new, and while feeders disagree liquidation goes on.
+//!
+//! That health is unknown without a price keeps a late feed from closing anybody who holds much of
+//! the asset. Dust is left out, or the holder of a few units of an asset without a price could not
+//! be closed. It is left out whether there is a price or not, because the due queue follows
+//! prices: what stops counting when a price stops would be a loss that no trigger sees. Raising
+//! `min_deposit` is such a step too, of at most the new minimum an account; it is to be small.
 //!
 //! ## Flow
 //!
@@ -46,7 +58,9 @@
 //! ([`OrderMargin`](bulwark_traits::OrderMargin)); `Liquidation` reads health and legs, takes fees
 //! and brings losses to the fund ([`LiquidationLedger`](bulwark_traits::LiquidationLedger)).
 //! Whatever changes a balance or a position ends with
-//! [`AccountObserver::account_changed`](bulwark_traits::AccountObserver::account_changed).
+//! [`AccountObserver::account_changed`](bulwark_traits::AccountObserver::account_changed). The taker
+//! of several fills is told of once, after the last of them: the book ends every sweep with
+//! [`OrderMargin::settled`](bulwark_traits::OrderMargin::settled).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -1,6 +1,10 @@
 //! Accounts as liquidation sees them.
 
-use crate::{types::Account, valuation::Purpose, Accounts, Config, Error, Event, Pallet};
+use crate::{
+    types::Account,
+    valuation::{counts, Purpose},
+    Accounts, Config, Error, Event, Pallet,
+};
 use alloc::vec::Vec;
 use bulwark_primitives::{Factor, Health, Leg, Position, Quantity, SubAccount, Usd};
 use bulwark_risk_math::{mul_div, scale_collateral, Rounding};
@@ -25,7 +29,8 @@ impl<T: Config> Pallet<T> {
 
     fn leg_of_collateral(asset: bulwark_primitives::AssetId, amount: u128) -> Option<Leg> {
         let params = T::Registry::collateral(asset)?;
-        if params.maintenance_factor.is_zero() {
+        // What does not count moves nothing: health and legs must not disagree (invariant 9).
+        if !counts(&params, amount) {
             return None;
         }
         Some(Leg {

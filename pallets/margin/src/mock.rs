@@ -6,20 +6,20 @@
     clippy::as_conversions
 )]
 
-use crate as pallet_margin;
+use crate::{self as pallet_margin, Accounts};
 use bulwark_primitives::{
     AssetId, CollateralParams, Fill, FillKind, MarketId, MarketParams, OrderExposure, Price,
-    Quantity, Rate, Side, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    Quantity, Rate, Side, Size, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_risk_math::{notional, Rounding};
 pub use bulwark_traits::mock::{
     market_params, reset, settlement_params, Fund, Guard, Observer, Prices, Registry,
 };
-use bulwark_traits::{FillError, OrderMargin};
+use bulwark_traits::{AccountObserver, FillError, OrderMargin};
 use frame_support::{
-    derive_impl, parameter_types,
+    derive_impl, parameter_types, storage_alias,
     traits::{AsEnsureOriginWithArg, ConstU32},
-    PalletId,
+    Blake2_128Concat, PalletId,
 };
 use sp_runtime::BuildStorage;
 
@@ -74,12 +74,53 @@ impl pallet_margin::Config for Test {
     type Prices = Prices;
     type Registry = Registry;
     type Guard = Guard;
-    type Observer = Observer;
+    type Observer = Watcher;
     type Fund = Fund;
     type PalletId = MarginPalletId;
     type MaxPositions = ConstU32<4>;
     type MaxCollateral = ConstU32<2>;
     type WeightInfo = ();
+}
+
+/// What moves health: balance, collateral, positions without their orders.
+pub type Watched = (Usd, Vec<(AssetId, u128)>, Vec<(MarketId, Size, Usd)>);
+
+/// An observer that remembers what it saw, in storage so that a failed call undoes it.
+#[derive(Debug)]
+pub struct Watcher;
+
+#[storage_alias]
+type Seen = StorageMap<
+    Watcher,
+    Blake2_128Concat,
+    SubAccount<u64>,
+    Watched,
+    frame_support::pallet_prelude::ValueQuery,
+>;
+
+fn watched(who: &SubAccount<u64>) -> Watched {
+    let account = Accounts::<Test>::get(who);
+    let positions = account
+        .positions
+        .iter()
+        .filter(|position| position.size.0 != 0)
+        .map(|position| (position.market, position.size, position.entry_notional))
+        .collect();
+    (account.balance, account.collateral.into_inner(), positions)
+}
+
+impl AccountObserver<u64> for Watcher {
+    fn account_changed(who: &SubAccount<u64>) {
+        Observer::account_changed(who);
+        Seen::insert(who, watched(who));
+    }
+}
+
+/// The observer was told of every account after its last change.
+pub fn check_told() {
+    for who in Accounts::<Test>::iter_keys().chain(Seen::iter_keys()) {
+        assert_eq!(Seen::get(&who), watched(&who), "{who:?} changed unseen");
+    }
 }
 
 pub fn coin_params() -> CollateralParams {
@@ -236,7 +277,9 @@ pub fn try_trade(
 ) -> Result<(), FillError> {
     let fill = fill_of(maker, taker, side, quantity, price);
     Margin::open_order(&fill.maker, &fill.maker_exposure).map_err(FillError::Maker)?;
-    Margin::settle(&fill).inspect_err(|_| Margin::close_order(&fill.maker, &fill.maker_exposure))
+    Margin::settle(&fill)
+        .inspect(|()| Margin::settled(&fill.taker))
+        .inspect_err(|_| Margin::close_order(&fill.maker, &fill.maker_exposure))
 }
 
 /// Balance, size and entry notional of sub-account 0 in [`MARKET`].

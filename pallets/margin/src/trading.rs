@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
                 }
                 FillKind::Liquidation => {}
             }
-            Self::ensure_initial_margin(&side.after)
+            Self::ensure_initial_margin(&side.after, purpose_of(fill.kind))
         } else {
             Self::ensure_fair_reduction(fill, params, side)
         }
@@ -157,29 +157,17 @@ impl<T: Config> Pallet<T> {
         params: &MarketParams,
         side: &Settled<T>,
     ) -> DispatchResult {
-        // Without a clean price the fill's own price, which the breaker keeps inside its band, is
-        // the measure: reducing works in every halt of a feed.
-        let substitute = Some((params.index_asset, fill.price));
-        let Ok(mark) = Self::price(params.index_asset, Purpose::Owner, substitute) else {
-            return Ok(());
+        let purpose = purpose_of(fill.kind);
+        let Ok(mark) = Self::price(params.index_asset, purpose, None) else {
+            return Self::ensure_paid_reduction(fill, params, side);
         };
-        let value = |account: &Account<T>| -> Result<Health, Error<T>> {
-            Self::value(account, Purpose::Owner, substitute).map_err(Error::<T>::from)
-        };
-        if Self::price(params.index_asset, Purpose::Owner, None).is_err() {
-            // Measured against itself a fill loses nothing, so the account must be able to pay for
-            // it: what it sells at this price may not leave a debt to the fund.
-            let debt = match value(&side.after) {
-                Ok(after) => after.is_bankrupt(),
-                Err(_) => side.after.balance.is_negative(),
-            };
-            ensure!(!debt, Error::<T>::UnfairReduction);
-            return Ok(());
-        }
         let loss = loss_to_mark(side, mark).ok_or(Error::<T>::ArithmeticOverflow)?;
         if loss <= ROUNDING_RESERVE {
             return Ok(());
         }
+        let value = |account: &Account<T>| -> Result<Health, Error<T>> {
+            Self::value(account, purpose, None).map_err(Error::<T>::from)
+        };
         let after = value(&side.after)?;
         if !after.is_liquidatable() {
             return Ok(());
@@ -187,6 +175,25 @@ impl<T: Config> Pallet<T> {
         let before = value(&side.before)?;
         let share = own_share(&before, &after).ok_or(Error::<T>::UnfairReduction)?;
         ensure!(loss <= share, Error::<T>::UnfairReduction);
+        Ok(())
+    }
+
+    /// Checks that an account can pay for a reduction whose market has no price.
+    ///
+    /// The fill's own price, which the breaker keeps inside its band, is the measure then: reducing
+    /// works in every halt of a feed. Measured against itself a fill loses nothing, so what is sold
+    /// at this price may not leave a debt to the fund.
+    fn ensure_paid_reduction(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        side: &Settled<T>,
+    ) -> DispatchResult {
+        let substitute = Some((params.index_asset, fill.price));
+        let debt = match Self::value(&side.after, purpose_of(fill.kind), substitute) {
+            Ok(after) => after.is_bankrupt(),
+            Err(_) => side.after.balance.is_negative(),
+        };
+        ensure!(!debt, Error::<T>::UnfairReduction);
         Ok(())
     }
 
@@ -236,6 +243,14 @@ impl<T: Config> Pallet<T> {
                 amount: side.fee,
             });
         }
+    }
+}
+
+/// For what the sides of a fill are valued.
+const fn purpose_of(kind: FillKind) -> Purpose {
+    match kind {
+        FillKind::Trade => Purpose::Owner,
+        FillKind::Liquidation => Purpose::Takeover,
     }
 }
 
@@ -291,7 +306,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         account.set_position(position)?;
         if !only_reduces(&position, order.side) {
             ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
-            Self::ensure_initial_margin(&account)?;
+            Self::ensure_initial_margin(&account, Purpose::Owner)?;
         }
         Self::store(who, account);
         Ok(())
@@ -333,14 +348,15 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             FillKind::Liquidation => {}
         }
         let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
-        if maker.enlarged() {
-            // Reducing and liquidation go on without a clean price, new risk does not. That is
-            // nothing the maker could help: matching stops, so that his order and those behind it
-            // stay.
-            Self::price(params.index_asset, Purpose::Owner, None)
-                .map_err(|error| of_taker(Unvalued::Price(error).into()))?;
+        if let Err(error) = Self::ensure_side(fill, &params, status, &maker) {
+            if maker.enlarged() {
+                // Reducing goes on without a price, new risk does not. That is nothing the maker
+                // could help: matching stops, so that his order and those behind it stay.
+                Self::price(params.index_asset, purpose_of(fill.kind), None)
+                    .map_err(|error| of_taker(Unvalued::Price(error).into()))?;
+            }
+            return Err(FillError::Maker(error));
         }
-        Self::ensure_side(fill, &params, status, &maker).map_err(FillError::Maker)?;
         let interest = Self::interest_after(fill, &params, &maker, &taker).map_err(of_taker)?;
         let fees = maker
             .fee
@@ -355,8 +371,11 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         Self::store(&fill.maker, maker.after);
         Self::store(&fill.taker, taker.after);
         T::Observer::account_changed(&fill.maker);
-        T::Observer::account_changed(&fill.taker);
         Ok(())
+    }
+
+    fn settled(taker: &SubAccount<T::AccountId>) {
+        T::Observer::account_changed(taker);
     }
 
     fn reducible(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
@@ -375,5 +394,15 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     #[cfg(feature = "runtime-benchmarks")]
     fn endow(who: &SubAccount<T::AccountId>, amount: Usd) {
         Self::bench_endow(who, amount);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill_up(who: &SubAccount<T::AccountId>, market: MarketId) {
+        Self::bench_fill_up(who, market);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn drain(who: &SubAccount<T::AccountId>) {
+        Self::bench_drain(who);
     }
 }

@@ -6,7 +6,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, AssetId, Health, MarketParams, Position, Price, PriceError, SubAccount,
+    Action, AssetId, CollateralParams, Health, MarketParams, Position, Price, PriceError,
+    SubAccount,
 };
 use bulwark_risk_math::{
     health, liquidation_price, maintenance_margin, signed_notional, withdrawal_requirement,
@@ -58,6 +59,10 @@ pub(crate) enum Purpose {
     /// For what its owner does with it: at clean prices. Collateral without one counts nothing: a
     /// stale minor asset blocks nothing else and never helps.
     Owner,
+    /// For what a maker takes over from a liquidation: at the prices that liquidation may use, clean
+    /// ones or medians of feeders who disagree, and otherwise as for its owner. The risk is not
+    /// new, and a liquidation that goes on while feeders disagree needs somebody to sell to.
+    Takeover,
     /// For closing it: at the prices that liquidation may use, clean ones or medians of feeders who
     /// disagree. Collateral without one makes the value unknown: nobody is closed because a feed
     /// is late. Orders in a market without one are left out, because they do not count for
@@ -77,7 +82,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Price, PriceError> {
         let price = match purpose {
             Purpose::Owner => T::Prices::price(asset),
-            Purpose::Closing => T::Prices::price_for(asset, Action::Liquidate),
+            Purpose::Takeover | Purpose::Closing => T::Prices::price_for(asset, Action::Liquidate),
         };
         price.or_else(|error| match substitute {
             Some((other, price)) if other == asset => Ok(price),
@@ -107,12 +112,12 @@ impl<T: Config> Pallet<T> {
         let mut inputs = Vec::with_capacity(account.collateral.len());
         for &(asset, amount) in &account.collateral {
             let params = T::Registry::collateral(asset).ok_or(Unvalued::Asset)?;
-            if params.maintenance_factor.is_zero() {
+            if !counts(&params, amount) {
                 continue;
             }
             let price = match (Self::price(asset, purpose, substitute), purpose) {
-                (Ok(price), Purpose::Owner | Purpose::Closing) => price,
-                (Err(_), Purpose::Owner) => continue,
+                (Ok(price), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => price,
+                (Err(_), Purpose::Owner | Purpose::Takeover) => continue,
                 (Err(error), Purpose::Closing) => return Err(Unvalued::Price(error)),
             };
             inputs.push(CollateralInput {
@@ -137,9 +142,9 @@ impl<T: Config> Pallet<T> {
             let only_orders = position.size.0 == 0;
             let price = Self::price(params.index_asset, purpose, substitute);
             let mark = match (price, purpose) {
-                (Ok(mark), Purpose::Owner | Purpose::Closing) => mark,
+                (Ok(mark), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => mark,
                 (Err(_), Purpose::Closing) if only_orders => continue,
-                (Err(error), Purpose::Owner | Purpose::Closing) => {
+                (Err(error), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => {
                     return Err(Unvalued::Price(error))
                 }
             };
@@ -149,8 +154,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Checks that initial margin is covered, with resting orders at their worst case.
-    pub(crate) fn ensure_initial_margin(account: &Account<T>) -> DispatchResult {
-        let health = Self::value(account, Purpose::Owner, None).map_err(Error::<T>::from)?;
+    pub(crate) fn ensure_initial_margin(account: &Account<T>, purpose: Purpose) -> DispatchResult {
+        let health = Self::value(account, purpose, None).map_err(Error::<T>::from)?;
         ensure!(
             health.initial_equity >= health.initial_margin,
             Error::<T>::InsufficientMargin
@@ -203,6 +208,16 @@ impl<T: Config> Pallet<T> {
             positions,
         })
     }
+}
+
+/// Whether a holding counts for health and so moves it.
+///
+/// One below the asset's smallest deposit is dust and counts nothing, with a price or without: so a
+/// feed that fails can neither keep an account open through a holding that is worth nothing nor
+/// cost anybody more than dust, and health does not jump when the price is gone. What is larger
+/// makes health unknown for a closing while it has no price.
+pub(crate) fn counts(params: &CollateralParams, amount: u128) -> bool {
+    !params.maintenance_factor.is_zero() && amount >= params.min_deposit
 }
 
 fn position_input(position: &Position, params: &MarketParams, mark: Price) -> PositionInput {

@@ -6,11 +6,14 @@
 )]
 //! Benchmarks. Every order is alone on its tick, and the ticks are in different words of all layers
 //! of the bitmap but the top one, so that each order costs a level and a way through the bitmap.
-//! The lists of the accounts' orders are as long as they get.
+//! The lists of the accounts' orders are as long as they get, and whoever fills, rests or cancels has
+//! as many positions and collateral assets as an account can have.
 
 use super::*;
+use crate::matching::Tally;
+use alloc::vec::Vec;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, Price, Quantity, Rate, Side, SubAccount, Tier,
+    MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, Rate, Side, SubAccount, Tier,
     TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource};
@@ -83,16 +86,35 @@ fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tic
         reduce_only: false,
         expires_at: None,
     };
-    Pallet::<T>::place(account, order).unwrap();
+    Pallet::<T>::place(account, order, &mut Tally::default()).unwrap();
 }
 
-/// Rests one ask for each of `n` makers, one below the other, and returns the highest tick.
-fn asks<T: Config>(n: u32) -> Tick {
+/// A trader with the largest ledger entry there can be, in which a position in the market still has
+/// room.
+fn holder<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<T> {
+    let account = trader::<T>(name, index, room);
+    T::Margin::fill_up(&account, MARKET);
+    account
+}
+
+/// Rests one ask for each of `n` makers who can fill, from `tick` upwards, and returns the tick above
+/// them.
+fn asks<T: Config>(n: u32, tick: Tick) -> Tick {
     for i in 0..n {
-        let maker = trader::<T>("maker", i, 1);
-        place::<T>(&maker, Side::Ask, LOTS, MARK + i * APART);
+        let maker = holder::<T>("maker", i, 1);
+        place::<T>(&maker, Side::Ask, LOTS, tick + i * APART);
     }
-    MARK + n * APART
+    tick + n * APART
+}
+
+/// The same with makers whom margin refuses, which is found out when all of the fill is computed.
+fn dead_asks<T: Config>(n: u32, tick: Tick) -> Tick {
+    for i in 0..n {
+        let maker = holder::<T>("dead", i, 1);
+        place::<T>(&maker, Side::Ask, LOTS, tick + i * APART);
+        T::Margin::drain(&maker);
+    }
+    tick + n * APART
 }
 
 /// Rests bids on both ends and in between, so that the sides are deep.
@@ -122,7 +144,9 @@ pub(crate) fn rest<T: Config>(
         expires_at: None,
     };
     let place = || {
-        frame_support::storage::with_storage_layer(|| Pallet::<T>::place(account, order.clone()))
+        frame_support::storage::with_storage_layer(|| {
+            Pallet::<T>::place(account, order.clone(), &mut Tally::default())
+        })
     };
     if place().is_err() {
         T::Margin::endow(account, Usd::dollars(1_000_000_000));
@@ -138,8 +162,10 @@ mod benchmarks {
     fn place_order_rest() {
         setup::<T>();
         deepen::<T>();
-        asks::<T>(20);
-        let taker = trader::<T>("taker", 0, 1);
+        // In a word of the bitmap of its own in each layer below the top one.
+        let tick = MARK + APART;
+        asks::<T>(20, tick + APART);
+        let taker = holder::<T>("taker", 0, 1);
 
         #[extrinsic_call]
         place_order(
@@ -148,21 +174,26 @@ mod benchmarks {
             MARKET,
             Side::Bid,
             quantity(LOTS),
-            price(MARK - 1),
+            price(tick),
             TimeInForce::GoodTillCancelled,
             false,
             None,
         );
 
-        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(MARK - 1)));
+        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
     }
 
+    // From one fill on, so that the base has the end of a sweep in it. A sweep ends with the last
+    // removal it may do, so that one is not among those before the fills.
     #[benchmark]
-    fn place_order_fill(f: Linear<1, { T::MaxFills::get() }>) {
+    fn place_order_fill(
+        f: Linear<1, { T::MaxFills::get() }>,
+        r: Linear<0, { T::MaxRemovals::get() - 1 }>,
+    ) {
         setup::<T>();
         deepen::<T>();
-        let limit = asks::<T>(f);
-        let taker = trader::<T>("taker", 0, 1);
+        let limit = asks::<T>(f, dead_asks::<T>(r, MARK));
+        let taker = holder::<T>("taker", 0, 1);
 
         #[extrinsic_call]
         place_order(
@@ -189,7 +220,7 @@ mod benchmarks {
     fn cancel_order() {
         setup::<T>();
         deepen::<T>();
-        let owner = trader::<T>("owner", 0, 1);
+        let owner = holder::<T>("owner", 0, 1);
         place::<T>(&owner, Side::Ask, LOTS, MARK);
         let id = NextOrderId::<T>::get(MARKET) - 1;
 
@@ -208,7 +239,7 @@ mod benchmarks {
     fn cancel_all(n: Linear<0, { T::MaxOrdersPerAccount::get() }>) {
         setup::<T>();
         deepen::<T>();
-        let owner = trader::<T>("owner", 0, T::MaxOrdersPerAccount::get());
+        let owner = holder::<T>("owner", 0, T::MaxOrdersPerAccount::get());
         for i in 0..n {
             place::<T>(&owner, Side::Ask, LOTS, MARK + i * APART);
         }
@@ -220,16 +251,69 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn close(f: Linear<1, { T::MaxFills::get() }>) {
+    fn amend_order() {
         setup::<T>();
-        // A short position, opened against makers that are not met again.
-        let closed = trader::<T>("closed", 0, T::MaxOrdersPerAccount::get());
-        let lots = LOTS * Lots::from(f);
+        deepen::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Ask, LOTS, MARK);
+        let id = NextOrderId::<T>::get(MARKET) - 1;
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            MARKET,
+            id,
+            quantity(LOTS - 1),
+            price(MARK),
+            false,
+        );
+
+        let order = Orders::<T>::get(MARKET, id).unwrap();
+        assert_eq!(order.remaining, LOTS - 1);
+    }
+
+    // The actions have weights of their own; here each ends at its first read.
+    #[benchmark]
+    fn batch(n: Linear<0, MAX_BATCH>) {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        let actions: Vec<_> = (0..n)
+            .map(|i| BookAction::Cancel {
+                market: MARKET,
+                order_id: OrderId::from(i),
+            })
+            .collect();
+        let results = (0..n)
+            .map(|_| Err(Error::<T>::UnknownOrder.into()))
+            .collect();
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        let account = owner;
+        frame_system::Pallet::<T>::assert_last_event(
+            Event::<T>::BatchDone { account, results }.into(),
+        );
+    }
+
+    #[benchmark]
+    fn close(f: Linear<1, { T::MaxFills::get() }>, r: Linear<0, { T::MaxRemovals::get() - 1 }>) {
+        setup::<T>();
+        // A short position, opened against a maker who is not met again, and larger than what is there
+        // to buy.
+        let closed = holder::<T>("closed", 0, T::MaxOrdersPerAccount::get());
+        let lots = LOTS * Lots::from(f) + 1;
         let opener = trader::<T>("opener", 0, 1);
         place::<T>(&opener, Side::Bid, lots, MARK);
         place::<T>(&closed, Side::Ask, lots, MARK);
         deepen::<T>();
-        let limit = asks::<T>(f);
+        let limit = asks::<T>(f, dead_asks::<T>(r, MARK));
 
         let execution;
         #[block]
@@ -240,12 +324,12 @@ mod benchmarks {
                 Side::Bid,
                 quantity(lots),
                 price(limit),
-                f,
+                T::MaxFills::get(),
             );
         }
 
-        assert_eq!(execution.fills, f);
-        assert_eq!(execution.quantity, quantity(lots));
+        assert_eq!((execution.fills, execution.removed), (f, r));
+        assert_eq!(execution.quantity, quantity(LOTS * Lots::from(f)));
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -35,9 +35,22 @@
 //! `place_order` checks the order against grid, band and status, cuts a reduce-only one to what it
 //! can reduce, and sweeps the opposite side from its best level. Each match is settled by margin,
 //! which checks both sides. A maker that cannot trade (expired, of the same sub-account, left behind
-//! by the band, not reducing, refused by margin) is cancelled with its reason and the taker goes on; when the taker is
-//! refused, matching stops. What is left rests if margin accepts it as an open order. One call
-//! meets at most `MaxFills` makers, cancelled ones included, so its work is bounded.
+//! by the band, not reducing, refused by margin) is dead: it is cancelled with its reason and the
+//! taker goes on; when the taker is refused, matching stops. What is left rests if margin accepts it
+//! as an open order. One call fills at most `MaxFills` makers and cancels at most `MaxRemovals` dead
+//! ones, so its work is bounded, and dead orders cost no taker, and no liquidation, a fill. A
+//! sweep with a fill ends with `OrderMargin::settled`, which has the taker's triggers put right once.
+//!
+//! `amend_order` makes an order smaller in its place or puts another one at the end of a queue, with
+//! the margin of the first free for the second. `batch` does many actions in one call, each with its
+//! own result or all or none; together they meet as many makers as one order may.
+//!
+//! Within a block cancellations and post-only orders need no favour: all orders of a block see the
+//! same price, so there is no newer one to run after. What an author can still do is to order the
+//! transactions of his block, and so to take before a cancellation that waits beside it.
+//!
+//! Expired orders are cancelled when they are met. They cannot pile up: until then each
+//! holds its owner's margin and one of his `MaxOrdersPerAccount` places.
 //!
 //! A call that fills nothing and whose order cannot rest fails and changes nothing. Once there is a
 //! fill it stays, and what cannot go on is cancelled with an event.
@@ -45,6 +58,14 @@
 //! In a market without new risk (`ReduceOnly`) every order is reduce-only, and so is every maker it
 //! meets. Liquidation orders are the exception: their maker may take the position over, or nobody
 //! could be closed when all others are on one side.
+//!
+//! Orders that would open a position are dead while the market is reduce-only, but not for ever, and
+//! a taker who trades with nobody shall not clear others' orders for them to lose their places. So
+//! they are cancelled when the taker fills somebody, as they then stood in the way of an exit. When
+//! it fills nobody and the book has no more orders at its price, the call fails with
+//! `NoReducingMaker` and they stay: the order may rest where it does not cross them, and whoever
+//! comes from the other side finds it there. When it has cancelled `MaxRemovals` and could not look
+//! further, they are gone: any number of them is cleared in as many calls, and no exit is blocked.
 //!
 //! Liquidation comes through `LiquidationVenue`: it sweeps like a taker down to its worst price and
 //! never rests.
@@ -62,6 +83,8 @@ pub mod bitmap;
 pub mod types;
 pub mod weights;
 
+mod amend;
+mod batch;
 mod book;
 mod matching;
 mod place;
@@ -76,8 +99,11 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use batch::MAX_BATCH;
 pub use pallet::*;
-pub use types::{CancelReason, Grid, Level, Lots, NewOrder, Order, OrderInfo, Tick};
+pub use types::{
+    ActionResult, BookAction, CancelReason, Grid, Level, Lots, NewOrder, Order, OrderInfo, Tick,
+};
 pub use weights::WeightInfo;
 
 use bulwark_primitives::SubAccount;
@@ -98,12 +124,17 @@ pub type OrderOf<T> = Order<<T as frame_system::Config>::AccountId, BlockNumberF
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
-    use crate::bitmap::Word;
+    use crate::{
+        amend::{AmendKind, Amendment},
+        bitmap::Word,
+        matching::Tally,
+    };
+    use alloc::vec::Vec;
     use bulwark_primitives::{
         FillKind, MarketId, OrderId, Price, Quantity, Side, SubAccountIndex, TimeInForce, Usd,
     };
     use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
-    use frame_support::pallet_prelude::*;
+    use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*};
     use frame_system::pallet_prelude::*;
 
     /// The storage version of this pallet.
@@ -121,9 +152,12 @@ pub mod pallet {
         /// Prices for the benchmarks, whose orders have to pass margin.
         #[cfg(feature = "runtime-benchmarks")]
         type Prices: bulwark_traits::PriceSource;
-        /// How many resting orders one incoming order may meet, cancelled ones included.
+        /// How many resting orders one incoming order may fill.
         #[pallet::constant]
         type MaxFills: Get<u32>;
+        /// How many resting orders that cannot fill one incoming order may take out.
+        #[pallet::constant]
+        type MaxRemovals: Get<u32>;
         /// How many resting orders a sub-account may have, in all markets.
         #[pallet::constant]
         type MaxOrdersPerAccount: Get<u32>;
@@ -186,8 +220,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastTrade<T: Config> = StorageMap<_, Twox64Concat, MarketId, Price, OptionQuery>;
 
-    /// From `OrderRested`, `Filled` and `OrderCancelled` the book can be rebuilt: the first adds an
-    /// order, the others take from it by id.
+    /// From `OrderRested`, `Filled`, `OrderReduced` and `OrderCancelled` the book can be rebuilt: the
+    /// first adds an order, the others take from it by id.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -263,6 +297,24 @@ pub mod pallet {
             /// Why.
             reason: CancelReason,
         },
+        /// Its owner made a resting order smaller; it kept its place.
+        OrderReduced {
+            /// The market.
+            market: MarketId,
+            /// The order.
+            order_id: OrderId,
+            /// Whose it is.
+            account: SubAccountOf<T>,
+            /// What is left of it.
+            quantity: Quantity,
+        },
+        /// The actions of a batch are done.
+        BatchDone {
+            /// For whom.
+            account: SubAccountOf<T>,
+            /// What came of each, in their order.
+            results: Vec<ActionResult>,
+        },
     }
 
     #[pallet::error]
@@ -285,7 +337,7 @@ pub mod pallet {
         OutsideBand,
         /// The market takes no orders in its present status.
         MarketHalted,
-        /// The order would fill at once and the market only lets orders rest.
+        /// The order would fill at once, and it or the market only lets orders rest.
         WouldTake,
         /// There is no such market.
         UnknownMarket,
@@ -301,12 +353,22 @@ pub mod pallet {
         ArithmeticOverflow,
         /// The book contradicts itself: a defect that `try_state` shows.
         Corrupt,
+        /// The market is reduce-only and all that the order crosses would open positions. It may
+        /// rest at a price that crosses nothing.
+        NoReducingMaker,
+        /// The order may only fill in full at once and the book does not have that much.
+        WouldNotFill,
+        /// The order is already as it is to become.
+        NothingToAmend,
+        /// The batch has too many actions.
+        BatchTooLarge,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
             assert!(T::MaxFills::get() > 0, "no order could ever fill");
+            assert!(T::MaxRemovals::get() > 0, "a dead order would stop all");
             assert!(
                 T::MaxOrdersPerAccount::get() > 0,
                 "no order could ever rest"
@@ -324,22 +386,25 @@ pub mod pallet {
         /// Places an order.
         ///
         /// Origin: the owner of `sub_account`. The order fills against resting orders that are not
-        /// worse than `price`; what is left rests or is cancelled, as `time_in_force` says. With
-        /// `reduce_only` it is cut to what makes the position smaller. `expires_at` is the first
-        /// block in which it is no longer valid.
+        /// worse than `price`; what is left rests or is cancelled, as `time_in_force` says, or the
+        /// call fails: `FillOrKill` when something is left, `PostOnly` when something would fill.
+        /// With `reduce_only` it is cut to what makes the position smaller. `expires_at` is the
+        /// first block in which it is no longer valid.
         ///
         /// Errors: `UnknownMarket`, `MarketHalted`, `OffTick`, `TickOutOfRange`, `OutsideBand`,
         /// `ZeroQuantity`, `OffLot`, `QuantityOutOfRange`, `BelowMinimumOrder`, `Expired`,
-        /// `ReduceOnlyWouldIncrease`, `WouldTake`; and when nothing fills `TooManyOrders` or what
-        /// margin answers. After a failed call nothing has changed.
+        /// `ReduceOnlyWouldIncrease`, `WouldTake`, `WouldNotFill`; and when nothing fills
+        /// `TooManyOrders`, `NoReducingMaker` or what margin answers. After a failed call nothing
+        /// has changed.
         ///
         /// Events: `OrderPlaced`; `Filled` for each fill; `OrderCancelled` for makers that could
         /// not trade and for a rest that may not rest; `OrderRested`.
         ///
-        /// Complexity: O(makers met), at most `MaxFills`, whatever the depth of the book. The
-        /// weight of makers that were not met is refunded.
+        /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out,
+        /// whatever the depth of the book. The weight of makers that were not met is refunded,
+        /// also when the call fails.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::place_order_fill(T::MaxFills::get()))]
+        #[pallet::weight(Pallet::<T>::worst_placement())]
         pub fn place_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
@@ -361,12 +426,9 @@ pub mod pallet {
                 reduce_only,
                 expires_at,
             };
-            let met = Self::place(&account, order)?;
-            let weight = match met {
-                0 => T::WeightInfo::place_order_rest(),
-                met => T::WeightInfo::place_order_fill(met),
-            };
-            Ok(Some(weight).into())
+            let mut met = Tally::default();
+            let placed = Self::place(&account, order, &mut met);
+            charged(placed, met.weight::<T>())
         }
 
         /// Cancels a resting order.
@@ -383,10 +445,7 @@ pub mod pallet {
             order_id: OrderId,
         ) -> DispatchResult {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
-            let order = Orders::<T>::get(market, order_id).ok_or(Error::<T>::UnknownOrder)?;
-            ensure!(order.account == account, Error::<T>::NotYourOrder);
-            let grid = Self::grid(market)?;
-            Self::cancel(market, &grid, order_id, &order, CancelReason::Requested)
+            Self::cancel_own(&account, market, order_id)
         }
 
         /// Cancels all resting orders of a sub-account, in one market or in all.
@@ -408,6 +467,83 @@ pub mod pallet {
             let reason = CancelReason::Requested;
             let cancelled = Self::cancel_orders_of(&account, market, limit, reason)?;
             Ok(Some(T::WeightInfo::cancel_all(cancelled)).into())
+        }
+
+        /// Changes what is left of a resting order, or its price.
+        ///
+        /// Origin: the owner of `sub_account`. `quantity` is what is to be left of the order. At the
+        /// same price and with less quantity it becomes smaller and keeps its id and its place in
+        /// the queue, in every status of the market. Otherwise it is cancelled and placed anew, with
+        /// another id, at the end of its queue: its side, its expiry and whether it may only reduce
+        /// stay, and it may fill at once unless `post_only`.
+        ///
+        /// Errors: `UnknownOrder`, `NotYourOrder`, `UnknownMarket`, `OffTick`, `TickOutOfRange`,
+        /// `ZeroQuantity`, `OffLot`, `QuantityOutOfRange`, `BelowMinimumOrder`, `NothingToAmend`; for
+        /// one that is placed anew those of `place_order`. After a failed call nothing has changed:
+        /// the order rests as before.
+        ///
+        /// Events: `OrderReduced`, or `OrderCancelled` and those of `place_order`.
+        ///
+        /// Complexity: O(1) in place, otherwise that of `place_order`. What was not used is refunded,
+        /// also when the call fails.
+        #[pallet::call_index(3)]
+        #[pallet::weight(Pallet::<T>::worst_amendment())]
+        pub fn amend_order(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: MarketId,
+            order_id: OrderId,
+            quantity: Quantity,
+            price: Price,
+            post_only: bool,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let amendment = Amendment {
+                market,
+                order_id,
+                quantity,
+                price,
+                post_only,
+            };
+            let (mut kind, mut met) = (AmendKind::InPlace, Tally::default());
+            let amended = Self::amend(&account, &amendment, &mut kind, &mut met);
+            charged(amended, Self::amendment_weight(kind, &met))
+        }
+
+        /// Does up to [`MAX_BATCH`] actions for a sub-account, in their order.
+        ///
+        /// Origin: the owner of `sub_account`. An action that fails changes nothing, and its error is
+        /// its result. With `atomic` an action that fails makes the call fail instead. All actions
+        /// together fill at most `MaxFills` and take out at most `MaxRemovals` resting orders, as one
+        /// order does.
+        ///
+        /// Errors: `BatchTooLarge`; with `atomic` that of the first action that fails.
+        ///
+        /// Events: those of the actions; `BatchDone` with the results.
+        ///
+        /// Complexity: that of the actions, whose fills are those of one order. What was not used is
+        /// refunded, also when the call fails.
+        #[pallet::call_index(4)]
+        #[pallet::weight(Pallet::<T>::worst_batch(actions))]
+        pub fn batch(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            actions: Vec<BookAction<BlockNumberFor<T>>>,
+            atomic: bool,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let mut used = T::WeightInfo::batch(0);
+            let done = Self::run_batch(&account, actions, atomic, &mut used)
+                .map(|results| Self::deposit_event(Event::BatchDone { account, results }));
+            charged(done, used)
+        }
+    }
+
+    /// The result of a call that used `weight`, whether it failed or not.
+    fn charged<R>(result: Result<R, DispatchError>, weight: Weight) -> DispatchResultWithPostInfo {
+        match result {
+            Ok(_) => Ok(Some(weight).into()),
+            Err(error) => Err(error.with_weight(weight)),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     types::{CancelReason, Grid, Lots, Tick},
-    Config, Error, Event, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf,
+    Config, Error, Event, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{Fill, FillKind, MarketId, OrderId, Price, Side, Usd};
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{FillError, OrderMargin};
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use sp_runtime::DispatchError;
 
 /// An incoming order.
@@ -27,8 +27,10 @@ pub(crate) struct Taker<'a, T: Config> {
     pub makers_reduce: bool,
     /// What it may trade at, from lowest to highest; a liquidation has only its own bound.
     pub band: Option<(Price, Price)>,
-    /// How many resting orders it may meet.
-    pub max_met: u32,
+    /// In how many fills at most.
+    pub max_fills: u32,
+    /// How many makers that cannot fill it may take out.
+    pub max_removals: u32,
 }
 
 /// Why a sweep ended.
@@ -38,7 +40,7 @@ pub(crate) enum Stop {
     Done,
     /// No resting order is good enough.
     Uncrossed,
-    /// It met as many resting orders as it may.
+    /// It filled, or took out, as many resting orders as it may.
     Limit,
     /// Margin refused the taker.
     Refused(DispatchError),
@@ -52,16 +54,33 @@ pub(crate) struct Sweep {
     pub filled: Lots,
     /// For how much.
     pub notional: Usd,
-    /// How many resting orders it met, cancelled ones included.
-    pub met: u32,
+    /// How many makers it took out only because the market allows no new risk.
+    pub openers: u32,
     /// Why it ended.
     pub stop: Stop,
 }
 
+/// The resting orders that an incoming one met, or all of a batch; what the weight depends on. It
+/// is counted while it happens, because what an error undoes has been done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// How many filled.
+    pub fills: u32,
+    /// How many were taken out because they could not fill, or not with all that was left of them.
+    pub removed: u32,
+}
+
 /// How one maker ended.
 enum Met {
-    Filled { lots: Lots, notional: Usd },
-    Cancelled,
+    /// It filled. `cut`: the rest of it was taken out, because it had reduced all it could.
+    Filled {
+        lots: Lots,
+        notional: Usd,
+        cut: bool,
+    },
+    /// It was taken out. `opener`: only because the market allows no new risk now.
+    Removed { opener: bool },
+    /// The taker may not go on.
     Refused(DispatchError),
 }
 
@@ -85,17 +104,22 @@ impl<T: Config> Taker<'_, T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Fills up to `lots` of an incoming order.
+    /// Fills up to `lots` of an incoming order and tells margin that the row of fills is over. What
+    /// it meets is added to `met`, which limits it.
     ///
     /// # Errors
     /// `WouldTake` when it meets a valid order and may not fill; `Corrupt` and
     /// `ArithmeticOverflow` on defects. The caller has to undo what was done until then.
-    pub(crate) fn sweep(taker: &Taker<T>, lots: Lots) -> Result<Sweep, DispatchError> {
+    pub(crate) fn sweep(
+        taker: &Taker<T>,
+        lots: Lots,
+        met: &mut Tally,
+    ) -> Result<Sweep, DispatchError> {
         let mut sweep = Sweep {
             left: lots,
             filled: 0,
             notional: Usd::ZERO,
-            met: 0,
+            openers: 0,
             stop: Stop::Done,
         };
         let mut last = None;
@@ -105,22 +129,17 @@ impl<T: Config> Pallet<T> {
                 sweep.stop = Stop::Uncrossed;
                 break;
             };
-            if sweep.met >= taker.max_met {
+            if met.fills >= taker.max_fills || met.removed >= taker.max_removals {
                 sweep.stop = Stop::Limit;
                 break;
             }
-            sweep.met = sweep
-                .met
-                .checked_add(1)
+            let maker = Self::meet(taker, tick, sweep.left)?;
+            met.count(&maker)
+                .and_then(|()| sweep.count(&maker))
                 .ok_or(Error::<T>::ArithmeticOverflow)?;
-            match Self::meet(taker, tick, sweep.left)? {
-                Met::Filled { lots, notional } => {
-                    last = Some(tick);
-                    sweep
-                        .add(lots, notional)
-                        .ok_or(Error::<T>::ArithmeticOverflow)?;
-                }
-                Met::Cancelled => {}
+            match maker {
+                Met::Filled { .. } => last = Some(tick),
+                Met::Removed { .. } => {}
                 Met::Refused(error) => {
                     sweep.stop = Stop::Refused(error);
                     break;
@@ -128,6 +147,9 @@ impl<T: Config> Pallet<T> {
             }
         }
         if let Some(tick) = last {
+            // Here and nowhere else, whatever ended the sweep: only an error of this function skips
+            // it, and that undoes the fills.
+            T::Margin::settled(taker.account);
             LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
         }
         Ok(sweep)
@@ -141,7 +163,7 @@ impl<T: Config> Pallet<T> {
         let maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
         let cancel = |reason| {
             Self::cancel(*market, grid, id, &maker, reason)?;
-            Ok(Met::Cancelled)
+            Ok(Met::Removed { opener: false })
         };
         if maker.is_expired(&frame_system::Pallet::<T>::block_number()) {
             return cancel(CancelReason::Expired);
@@ -162,7 +184,10 @@ impl<T: Config> Pallet<T> {
             wanted
         };
         if lots == 0 {
-            return cancel(CancelReason::ReduceOnly);
+            Self::cancel(*market, grid, id, &maker, CancelReason::ReduceOnly)?;
+            return Ok(Met::Removed {
+                opener: !maker.reduce_only,
+            });
         }
         let fill = Self::fill(taker, id, &maker, lots)?;
         match T::Margin::settle(&fill) {
@@ -173,11 +198,15 @@ impl<T: Config> Pallet<T> {
         let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
         let notional = fill.notional;
         Self::deposit_filled(taker.order, fill);
-        if let Some(rest) = rest.filter(|_| lots < wanted) {
-            // It has reduced all it can.
-            Self::cancel(*market, grid, id, &rest, CancelReason::ReduceOnly)?;
+        let rest = rest.filter(|_| lots < wanted);
+        if let Some(rest) = &rest {
+            Self::cancel(*market, grid, id, rest, CancelReason::ReduceOnly)?;
         }
-        Ok(Met::Filled { lots, notional })
+        Ok(Met::Filled {
+            lots,
+            notional,
+            cut: rest.is_some(),
+        })
     }
 
     /// The fill of `lots` of a maker at its price.
@@ -225,12 +254,52 @@ impl<T: Config> Pallet<T> {
     }
 }
 
+impl Tally {
+    /// Counts a maker in.
+    fn count(&mut self, met: &Met) -> Option<()> {
+        match *met {
+            Met::Filled { cut, .. } => {
+                self.fills = self.fills.checked_add(1)?;
+                self.removed = self.removed.checked_add(u32::from(cut))?;
+            }
+            Met::Removed { .. } => self.removed = self.removed.checked_add(1)?,
+            Met::Refused(_) => {}
+        }
+        Some(())
+    }
+
+    /// What was met after `earlier`.
+    pub fn since(&self, earlier: &Self) -> Self {
+        // Counts only grow, so nothing saturates.
+        Self {
+            fills: self.fills.saturating_sub(earlier.fills),
+            removed: self.removed.saturating_sub(earlier.removed),
+        }
+    }
+
+    /// Weight of a placement that met these.
+    pub fn weight<T: Config>(&self) -> Weight {
+        match (self.fills, self.removed) {
+            (0, 0) => T::WeightInfo::place_order_rest(),
+            (fills, removed) => T::WeightInfo::place_order_fill(fills, removed),
+        }
+    }
+}
+
 impl Sweep {
-    /// Counts a fill in.
-    fn add(&mut self, lots: Lots, notional: Usd) -> Option<()> {
-        self.left = self.left.checked_sub(lots)?;
-        self.filled = self.filled.checked_add(lots)?;
-        self.notional = self.notional.checked_add(notional)?;
+    /// Counts a maker in.
+    fn count(&mut self, met: &Met) -> Option<()> {
+        match *met {
+            Met::Filled { lots, notional, .. } => {
+                self.left = self.left.checked_sub(lots)?;
+                self.filled = self.filled.checked_add(lots)?;
+                self.notional = self.notional.checked_add(notional)?;
+            }
+            Met::Removed { opener } => {
+                self.openers = self.openers.checked_add(u32::from(opener))?;
+            }
+            Met::Refused(_) => {}
+        }
         Some(())
     }
 }

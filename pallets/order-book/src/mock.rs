@@ -46,18 +46,20 @@ impl frame_system::Config for Test {
 
 parameter_types! {
     pub static MaxFills: u32 = 32;
+    pub static MaxRemovals: u32 = 64;
     pub const MaxOrdersPerAccount: u32 = 64;
 }
 
-/// `f` of `place_order_fill` in the proof size, so that tests see what was charged.
+/// Counts in the proof size, so that tests see what was charged: fills, and a thousand for each
+/// order taken out.
 pub struct CountingWeight;
 
 impl crate::WeightInfo for CountingWeight {
     fn place_order_rest() -> Weight {
         Weight::from_parts(1, 0)
     }
-    fn place_order_fill(f: u32) -> Weight {
-        Weight::from_parts(2, f.into())
+    fn place_order_fill(f: u32, r: u32) -> Weight {
+        Weight::from_parts(2, u64::from(f) + 1_000 * u64::from(r))
     }
     fn cancel_order() -> Weight {
         Weight::from_parts(3, 0)
@@ -65,8 +67,14 @@ impl crate::WeightInfo for CountingWeight {
     fn cancel_all(n: u32) -> Weight {
         Weight::from_parts(4, n.into())
     }
-    fn close(f: u32) -> Weight {
-        Weight::from_parts(5, f.into())
+    fn amend_order() -> Weight {
+        Weight::from_parts(6, 0)
+    }
+    fn batch(n: u32) -> Weight {
+        Weight::from_parts(7, u64::from(n) * 1_000_000)
+    }
+    fn close(f: u32, r: u32) -> Weight {
+        Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }
 }
 
@@ -77,6 +85,7 @@ impl Config for Test {
     #[cfg(feature = "runtime-benchmarks")]
     type Prices = bulwark_traits::mock::Prices;
     type MaxFills = MaxFills;
+    type MaxRemovals = MaxRemovals;
     type MaxOrdersPerAccount = MaxOrdersPerAccount;
     type WeightInfo = CountingWeight;
 }
@@ -112,6 +121,14 @@ pub type RefusedFills =
     StorageMap<Ledger, Blake2_128Concat, Account, bool, frame_support::pallet_prelude::ValueQuery>;
 #[storage_alias]
 pub type SizeLimit = StorageValue<Ledger, i128>;
+/// Takers whose triggers nobody has put right since their last fill.
+#[storage_alias]
+pub type Untold =
+    StorageMap<Ledger, Blake2_128Concat, Account, u32, frame_support::pallet_prelude::OptionQuery>;
+/// How often an account was told of.
+#[storage_alias]
+pub type Told =
+    StorageMap<Ledger, Blake2_128Concat, Account, u32, frame_support::pallet_prelude::ValueQuery>;
 
 pub const NO_ORDER: DispatchError = DispatchError::Unavailable;
 pub const NO_FILL: DispatchError = DispatchError::CannotLookup;
@@ -181,7 +198,17 @@ impl OrderMargin<u64> for Ledger {
         Self::close_order(&fill.maker, &fill.maker_exposure);
         Self::book(&fill.taker, fill.market, delta, cost);
         Self::book(&fill.maker, fill.market, -delta, -cost);
+        Told::mutate(&fill.maker, |told| *told += 1);
+        Untold::mutate(&fill.taker, |fills| *fills = Some(fills.unwrap_or(0) + 1));
         Ok(())
+    }
+
+    fn settled(taker: &Account) {
+        assert!(
+            Untold::take(taker).is_some(),
+            "the book tells only of a taker who filled, and once"
+        );
+        Told::mutate(taker, |told| *told += 1);
     }
 
     fn reducible(account: &Account, market: MarketId, side: Side) -> Quantity {
@@ -197,6 +224,14 @@ impl OrderMargin<u64> for Ledger {
         RefusedOrders::remove(account);
         RefusedFills::remove(account);
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill_up(_: &Account, _: MarketId) {}
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn drain(account: &Account) {
+        RefusedFills::insert(account, true);
+    }
 }
 
 /// A chain in block 1 with the two markets.
@@ -208,6 +243,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.execute_with(|| {
         reset();
         MaxFills::set(32);
+        MaxRemovals::set(64);
         let mut fine = market_params();
         fine.tick_size = Price(FINE_TICK);
         fine.lot_size = Quantity(FINE_LOT);
@@ -222,8 +258,14 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 pub fn run(test: impl FnOnce()) {
     new_test_ext().execute_with(|| {
         test();
-        Pallet::<Test>::do_try_state().unwrap();
+        check_invariants();
     });
+}
+
+/// The book is sound, and nobody's triggers are out of date.
+pub fn check_invariants() {
+    Pallet::<Test>::do_try_state().unwrap();
+    assert_eq!(Untold::iter().count(), 0, "a taker's triggers were left");
 }
 
 pub fn account(owner: u64) -> Account {
@@ -262,7 +304,12 @@ pub struct New {
 }
 
 impl New {
+    /// Places it; an error comes without its weight, so that it can be compared.
     pub fn place(self) -> DispatchResultWithPostInfo {
+        self.place_weighed().map_err(|e| e.error.into())
+    }
+
+    pub fn place_weighed(self) -> DispatchResultWithPostInfo {
         OrderBook::place_order(
             RuntimeOrigin::signed(self.owner),
             0,
@@ -283,6 +330,20 @@ impl New {
     pub fn ioc(self) -> Self {
         Self {
             time_in_force: TimeInForce::ImmediateOrCancel,
+            ..self
+        }
+    }
+
+    pub fn fok(self) -> Self {
+        Self {
+            time_in_force: TimeInForce::FillOrKill,
+            ..self
+        }
+    }
+
+    pub fn post_only(self) -> Self {
+        Self {
+            time_in_force: TimeInForce::PostOnly,
             ..self
         }
     }

@@ -1,29 +1,37 @@
 //! An order's way in: checks, sweep, and what happens to the rest.
 
 use crate::{
-    matching::{Stop, Taker},
+    matching::{Stop, Sweep, Taker, Tally},
     types::{CancelReason, Grid, Lots, NewOrder, Order, Tick},
-    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf,
+    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
     FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, TimeInForce,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
-use frame_support::{ensure, storage::with_storage_layer, traits::Get};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, DispatchResult};
 
 type NewOrderOf<T> = NewOrder<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Places an order and returns how many resting orders it met.
+    /// Most that a placement can use.
+    pub(crate) fn worst_placement() -> Weight {
+        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
+        T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(fills, removals))
+    }
+
+    /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
+    /// it fails; what is in there already counts against the limits.
     ///
     /// # Errors
     /// See `place_order`. The caller undoes what was done until then.
     pub(crate) fn place(
         account: &SubAccountOf<T>,
         mut order: NewOrderOf<T>,
-    ) -> Result<u32, DispatchError> {
+        met: &mut Tally,
+    ) -> Result<OrderId, DispatchError> {
         let market = order.market;
         let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
         let grid = Grid::new(&params);
@@ -51,23 +59,45 @@ impl<T: Config> Pallet<T> {
             side: order.side,
             limit: tick,
             kind: FillKind::Trade,
-            may_fill: status.allows_fills(),
+            may_fill: status.allows_fills() && order.time_in_force.may_take(),
             makers_reduce: Self::makers_reduce(status),
             band,
-            max_met: T::MaxFills::get(),
+            max_fills: T::MaxFills::get(),
+            max_removals: T::MaxRemovals::get(),
         };
-        let sweep = Self::sweep(&taker, lots)?;
+        let sweep = Self::sweep(&taker, lots, met)?;
+        Self::conclude(&taker, id, &order, &sweep)?;
+        Ok(id)
+    }
 
+    /// Lets what a sweep has left of an order rest, or says why it does not.
+    fn conclude(
+        taker: &Taker<T>,
+        id: OrderId,
+        order: &NewOrderOf<T>,
+        sweep: &Sweep,
+    ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
+            (Stop::Refused(error), TimeInForce::FillOrKill) => return Err(error),
+            (Stop::Limit | Stop::Uncrossed, TimeInForce::FillOrKill) => {
+                return Err(Error::<T>::WouldNotFill.into());
+            }
             (Stop::Refused(error), _) => Err(CancelReason::Refused(error)),
+            // What was cleared stays cleared even when nothing filled: who had no room to look
+            // further must not be stopped at the same orders again.
             (Stop::Limit, _) => Err(CancelReason::FillLimit),
+            // Orders that cannot fill before the market reopens may be in the way of those that can,
+            // but here is nobody behind them.
+            (Stop::Uncrossed, _) if sweep.filled == 0 && sweep.openers > 0 => {
+                return Err(Error::<T>::NoReducingMaker.into());
+            }
             (Stop::Uncrossed, TimeInForce::ImmediateOrCancel) => {
                 Err(CancelReason::ImmediateOrCancel)
             }
-            (Stop::Uncrossed, TimeInForce::GoodTillCancelled) => {
+            (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
-                with_storage_layer(|| Self::rest(account, id, &order, &grid, tick, sweep.left))
+                with_storage_layer(|| Self::rest(taker, id, order, sweep.left))
                     .map_err(CancelReason::Refused)
             }
         };
@@ -76,14 +106,14 @@ impl<T: Config> Pallet<T> {
             // Without a fill there is nothing to keep.
             Err(CancelReason::Refused(error)) if sweep.filled == 0 => return Err(error),
             Err(reason) => Self::deposit_event(Event::OrderCancelled {
-                market,
+                market: taker.market,
                 order_id: id,
-                account: account.clone(),
-                quantity: grid.quantity::<T>(u128::from(sweep.left))?,
+                account: taker.account.clone(),
+                quantity: taker.grid.quantity::<T>(u128::from(sweep.left))?,
                 reason,
             }),
         }
-        Ok(sweep.met)
+        Ok(())
     }
 
     /// Whether makers of ordinary trades may only reduce in this status.
@@ -139,18 +169,14 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Lets what is left of an order rest.
-    fn rest(
-        account: &SubAccountOf<T>,
-        id: OrderId,
-        order: &NewOrderOf<T>,
-        grid: &Grid,
-        tick: Tick,
-        left: Lots,
-    ) -> DispatchResult {
+    fn rest(taker: &Taker<T>, id: OrderId, order: &NewOrderOf<T>, left: Lots) -> DispatchResult {
+        let (account, tick) = (taker.account, taker.limit);
         let orders = AccountOrders::<T>::decode_len(account).unwrap_or(0);
         let room = u32::try_from(orders).is_ok_and(|n| n < T::MaxOrdersPerAccount::get());
         ensure!(room, Error::<T>::TooManyOrders);
-        let exposure = grid.exposure::<T>(order.market, order.side, tick, left)?;
+        let exposure = taker
+            .grid
+            .exposure::<T>(order.market, order.side, tick, left)?;
         T::Margin::open_order(account, &exposure)?;
         let resting = Order {
             account: account.clone(),

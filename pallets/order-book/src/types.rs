@@ -100,10 +100,13 @@ pub enum CancelReason {
     /// It was met by a taker when its price was no longer inside the band.
     #[codec(index = 8)]
     OutsideBand,
+    /// Its owner put another one in its place.
+    #[codec(index = 9)]
+    Amended,
 }
 
 /// An order as it comes in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct NewOrder<BlockNumber> {
     /// The market.
     pub market: MarketId,
@@ -120,6 +123,46 @@ pub struct NewOrder<BlockNumber> {
     /// The first block in which it is no longer valid.
     pub expires_at: Option<BlockNumber>,
 }
+
+/// One of the actions of a batch, each like the call of its name.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub enum BookAction<BlockNumber> {
+    /// `place_order`.
+    #[codec(index = 0)]
+    Place(NewOrder<BlockNumber>),
+    /// `cancel_order`.
+    #[codec(index = 1)]
+    Cancel {
+        /// The market.
+        market: MarketId,
+        /// The order.
+        order_id: OrderId,
+    },
+    /// `cancel_all`.
+    #[codec(index = 2)]
+    CancelAll {
+        /// The market, or all of them.
+        market: Option<MarketId>,
+    },
+    /// `amend_order`.
+    #[codec(index = 3)]
+    Amend {
+        /// The market.
+        market: MarketId,
+        /// The order.
+        order_id: OrderId,
+        /// What is to be left of it.
+        quantity: Quantity,
+        /// Its limit from now on.
+        price: Price,
+        /// Whether it may not fill at once when it is placed anew.
+        post_only: bool,
+    },
+}
+
+/// What came of one action of a batch: the id of the order that it placed or amended, or why it changed
+/// nothing.
+pub type ActionResult = Result<Option<OrderId>, DispatchError>;
 
 /// A resting order as clients want to see it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]

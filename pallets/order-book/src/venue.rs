@@ -1,13 +1,13 @@
 //! The book as liquidation sees it.
 
 use crate::{
-    matching::{Sweep, Taker},
+    matching::{Sweep, Taker, Tally},
     types::CancelReason,
     Config, Pallet, SubAccountOf,
 };
 use bulwark_primitives::{FillKind, MarketId, Price, Quantity, Side};
 use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, OrderMargin};
-use frame_support::storage::with_storage_layer;
+use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
 /// What a caller that cannot fail gets. An error here is a contradiction inside the book: all of
@@ -20,6 +20,17 @@ fn or_nothing<R: Default>(result: Result<R, DispatchError>) -> R {
 }
 
 impl<T: Config> Pallet<T> {
+    /// How many dead makers a liquidation with so many fills may take out: the share of `MaxRemovals`
+    /// that its fills are of `MaxFills`, rounded up. So a caller whose budget is small bounds both
+    /// with one number.
+    fn removals_for(max_fills: u32) -> u32 {
+        let most = T::MaxRemovals::get();
+        let share = u64::from(max_fills)
+            .saturating_mul(u64::from(most))
+            .div_ceil(u64::from(T::MaxFills::get().max(1)));
+        u32::try_from(share).unwrap_or(most).min(most)
+    }
+
     /// Sweeps for a liquidation. The taker is cut to what makes its position smaller.
     fn close_swept(
         account: &SubAccountOf<T>,
@@ -44,21 +55,21 @@ impl<T: Config> Pallet<T> {
             may_fill: true,
             makers_reduce: false,
             band: None,
-            max_met: max_fills,
+            max_fills,
+            max_removals: Self::removals_for(max_fills),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));
+        let mut met = Tally::default();
         let Sweep {
-            filled,
-            notional,
-            met,
-            ..
-        } = Self::sweep(&taker, lots)?;
+            filled, notional, ..
+        } = Self::sweep(&taker, lots, &mut met)?;
         let quantity = grid.quantity::<T>(u128::from(filled))?;
         Ok(Execution {
             quantity,
             notional,
-            fills: met,
+            fills: met.fills,
+            removed: met.removed,
         })
     }
 }
@@ -85,6 +96,10 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
         or_nothing(with_storage_layer(|| {
             Self::close_swept(account, market, side, quantity, worst, max_fills)
         }))
+    }
+
+    fn max_removals(max_fills: u32) -> u32 {
+        Self::removals_for(max_fills)
     }
 
     #[cfg(feature = "runtime-benchmarks")]

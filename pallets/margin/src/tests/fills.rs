@@ -313,11 +313,39 @@ fn liquidation_fill_should_blame_the_maker_when_he_lacks_margin_in_a_reduce_only
 }
 
 #[test]
-fn liquidation_fill_should_stop_at_a_maker_who_enlarges_when_feeders_disagree() {
+fn liquidation_fill_should_go_on_at_the_median_when_feeders_disagree() {
     new_test_ext().execute_with(|| {
         let fill = bid_for_alice();
         Prices::set_uncertain(INDEX, 92);
-        // New risk needs a clean price, but the maker's order is not cancelled for the lack of it.
+        // For a trade it would be new risk, which needs a clean price.
+        let traded = Fill {
+            kind: FillKind::Trade,
+            ..fill.clone()
+        };
+        assert_eq!(refused(&traded), taker(Error::PriceUncertain));
+        assert_ok!(Margin::settle(&fill));
+        Margin::settled(&fill.taker);
+        assert_eq!((state(ALICE).1, state(CAROL).1), (0, units(10)));
+        check_told();
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn liquidation_fill_should_stop_when_the_price_has_any_other_error() {
+    new_test_ext().execute_with(|| {
+        let fill = bid_for_alice();
+        // The maker cannot help it: his order is not cancelled for it.
+        for (reason, error) in [
+            (PriceError::TooFewFeeds, Error::PriceTooFewFeeds),
+            (PriceError::Stale, Error::PriceStale),
+            (PriceError::Deviating, Error::PriceDeviating),
+            (PriceError::Halted, Error::PriceHalted),
+        ] {
+            Prices::set_unclean(INDEX, reason, usd(92));
+            assert_eq!(refused(&fill), taker(error));
+        }
+        Prices::set_result(INDEX, Err(PriceError::Uncertain));
         assert_eq!(refused(&fill), taker(Error::PriceUncertain));
         // Bob is short and closes.
         let mut closing = fill_of(BOB, ALICE, Side::Ask, milli(4_000), usd(91));
@@ -325,19 +353,59 @@ fn liquidation_fill_should_stop_at_a_maker_who_enlarges_when_feeders_disagree() 
         assert_ok!(Margin::open_order(&closing.maker, &closing.maker_exposure));
         assert_ok!(Margin::settle(&closing));
         assert_eq!((state(ALICE).1, state(BOB).1), (units(6), units(-6)));
-        // What is wrong with the maker's other prices is his own affair.
-        Prices::set(INDEX, 92);
+    });
+}
+
+#[test]
+fn liquidation_maker_should_need_initial_margin_at_medians_when_feeders_disagree() {
+    new_test_ext().execute_with(|| {
+        let fill = bid_for_alice();
+        assert_ok!(Margin::deposit(
+            RuntimeOrigin::signed(CAROL),
+            0,
+            COIN,
+            10 * COIN_UNIT
+        ));
+        assert_ok!(Margin::withdraw(
+            RuntimeOrigin::signed(CAROL),
+            0,
+            SETTLEMENT,
+            990_000_000
+        ));
         let order = exposure_in(OTHER, Side::Bid, milli(100), usd(50));
         assert_ok!(Margin::open_order(&sub(CAROL), &order));
+        // 46 of margin and 0.5 for the order: 10 of cash and 10 of profit are too little, 80 of coins
+        // are enough.
+        Prices::set_uncertain(INDEX, 92);
+        Prices::set_result(COIN, Err(PriceError::Stale));
+        assert_eq!(refused(&fill), maker(Error::InsufficientMargin));
+        Prices::set_uncertain(COIN, 3);
+        assert_eq!(refused(&fill), maker(Error::InsufficientMargin));
+        Prices::set_uncertain(COIN, 10);
+        // What is wrong with the maker's other prices is his own affair.
+        Prices::set_result(OTHER_INDEX, Err(PriceError::Stale));
+        assert_eq!(refused(&fill), maker(Error::PriceStale));
         Prices::set_uncertain(OTHER_INDEX, 50);
-        let rest = fill_of(CAROL, ALICE, Side::Ask, milli(6_000), usd(91));
-        let rest = Fill {
-            kind: FillKind::Liquidation,
-            ..rest
-        };
-        assert_eq!(refused(&rest), maker(Error::PriceUncertain));
-        Prices::set(OTHER_INDEX, 50);
-        assert_ok!(Margin::settle(&rest));
-        assert_ok!(Margin::do_try_state());
+        assert_ok!(Margin::settle(&fill));
+    });
+}
+
+#[test]
+fn taker_should_be_told_of_when_the_fills_are_over() {
+    new_test_ext().execute_with(|| {
+        for who in [ALICE, BOB, CAROL] {
+            fund(who, 1_000);
+        }
+        let before = Observer::touched();
+        for who in [BOB, CAROL] {
+            let fill = fill_of(who, ALICE, Side::Bid, milli(1_000), usd(100));
+            assert_ok!(Margin::open_order(&fill.maker, &fill.maker_exposure));
+            assert_ok!(Margin::settle(&fill));
+        }
+        // The two makers.
+        assert_eq!(Observer::touched(), before + 2);
+        Margin::settled(&sub(ALICE));
+        assert_eq!(Observer::touched(), before + 3);
+        check_told();
     });
 }

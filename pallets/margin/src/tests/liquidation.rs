@@ -101,6 +101,70 @@ fn health_should_be_unknown_when_a_price_that_counts_is_missing() {
     });
 }
 
+/// Alice long 10 with 200 dollars, and as many base units of the coin.
+fn alice_long_with_coins(units: u128) {
+    alice_long(200);
+    let alice = RuntimeOrigin::signed(ALICE);
+    assert_ok!(Margin::deposit(alice.clone(), 0, COIN, COIN_UNIT));
+    assert_ok!(Margin::withdraw(alice, 0, COIN, COIN_UNIT - units));
+}
+
+#[test]
+fn dust_should_count_nothing_with_a_price_or_without() {
+    new_test_ext().execute_with(|| {
+        alice_long_with_coins(coin_params().min_deposit - 1);
+        // So dear that it would show.
+        Prices::set(COIN, 1_000_000);
+        let health = Margin::health(&sub(ALICE)).unwrap();
+        assert_eq!(
+            (health.equity, health.initial_equity),
+            (Usd::dollars(200), Usd::dollars(200))
+        );
+        assert_eq!(Margin::legs(&sub(ALICE)).len(), 1);
+        for error in [
+            PriceError::TooFewFeeds,
+            PriceError::Stale,
+            PriceError::Deviating,
+            PriceError::Uncertain,
+            PriceError::Halted,
+        ] {
+            Prices::set_result(COIN, Err(error));
+            assert_eq!(Margin::health(&sub(ALICE)), Ok(health));
+            assert_eq!(
+                Margin::charge_fee(&sub(ALICE), fee(0, None)),
+                Ok(fee(0, None))
+            );
+        }
+        // What counts nothing may leave.
+        assert_ok!(Margin::withdraw(
+            RuntimeOrigin::signed(ALICE),
+            0,
+            COIN,
+            coin_params().min_deposit - 1
+        ));
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn smallest_deposit_should_count_and_make_health_unknown_without_a_price() {
+    new_test_ext().execute_with(|| {
+        alice_long_with_coins(coin_params().min_deposit);
+        Prices::set(COIN, 1_000_000);
+        // A hundred thousandth of a coin at 87 %.
+        assert_eq!(
+            Margin::health(&sub(ALICE)).unwrap().equity,
+            Usd(208_700_000)
+        );
+        assert_eq!(Margin::legs(&sub(ALICE)).len(), 2);
+        Prices::set_result(COIN, Err(PriceError::Stale));
+        assert_eq!(
+            Margin::health(&sub(ALICE)),
+            Err(Error::<Test>::PriceStale.into())
+        );
+    });
+}
+
 #[test]
 fn health_should_be_at_the_median_when_feeders_disagree() {
     new_test_ext().execute_with(|| {

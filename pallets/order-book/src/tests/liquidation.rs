@@ -78,21 +78,66 @@ fn bound_should_round_against_the_fill_when_worst_is_between_ticks() {
 }
 
 #[test]
-fn closing_should_count_refused_makers_and_stop_at_its_limit() {
+fn closing_should_not_count_dead_makers_as_fills() {
     run(|| {
-        for owner in 1..=4 {
+        assert_ok!(bid(1, 2, 1_000).expires_at(2).place());
+        assert_ok!(bid(9, 2, 1_000).place());
+        for owner in 2..=5 {
             assert_ok!(bid(owner, 2, 1_000).place());
         }
-        RefusedFills::insert(account(1), true);
+        RefusedFills::insert(account(2), true);
+        System::set_block_number(2);
         set_size(9, 10);
         events();
-        let execution = close(9, Side::Ask, 10, 1, 3);
+        let execution = close(9, Side::Ask, 10, 1, 2);
+        assert_eq!((execution.fills, execution.removed), (2, 3));
+        assert_eq!(execution.quantity, quantity(MARKET, 4));
         assert_eq!(
-            (execution.fills, execution.quantity),
-            (3, quantity(MARKET, 4))
+            cancels(),
+            vec![
+                (0, 2, CancelReason::Expired),
+                (1, 2, CancelReason::SelfTrade),
+                (2, 2, CancelReason::Refused(NO_FILL))
+            ]
         );
-        assert_eq!(cancels(), vec![(0, 2, CancelReason::Refused(NO_FILL))]);
         assert_eq!(levels(Side::Bid), vec![(1_000, 2)]);
+    });
+}
+
+#[test]
+fn closing_should_reach_live_makers_when_dead_ones_are_many() {
+    run(|| {
+        MaxRemovals::set(40);
+        for id in 0..100 {
+            assert_ok!(bid(id / 50 + 1, 1, 1_000).expires_at(2).place());
+        }
+        assert_ok!(bid(3, 5, 999).place());
+        System::set_block_number(2);
+        set_size(9, 5);
+        let most = <OrderBook as LiquidationVenue<u64>>::max_removals;
+        assert_eq!([0, 1, 16, 32, 99].map(most), [0, 2, 20, 40, 40]);
+        // What was cleared stays cleared, so each attempt comes nearer.
+        for (max_fills, removed, fills) in [(32, 40, 0), (32, 40, 0), (1, 2, 0), (32, 18, 1)] {
+            let execution = close(9, Side::Ask, 5, 1, max_fills);
+            assert_eq!((execution.removed, execution.fills), (removed, fills));
+        }
+        assert_eq!(size(9), 0);
+    });
+}
+
+#[test]
+fn taker_should_be_told_of_once_when_a_closing_fills() {
+    run(|| {
+        for owner in 1..=3 {
+            assert_ok!(bid(owner, 2, 1_000).place());
+        }
+        set_size(9, 10);
+        close(9, Side::Ask, 10, 1, 10);
+        assert_eq!(Told::get(account(9)), 1);
+        assert_eq!(Told::get(account(2)), 1);
+        // Without a fill there is nothing to tell.
+        close(9, Side::Ask, 4, 1, 10);
+        assert_eq!(Told::get(account(9)), 1);
     });
 }
 

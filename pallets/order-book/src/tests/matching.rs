@@ -1,6 +1,6 @@
 use crate::{mock::*, CancelReason, Error, LastTrade};
 use bulwark_primitives::Side;
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, weights::Weight};
 
 #[test]
 fn taker_should_fill_by_price_then_time() {
@@ -183,7 +183,7 @@ fn rest_should_be_cancelled_when_it_would_cross_after_the_last_allowed_fill() {
 #[test]
 fn cleaning_should_stay_when_only_dead_makers_were_met() {
     run(|| {
-        MaxFills::set(2);
+        MaxRemovals::set(2);
         for owner in 1..=3 {
             assert_ok!(ask(owner, 1, 1_000).expires_at(2).place());
         }
@@ -266,5 +266,153 @@ fn reduce_only_maker_should_be_cancelled_when_it_reduced_all_in_the_last_allowed
         assert_eq!(cancels(), vec![(0, 2, CancelReason::ReduceOnly)]);
         assert_eq!((size(1), size(9)), (0, 3));
         assert_eq!(levels(Side::Bid), vec![(1_000, 6)]);
+    });
+}
+
+#[test]
+fn dead_makers_should_not_count_as_fills() {
+    run(|| {
+        MaxFills::set(2);
+        MaxRemovals::set(8);
+        assert_ok!(ask(1, 1, 1_000).expires_at(2).place());
+        assert_ok!(ask(9, 1, 1_000).place());
+        assert_ok!(ask(2, 1, 1_000).place());
+        RefusedFills::insert(account(2), true);
+        for owner in 3..=5 {
+            assert_ok!(ask(owner, 1, 1_000).place());
+        }
+        System::set_block_number(2);
+        events();
+        let weight = bid(9, 5, 1_000).place().unwrap().actual_weight;
+        assert_eq!(weight, Some(Weight::from_parts(2, 3_002)));
+        assert_eq!((size(3), size(4), size(9)), (-1, -1, 2));
+        assert_eq!(levels(Side::Ask), vec![(1_000, 1)]);
+        assert_eq!(cancels().pop(), Some((6, 3, CancelReason::FillLimit)));
+    });
+}
+
+#[test]
+fn rest_of_a_cut_maker_should_count_as_taken_out() {
+    run(|| {
+        MaxRemovals::set(1);
+        set_size(1, 5);
+        assert_ok!(ask(1, 5, 1_000).reduce_only().place());
+        assert_ok!(ask(2, 5, 1_000).place());
+        set_size(1, 3);
+        events();
+        let weight = bid(9, 9, 1_000).place().unwrap().actual_weight;
+        assert_eq!(weight, Some(Weight::from_parts(2, 1_001)));
+        assert_eq!((size(1), size(2), size(9)), (0, 0, 3));
+        assert_eq!(cancels().pop(), Some((2, 6, CancelReason::FillLimit)));
+    });
+}
+
+#[test]
+fn taker_should_be_told_of_once_when_the_sweep_ends() {
+    // Done, rest left, limit met, refused on the way.
+    for (lots, refused, limit) in [(3, false, 9), (5, false, 9), (3, false, 2), (3, true, 9)] {
+        run(|| {
+            MaxFills::set(limit);
+            for owner in 1..=3 {
+                assert_ok!(ask(owner, 1, 1_000).place());
+            }
+            if refused {
+                SizeLimit::put(quantity(MARKET, 2).0 as i128);
+            }
+            assert_ok!(bid(9, lots, 1_000).place());
+            assert!(size(9) >= 2);
+            assert_eq!(Told::get(account(9)), 1, "{lots} {refused} {limit}");
+            assert_eq!(Told::get(account(1)), 1);
+        });
+    }
+}
+
+#[test]
+fn taker_should_not_be_told_of_when_nothing_filled() {
+    run(|| {
+        assert_ok!(ask(1, 1, 1_000).expires_at(2).place());
+        System::set_block_number(2);
+        assert_ok!(bid(9, 1, 1_000).place());
+        assert_eq!(Told::get(account(9)), 0);
+    });
+}
+
+#[test]
+fn fill_or_kill_should_fill_in_full_or_change_nothing() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(ask(2, 3, 1_001).expires_at(2).place());
+        assert_ok!(ask(3, 3, 1_002).place());
+        System::set_block_number(2);
+        // Too large, too low, and too many makers.
+        assert_noop!(bid(9, 7, 1_002).fok().place(), Error::<Test>::WouldNotFill);
+        assert_noop!(bid(9, 4, 1_001).fok().place(), Error::<Test>::WouldNotFill);
+        MaxFills::set(1);
+        assert_noop!(bid(9, 4, 1_002).fok().place(), Error::<Test>::WouldNotFill);
+        MaxFills::set(2);
+        assert_ok!(bid(9, 4, 1_002).fok().place());
+        assert_eq!((size(1), size(2), size(3), size(9)), (-3, 0, -1, 4));
+        assert_eq!(levels(Side::Bid), vec![]);
+    });
+}
+
+#[test]
+fn fill_or_kill_should_say_what_margin_says_when_it_is_refused_on_the_way() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(ask(2, 3, 1_000).place());
+        SizeLimit::put(quantity(MARKET, 5).0 as i128);
+        assert_noop!(bid(9, 6, 1_000).fok().place(), NO_FILL);
+        assert_ok!(bid(9, 5, 1_000).fok().place());
+    });
+}
+
+#[test]
+fn fill_or_kill_should_be_cut_first_when_it_may_only_reduce() {
+    run(|| {
+        set_size(9, -3);
+        assert_ok!(ask(1, 3, 1_000).place());
+        assert_ok!(bid(9, 5, 1_000).fok().reduce_only().place());
+        assert_eq!(size(9), 0);
+    });
+}
+
+#[test]
+fn post_only_should_rest_or_change_nothing() {
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).expires_at(2).place());
+        assert_ok!(ask(2, 3, 1_001).place());
+        assert_ok!(ask(9, 3, 1_001).place());
+        assert_noop!(
+            bid(9, 5, 1_000).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        System::set_block_number(2);
+        // What is dead is out of the way, but not for one that is refused.
+        assert_noop!(
+            bid(9, 5, 1_001).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        assert_ok!(bid(9, 5, 1_000).post_only().place());
+        assert_eq!(levels(Side::Bid), vec![(1_000, 5)]);
+        assert_eq!(levels(Side::Ask), vec![(1_001, 6)]);
+        // Nobody minds who takes it.
+        assert_ok!(ask(3, 5, 1_000).place());
+        assert_eq!((size(3), size(9)), (-5, 5));
+    });
+}
+
+#[test]
+fn post_only_should_not_clear_openers_when_the_market_is_reduce_only() {
+    use bulwark_primitives::MarketStatus;
+    run(|| {
+        assert_ok!(ask(1, 3, 1_000).place());
+        set_size(9, -3);
+        bulwark_traits::mock::Guard::set(MARKET, MarketStatus::ReduceOnly);
+        assert_noop!(
+            bid(9, 3, 1_000).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        assert_ok!(bid(9, 3, 999).post_only().place());
     });
 }

@@ -5,6 +5,8 @@
     clippy::as_conversions
 )]
 
+mod amend;
+mod batch;
 mod cancel;
 mod exposure;
 mod liquidation;

@@ -200,3 +200,19 @@ fn weight_should_be_that_of_the_orders_met_when_the_call_is_done() {
         Pallet::<Test>::do_try_state().unwrap();
     });
 }
+
+#[test]
+fn weight_should_be_that_of_the_orders_met_when_the_call_fails() {
+    run(|| {
+        for owner in 1..=3 {
+            assert_ok!(ask(owner, 1, 1_000).place());
+        }
+        RefusedFills::insert(account(1), true);
+        let weight = |new: New| new.place_weighed().unwrap_err().post_info.actual_weight;
+        assert_eq!(
+            weight(bid(9, 9, 1_000).fok()),
+            Some(Weight::from_parts(2, 1_002))
+        );
+        assert_eq!(weight(bid(9, 0, 1_000)), Some(Weight::from_parts(1, 0)));
+    });
+}

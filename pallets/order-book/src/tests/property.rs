@@ -1,25 +1,29 @@
 //! Random flows: the pallet does what the reference does, and its invariants hold after each step.
 
-use super::reference::{RefFill, Reference, Resting};
-use crate::{mock::*, Event, Orders, Pallet};
-use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side, TimeInForce};
+use super::reference::{Act, RefFill, Reference, Resting};
+use crate::{mock::*, BookAction, Event, NewOrder, Orders};
+use bulwark_primitives::{MarketId, MarketStatus, Side, TimeInForce};
 use bulwark_traits::{mock::Guard, LiquidationVenue};
 use proptest::prelude::*;
 
 const OWNERS: u64 = 5;
 const SIZE_LIMIT: i128 = 40;
 const FILL_LIMIT: u32 = 6;
+const REMOVAL_LIMIT: u32 = 3;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Place(New),
-    Cancel(u64, OrderId),
-    CancelAll(u64),
+    Call(u64, Act),
+    Batch {
+        owner: u64,
+        acts: Vec<Act>,
+        atomic: bool,
+    },
     Close {
         owner: u64,
         lots: u64,
         worst: u32,
-        max_met: u32,
+        max_fills: u32,
     },
     NextBlock,
     Status(MarketStatus),
@@ -29,6 +33,16 @@ enum Step {
 
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Bid), Just(Side::Ask)]
+}
+
+fn times_in_force() -> impl Strategy<Value = TimeInForce> {
+    use TimeInForce::*;
+    prop_oneof![
+        7 => Just(GoodTillCancelled),
+        2 => Just(ImmediateOrCancel),
+        1 => Just(FillOrKill),
+        2 => Just(PostOnly),
+    ]
 }
 
 /// Around 1,000, or across words of the bitmap.
@@ -42,15 +56,10 @@ prop_compose! {
         side in side(),
         lots in 1u64..12,
         tick in tick(),
-        immediate in prop::bool::weighted(0.2),
+        time_in_force in times_in_force(),
         reduce_only in prop::bool::weighted(0.2),
         expires_at in prop::option::weighted(0.3, 2u64..12),
     ) -> New {
-        let time_in_force = if immediate {
-            TimeInForce::ImmediateOrCancel
-        } else {
-            TimeInForce::GoodTillCancelled
-        };
         New { owner, market: MARKET, side, lots, tick, time_in_force, reduce_only, expires_at }
     }
 }
@@ -60,14 +69,41 @@ fn status() -> impl Strategy<Value = MarketStatus> {
     prop_oneof![5 => Just(Active), 1 => Just(PostOnly), 1 => Just(ReduceOnly), 1 => Just(Paused)]
 }
 
+fn cancel() -> impl Strategy<Value = Act> {
+    (0..60u64).prop_map(Act::Cancel)
+}
+
+/// Half of them at 1,000, where many orders are.
+fn amend() -> impl Strategy<Value = Act> {
+    let ticks = prop_oneof![Just(1_000u32), tick()];
+    (0..60u64, 0u64..12, ticks, any::<bool>()).prop_map(|(id, lots, tick, post_only)| Act::Amend {
+        id,
+        lots,
+        tick,
+        post_only,
+    })
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => new_order().prop_map(Act::Place),
+        4 => cancel(),
+        4 => amend(),
+        1 => Just(Act::CancelAll),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let owner = || 1..=OWNERS;
     prop_oneof![
-        40 => new_order().prop_map(Step::Place),
-        5 => (owner(), 0..60u64).prop_map(|(owner, id)| Step::Cancel(owner, id)),
-        1 => owner().prop_map(Step::CancelAll),
-        5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_met)| {
-            Step::Close { owner, lots, worst, max_met }
+        40 => new_order().prop_map(|new| Step::Call(new.owner, Act::Place(new))),
+        5 => (owner(), cancel()).prop_map(|(owner, act)| Step::Call(owner, act)),
+        1 => owner().prop_map(|owner| Step::Call(owner, Act::CancelAll)),
+        8 => (owner(), amend()).prop_map(|(owner, act)| Step::Call(owner, act)),
+        6 => (owner(), prop::collection::vec(act(), 0..6), any::<bool>())
+            .prop_map(|(owner, acts, atomic)| Step::Batch { owner, acts, atomic }),
+        5 => (owner(), 1..30u64, tick(), 0..5u32).prop_map(|(owner, lots, worst, max_fills)| {
+            Step::Close { owner, lots, worst, max_fills }
         }),
         3 => Just(Step::NextBlock),
         2 => status().prop_map(Step::Status),
@@ -80,7 +116,8 @@ fn reference() -> Reference {
     Reference {
         now: 1,
         status: MarketStatus::Active,
-        max_met: FILL_LIMIT,
+        max_fills: FILL_LIMIT,
+        max_removals: REMOVAL_LIMIT,
         size_limit: SIZE_LIMIT,
         next_id: 0,
         orders: vec![],
@@ -88,6 +125,7 @@ fn reference() -> Reference {
         refused_orders: Default::default(),
         refused_fills: Default::default(),
         fills: vec![],
+        met: (0, 0),
     }
 }
 
@@ -96,26 +134,86 @@ fn lot(market: MarketId) -> i128 {
     quantity(market, 1).0 as i128
 }
 
+fn action(act: &Act, market: MarketId) -> BookAction<u64> {
+    match act.clone() {
+        Act::Place(new) => BookAction::Place(NewOrder {
+            market,
+            side: new.side,
+            quantity: quantity(market, new.lots),
+            price: price(market, new.tick),
+            time_in_force: new.time_in_force,
+            reduce_only: new.reduce_only,
+            expires_at: new.expires_at,
+        }),
+        Act::Cancel(order_id) => BookAction::Cancel { market, order_id },
+        Act::CancelAll => BookAction::CancelAll { market: None },
+        Act::Amend {
+            id,
+            lots,
+            tick,
+            post_only,
+        } => BookAction::Amend {
+            market,
+            order_id: id,
+            quantity: quantity(market, lots),
+            price: price(market, tick),
+            post_only,
+        },
+    }
+}
+
+/// Does it in a call of its own; returns whether it succeeds.
+fn call(owner: u64, act: &Act, market: MarketId) -> bool {
+    let origin = RuntimeOrigin::signed(owner);
+    match act.clone() {
+        Act::Place(new) => new.on(market).place().is_ok(),
+        Act::Cancel(id) => OrderBook::cancel_order(origin, 0, market, id).is_ok(),
+        Act::CancelAll => OrderBook::cancel_all(origin, 0, None).is_ok(),
+        Act::Amend {
+            id,
+            lots,
+            tick,
+            post_only,
+        } => {
+            let (quantity, price) = (quantity(market, lots), price(market, tick));
+            OrderBook::amend_order(origin, 0, market, id, quantity, price, post_only).is_ok()
+        }
+    }
+}
+
+/// Which actions of the last batch succeeded.
+fn results() -> Vec<bool> {
+    match System::events().pop().map(|record| record.event) {
+        Some(RuntimeEvent::OrderBook(Event::BatchDone { results, .. })) => {
+            results.iter().map(Result::is_ok).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
     match step.clone() {
-        Step::Place(new) => {
-            let placed = new.on(market).place().is_ok();
-            assert_eq!(placed, reference.place(new), "{new:?}");
+        Step::Call(owner, act) => {
+            let done = call(owner, &act, market);
+            assert_eq!(done, reference.call(owner, &act), "{act:?}");
         }
-        Step::Cancel(owner, id) => {
+        Step::Batch {
+            owner,
+            acts,
+            atomic,
+        } => {
+            let actions = acts.iter().map(|act| action(act, market)).collect();
             let origin = RuntimeOrigin::signed(owner);
-            let cancelled = OrderBook::cancel_order(origin, 0, market, id).is_ok();
-            assert_eq!(cancelled, reference.cancel(owner, id));
-        }
-        Step::CancelAll(owner) => {
-            OrderBook::cancel_all(RuntimeOrigin::signed(owner), 0, None).unwrap();
-            reference.cancel_all(owner);
+            let done = OrderBook::batch(origin, 0, actions, atomic)
+                .is_ok()
+                .then(results);
+            assert_eq!(done, reference.batch(owner, &acts, atomic), "{acts:?}");
         }
         Step::Close {
             owner,
             lots,
             worst,
-            max_met,
+            max_fills,
         } => {
             let side = if reference.size(owner) > 0 {
                 Side::Ask
@@ -130,10 +228,11 @@ fn apply(step: &Step, market: MarketId, reference: &mut Reference) {
                 side,
                 wanted,
                 bound,
-                max_met,
+                max_fills,
             );
-            let filled = reference.close(owner, side, lots, worst, max_met);
+            let (filled, fills, removed) = reference.close(owner, side, lots, worst, max_fills);
             assert_eq!(venue.quantity, quantity(market, filled));
+            assert_eq!((venue.fills, venue.removed), (fills, removed));
         }
         Step::NextBlock => {
             System::set_block_number(System::block_number() + 1);
@@ -243,6 +342,7 @@ fn check_ledger(market: MarketId, reference: &Reference) {
 fn flow(market: MarketId, steps: &[Step]) {
     new_test_ext().execute_with(|| {
         MaxFills::set(FILL_LIMIT);
+        MaxRemovals::set(REMOVAL_LIMIT);
         SizeLimit::put(SIZE_LIMIT * lot(market));
         let mut reference = reference();
         for step in steps {
@@ -253,7 +353,7 @@ fn flow(market: MarketId, steps: &[Step]) {
                 "{step:?}"
             );
             assert_eq!(resting(market), reference.orders, "{step:?}");
-            Pallet::<Test>::do_try_state().unwrap();
+            check_invariants();
         }
         check_ledger(market, &reference);
         for owner in 1..=OWNERS {
@@ -265,8 +365,14 @@ fn flow(market: MarketId, steps: &[Step]) {
     });
 }
 
+/// How many flows: few in every test run, as many as wanted with `PROPTEST_CASES`.
+fn cases() -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(48)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
     #[test]
     fn book_should_fill_like_the_reference(
         fine in any::<bool>(),

@@ -1,7 +1,7 @@
 //! The rules of the book once more, as plainly as possible: one list of orders, searched from end
 //! to end. What the pallet does must be what this does.
 
-use crate::mock::New;
+use crate::mock::{New, MARKET};
 use bulwark_primitives::{MarketStatus, OrderId, Side, TimeInForce};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,12 +20,27 @@ pub struct Resting {
 /// (maker's order, maker, taker, tick, lots).
 pub type RefFill = (OrderId, u64, u64, u32, u64);
 
+/// What an owner can do, alone or in a batch.
+#[derive(Clone, Debug)]
+pub enum Act {
+    Place(New),
+    Cancel(OrderId),
+    CancelAll,
+    Amend {
+        id: OrderId,
+        lots: u64,
+        tick: u32,
+        post_only: bool,
+    },
+}
+
 /// One market with the ledger's rules of refusal.
 #[derive(Clone, Debug)]
 pub struct Reference {
     pub now: u64,
     pub status: MarketStatus,
-    pub max_met: u32,
+    pub max_fills: u32,
+    pub max_removals: u32,
     pub size_limit: i128,
     pub next_id: OrderId,
     /// In order of arrival.
@@ -34,6 +49,8 @@ pub struct Reference {
     pub refused_orders: BTreeSet<u64>,
     pub refused_fills: BTreeSet<u64>,
     pub fills: Vec<RefFill>,
+    /// Fills and removals of the call so far, undone ones included.
+    pub met: (u32, u32),
 }
 
 /// Why a sweep ended.
@@ -51,6 +68,17 @@ struct Incoming {
     side: Side,
     limit: u32,
     liquidation: bool,
+    post_only: bool,
+    max_fills: u32,
+    max_removals: u32,
+}
+
+/// What happened to it.
+struct Swept {
+    left: u64,
+    end: End,
+    /// Makers removed only because the market is reduce-only.
+    openers: u32,
 }
 
 impl Reference {
@@ -94,26 +122,33 @@ impl Reference {
         best
     }
 
-    /// Returns (left, why); `None` when a live maker is met where nothing may take.
-    fn sweep(&mut self, taker: Incoming, mut left: u64, max_met: u32) -> Option<(u64, End)> {
-        let (owner, mut met) = (taker.owner, 0);
-        while left > 0 {
+    /// `None` when a live maker is met where nothing may take.
+    fn sweep(&mut self, taker: Incoming, left: u64) -> Option<Swept> {
+        let owner = taker.owner;
+        let mut swept = Swept {
+            left,
+            end: End::Done,
+            openers: 0,
+        };
+        while swept.left > 0 {
             let Some(i) = self.first_for(&taker) else {
-                return Some((left, End::Uncrossed));
+                swept.end = End::Uncrossed;
+                return Some(swept);
             };
-            if met == max_met {
-                return Some((left, End::Limit));
+            if self.met.0 >= taker.max_fills || self.met.1 >= taker.max_removals {
+                swept.end = End::Limit;
+                return Some(swept);
             }
-            met += 1;
             let maker = self.orders[i].clone();
             if maker.expires_at.is_some_and(|at| at <= self.now) || maker.owner == owner {
                 self.orders.remove(i);
+                self.met.1 += 1;
                 continue;
             }
-            if !taker.liquidation && !self.status.allows_fills() {
+            if taker.post_only || (!taker.liquidation && !self.status.allows_fills()) {
                 return None;
             }
-            let wanted = left.min(maker.lots);
+            let wanted = swept.left.min(maker.lots);
             let mut lots = wanted;
             if maker.reduce_only || (!taker.liquidation && !self.status.allows_new_risk()) {
                 lots = lots.min(self.reducible(maker.owner, maker.side));
@@ -122,34 +157,111 @@ impl Reference {
                 Side::Bid => lots as i128,
                 Side::Ask => -(lots as i128),
             };
+            if lots == 0 {
+                swept.openers += u32::from(!maker.reduce_only);
+            }
             if lots == 0 || self.refuses(maker.owner, -delta) {
                 self.orders.remove(i);
+                self.met.1 += 1;
                 continue;
             }
             if !taker.liquidation && self.refuses(owner, delta) {
-                return Some((left, End::Refused));
+                swept.end = End::Refused;
+                return Some(swept);
             }
             *self.sizes.entry(owner).or_default() += delta;
             *self.sizes.entry(maker.owner).or_default() -= delta;
             self.fills
                 .push((maker.id, maker.owner, owner, maker.tick, lots));
-            left -= lots;
+            swept.left -= lots;
+            self.met.0 += 1;
             self.orders[i].lots -= lots;
             if self.orders[i].lots == 0 || lots < wanted {
+                self.met.1 += u32::from(lots < wanted);
                 self.orders.remove(i);
             }
         }
-        Some((0, End::Done))
+        Some(swept)
     }
 
-    /// Places an order; returns whether the call succeeds.
-    pub fn place(&mut self, new: New) -> bool {
+    /// One call; returns whether it succeeds.
+    pub fn call(&mut self, owner: u64, act: &Act) -> bool {
+        self.met = (0, 0);
+        self.attempt(owner, act)
+    }
+
+    /// Several actions in one call; returns which succeed, or nothing when the call fails.
+    pub fn batch(&mut self, owner: u64, acts: &[Act], atomic: bool) -> Option<Vec<bool>> {
+        self.met = (0, 0);
         let before = self.clone();
-        let done = self.try_place(new).is_some();
-        if !done {
-            *self = before;
+        let mut results = Vec::new();
+        for act in acts {
+            results.push(self.attempt(owner, act));
+            if atomic && results.last() == Some(&false) {
+                *self = before;
+                return None;
+            }
         }
-        done
+        Some(results)
+    }
+
+    /// Does something or changes nothing but the work that was done.
+    fn attempt(&mut self, owner: u64, act: &Act) -> bool {
+        let before = self.clone();
+        let done = match act {
+            Act::Place(new) => self.try_place(New { owner, ..*new }),
+            Act::Cancel(id) => self.cancel(owner, *id),
+            Act::CancelAll => {
+                self.orders.retain(|order| order.owner != owner);
+                Some(())
+            }
+            Act::Amend {
+                id,
+                lots,
+                tick,
+                post_only,
+            } => self.amend(owner, *id, *lots, *tick, *post_only),
+        };
+        if done.is_none() {
+            let met = self.met;
+            *self = before;
+            self.met = met;
+        }
+        done.is_some()
+    }
+
+    fn amend(
+        &mut self,
+        owner: u64,
+        id: OrderId,
+        lots: u64,
+        tick: u32,
+        post_only: bool,
+    ) -> Option<()> {
+        let at = self.own(owner, id)?;
+        let order = self.orders[at].clone();
+        if lots == 0 || (tick == order.tick && lots == order.lots) {
+            return None;
+        }
+        if tick == order.tick && lots < order.lots {
+            self.orders[at].lots = lots;
+            return Some(());
+        }
+        self.orders.remove(at);
+        self.try_place(New {
+            owner,
+            market: MARKET,
+            side: order.side,
+            lots,
+            tick,
+            time_in_force: if post_only {
+                TimeInForce::PostOnly
+            } else {
+                TimeInForce::GoodTillCancelled
+            },
+            reduce_only: order.reduce_only,
+            expires_at: order.expires_at,
+        })
     }
 
     fn try_place(&mut self, new: New) -> Option<()> {
@@ -171,11 +283,19 @@ impl Reference {
             side: new.side,
             limit: new.tick,
             liquidation: false,
+            post_only: new.time_in_force == TimeInForce::PostOnly,
+            max_fills: self.max_fills,
+            max_removals: self.max_removals,
         };
-        let (left, end) = self.sweep(incoming, lots, self.max_met)?;
-        match end {
+        let swept = self.sweep(incoming, lots)?;
+        let left = swept.left;
+        if new.time_in_force == TimeInForce::FillOrKill && left > 0 {
+            return None;
+        }
+        match swept.end {
             End::Done | End::Limit => Some(()),
             End::Refused => (left < lots).then_some(()),
+            End::Uncrossed if left == lots && swept.openers > 0 => None,
             End::Uncrossed if new.time_in_force == TimeInForce::ImmediateOrCancel => Some(()),
             End::Uncrossed if self.refused_orders.contains(&new.owner) => {
                 (left < lots).then_some(())
@@ -195,31 +315,42 @@ impl Reference {
         }
     }
 
-    /// Closes for liquidation; returns the lots filled.
-    pub fn close(&mut self, owner: u64, side: Side, lots: u64, limit: u32, max_met: u32) -> u64 {
+    /// Closes for liquidation; returns the lots filled, the fills and the orders removed.
+    pub fn close(
+        &mut self,
+        owner: u64,
+        side: Side,
+        lots: u64,
+        limit: u32,
+        max_fills: u32,
+    ) -> (u64, u32, u32) {
         let lots = lots.min(self.reducible(owner, side));
         if !self.status.allows_liquidation() {
-            return 0;
+            return (0, 0, 0);
         }
         let incoming = Incoming {
             owner,
             side,
             limit,
             liquidation: true,
+            post_only: false,
+            max_fills,
+            max_removals: (max_fills * self.max_removals).div_ceil(self.max_fills),
         };
-        self.sweep(incoming, lots, max_met)
-            .map_or(0, |(left, _)| lots - left)
+        self.met = (0, 0);
+        let filled = lots - self.sweep(incoming, lots).map_or(lots, |swept| swept.left);
+        (filled, self.met.0, self.met.1)
     }
 
-    pub fn cancel(&mut self, owner: u64, id: OrderId) -> bool {
-        let at = self
-            .orders
+    fn own(&self, owner: u64, id: OrderId) -> Option<usize> {
+        self.orders
             .iter()
-            .position(|order| order.id == id && order.owner == owner);
-        at.map(|at| self.orders.remove(at)).is_some()
+            .position(|order| order.id == id && order.owner == owner)
     }
 
-    pub fn cancel_all(&mut self, owner: u64) {
-        self.orders.retain(|order| order.owner != owner);
+    fn cancel(&mut self, owner: u64, id: OrderId) -> Option<()> {
+        let at = self.own(owner, id)?;
+        self.orders.remove(at);
+        Some(())
     }
 }

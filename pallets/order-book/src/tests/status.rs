@@ -1,4 +1,4 @@
-use crate::{mock::*, CancelReason, Error};
+use crate::{mock::*, CancelReason, Error, Orders};
 use bulwark_primitives::{MarketStatus, Side};
 use bulwark_traits::{mock::Guard, LiquidationVenue};
 use frame_support::{assert_noop, assert_ok};
@@ -116,5 +116,87 @@ fn liquidation_should_trade_outside_the_band_when_its_own_bound_allows_it() {
             9,
         );
         assert_eq!(size(9), 0);
+    });
+}
+
+/// Two openers at 1,000 and 1,001, and 9 short; the market turns reduce-only.
+fn openers_before_a_short() {
+    assert_ok!(ask(1, 5, 1_000).place());
+    assert_ok!(ask(2, 5, 1_001).place());
+    set_size(9, -9);
+    Guard::set(MARKET, MarketStatus::ReduceOnly);
+    events();
+}
+
+#[test]
+fn opener_should_keep_its_place_when_the_taker_would_fill_nobody() {
+    run(|| {
+        openers_before_a_short();
+        for order in [bid(9, 9, 1_001), bid(9, 9, 1_000), bid(9, 9, 1_001).ioc()] {
+            assert_noop!(order.place(), Error::<Test>::NoReducingMaker);
+        }
+        // Exits wait below them and are found by those of the other side.
+        assert_ok!(bid(9, 9, 999).place());
+        set_size(3, 4);
+        assert_ok!(ask(3, 4, 999).place());
+        assert_eq!((size(3), size(9)), (0, -5));
+        Guard::set(MARKET, MarketStatus::Active);
+        assert_ok!(bid(4, 10, 1_001).place());
+        assert_eq!((size(1), size(2), size(4)), (-5, -5, 10));
+    });
+}
+
+#[test]
+fn opener_should_be_cancelled_when_it_stood_before_a_maker_who_reduces() {
+    run(|| {
+        set_size(3, 2);
+        openers_before_a_short();
+        assert_ok!(ask(3, 2, 1_001).place());
+        events();
+        assert_ok!(bid(9, 2, 1_001).place());
+        assert_eq!((size(3), size(9)), (0, -7));
+        assert_eq!(
+            cancels(),
+            vec![
+                (0, 5, CancelReason::ReduceOnly),
+                (1, 5, CancelReason::ReduceOnly)
+            ]
+        );
+    });
+}
+
+#[test]
+fn exit_should_get_through_when_openers_are_more_than_one_call_takes_out() {
+    run(|| {
+        MaxRemovals::set(4);
+        for id in 0..10 {
+            assert_ok!(ask(id % 2 + 1, 1, 1_000).place());
+        }
+        set_size(3, 2);
+        assert_ok!(ask(3, 2, 1_000).place());
+        set_size(9, -2);
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        for left in [7, 3] {
+            assert_ok!(bid(9, 2, 1_000).place());
+            assert_eq!(Orders::<Test>::iter().count(), left);
+        }
+        assert_ok!(bid(9, 2, 1_000).place());
+        assert_eq!((size(3), size(9)), (0, 0));
+    });
+}
+
+#[test]
+fn reduce_only_maker_with_nothing_to_reduce_should_be_cancelled_when_it_is_met() {
+    run(|| {
+        set_size(1, 5);
+        assert_ok!(ask(1, 5, 1_000).reduce_only().place());
+        set_size(1, 0);
+        set_size(9, -9);
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        events();
+        // By its own terms it cannot fill in any status.
+        assert_ok!(bid(9, 9, 1_000).place());
+        assert_eq!(cancels(), vec![(0, 5, CancelReason::ReduceOnly)]);
+        assert_eq!(levels(Side::Bid), vec![(1_000, 9)]);
     });
 }

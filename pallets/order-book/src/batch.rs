@@ -1,0 +1,134 @@
+//! Many actions in one call.
+
+use crate::{
+    amend::{AmendKind, Amendment},
+    matching::Tally,
+    types::{BookAction, CancelReason},
+    ActionResult, Config, Error, Pallet, SubAccountOf, WeightInfo,
+};
+use alloc::vec::Vec;
+use bulwark_primitives::OrderId;
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::DispatchError;
+
+/// Most actions of one batch.
+pub const MAX_BATCH: u32 = 64;
+
+type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
+
+impl<T: Config> Pallet<T> {
+    /// Most that a batch can use. The actions share the fills and removals of one order, and cancel at
+    /// most the orders that rested before and those that they rest.
+    pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {
+        let one = T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(0, 0));
+        let mut weight = Weight::zero();
+        let mut placed: u32 = 0;
+        let mut cancels_all = false;
+        for action in actions {
+            let own = match action {
+                BookAction::Place(_) => {
+                    placed = placed.saturating_add(1);
+                    one
+                }
+                BookAction::Amend { .. } => {
+                    placed = placed.saturating_add(1);
+                    let anew = T::WeightInfo::cancel_order().saturating_add(one);
+                    T::WeightInfo::amend_order().max(anew)
+                }
+                BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
+                BookAction::CancelAll { .. } => {
+                    cancels_all = true;
+                    T::WeightInfo::cancel_all(0)
+                }
+            };
+            weight = weight.saturating_add(own);
+        }
+        if placed > 0 {
+            weight = weight.saturating_add(Self::worst_placement());
+        }
+        if cancels_all {
+            let most = T::MaxOrdersPerAccount::get().saturating_add(placed);
+            weight = weight.saturating_add(T::WeightInfo::cancel_all(most));
+        }
+        let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
+        T::WeightInfo::batch(count).saturating_add(weight)
+    }
+
+    /// Does the actions one after the other. Each that fails is undone and its error is its result; with
+    /// `atomic` the first error is that of all. `used` is the weight of what was done, also when it was
+    /// undone.
+    ///
+    /// # Errors
+    /// `BatchTooLarge`; with `atomic` that of an action, and the caller undoes what was done.
+    pub(crate) fn run_batch(
+        account: &SubAccountOf<T>,
+        actions: Vec<BookActionOf<T>>,
+        atomic: bool,
+        used: &mut Weight,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
+        ensure!(count <= MAX_BATCH, Error::<T>::BatchTooLarge);
+        *used = T::WeightInfo::batch(count);
+        let mut met = Tally::default();
+        let mut results = Vec::with_capacity(actions.len());
+        for action in actions {
+            let done = if atomic {
+                Ok(Self::act(account, action, &mut met, used)?)
+            } else {
+                with_storage_layer(|| Self::act(account, action, &mut met, used))
+            };
+            results.push(done);
+        }
+        Ok(results)
+    }
+
+    /// Does one action; returns the id of the order that it placed or amended. `met` is what the batch
+    /// has met.
+    fn act(
+        account: &SubAccountOf<T>,
+        action: BookActionOf<T>,
+        met: &mut Tally,
+        used: &mut Weight,
+    ) -> Result<Option<OrderId>, DispatchError> {
+        let before = *met;
+        let (result, weight) = match action {
+            BookAction::Place(order) => {
+                let placed = Self::place(account, order, met);
+                (placed.map(Some), met.since(&before).weight::<T>())
+            }
+            BookAction::Cancel { market, order_id } => (
+                Self::cancel_own(account, market, order_id).map(|()| None),
+                T::WeightInfo::cancel_order(),
+            ),
+            BookAction::CancelAll { market } => {
+                let limit = T::MaxOrdersPerAccount::get();
+                let reason = CancelReason::Requested;
+                let cancelled = Self::cancel_orders_of(account, market, limit, reason);
+                let weight = T::WeightInfo::cancel_all(*cancelled.as_ref().unwrap_or(&limit));
+                (cancelled.map(|_| None), weight)
+            }
+            BookAction::Amend {
+                market,
+                order_id,
+                quantity,
+                price,
+                post_only,
+            } => {
+                let amendment = Amendment {
+                    market,
+                    order_id,
+                    quantity,
+                    price,
+                    post_only,
+                };
+                let mut kind = AmendKind::InPlace;
+                let amended = Self::amend(account, &amendment, &mut kind, met);
+                let weight = Self::amendment_weight(kind, &met.since(&before));
+                (amended.map(Some), weight)
+            }
+        };
+        *used = used.saturating_add(weight);
+        result
+    }
+}
