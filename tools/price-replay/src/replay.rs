@@ -16,9 +16,40 @@ use std::{
     time::Instant,
 };
 
+/// What a venue answers in a gap: while its file has no bar, and after the last one.
+///
+/// A file does not say why a bar is missing. Either nobody traded, or the exchange was down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gaps {
+    /// Nobody traded: the last price stands, as it does on the real venues. Where the answer carries a
+    /// time (Coinbase, OKX, Bybit) that time is the end of the last bar, so the quote turns stale.
+    /// Binance and Kraken tell no time, here as there. (Bybit proper stamps its answers as it sends
+    /// them; here its stamp ages like the others', so that all three can be seen to be refused.)
+    #[default]
+    Last,
+    /// The exchange was down: it answers that it is unavailable, each in its own words.
+    Error,
+}
+
+impl FromStr for Gaps {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "last" => Ok(Self::Last),
+            "error" => Ok(Self::Error),
+            other => Err(format!("`{other}` is neither `last` nor `error`")),
+        }
+    }
+}
+
 /// Which recording each venue quotes for each asset.
 #[derive(Clone, Debug, Default)]
-pub struct Feeds(BTreeMap<(Asset, Venue), Arc<Recording>>);
+pub struct Feeds {
+    recordings: BTreeMap<(Asset, Venue), Arc<Recording>>,
+    gaps: Gaps,
+}
 
 impl Feeds {
     /// Every venue that has no recording for `asset` yet quotes it from `recording`.
@@ -26,7 +57,7 @@ impl Feeds {
     pub fn everywhere(mut self, asset: Asset, recording: Recording) -> Self {
         let recording = Arc::new(recording);
         for venue in Venue::ALL {
-            self.0
+            self.recordings
                 .entry((asset.clone(), venue))
                 .or_insert_with(|| recording.clone());
         }
@@ -36,7 +67,14 @@ impl Feeds {
     /// `venue` quotes `asset` from `recording`.
     #[must_use]
     pub fn at(mut self, venue: Venue, asset: Asset, recording: Recording) -> Self {
-        self.0.insert((asset, venue), Arc::new(recording));
+        self.recordings.insert((asset, venue), Arc::new(recording));
+        self
+    }
+
+    /// What the venues answer in gaps.
+    #[must_use]
+    pub const fn with_gaps(mut self, gaps: Gaps) -> Self {
+        self.gaps = gaps;
         self
     }
 
@@ -59,9 +97,16 @@ impl Feeds {
 
     /// The time that all recordings cover, milliseconds since the epoch.
     fn common_range(&self) -> Option<(u64, u64)> {
-        let from = self.0.values().map(|r| r.start()).max()?;
-        let to = self.0.values().map(|r| r.end()).min()?;
+        let from = self.recordings.values().map(|r| r.start()).max()?;
+        let to = self.recordings.values().map(|r| r.end()).min()?;
         (from < to).then_some((from, to))
+    }
+
+    /// The time that any recording covers, milliseconds since the epoch.
+    fn whole_range(&self) -> Option<(u64, u64)> {
+        let from = self.recordings.values().map(|r| r.start()).min()?;
+        let to = self.recordings.values().map(|r| r.end()).max()?;
+        Some((from, to))
     }
 }
 
@@ -104,9 +149,9 @@ impl FromStr for DataSpec {
 /// What to replay of the feeds, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// First moment, milliseconds since the epoch; default: where the data begins.
+    /// First moment, milliseconds since the epoch; default: from when all files have data.
     pub from: Option<u64>,
-    /// Last moment, milliseconds since the epoch; default: where the data ends.
+    /// Last moment, milliseconds since the epoch; default: until when all files have data.
     pub to: Option<u64>,
     /// Replay seconds per second.
     pub speed: f64,
@@ -179,6 +224,10 @@ pub enum Fault {
     Html,
     /// Status 200 and nothing.
     Empty,
+    /// What the venue says when it is down.
+    Unavailable,
+    /// The quote of so many seconds ago, with the time of then.
+    Stale(f64),
     /// Prices that are off by so many percent.
     OffPercent(f64),
 }
@@ -194,10 +243,13 @@ impl Fault {
             "garbage" => Self::Garbage,
             "html" => Self::Html,
             "empty" => Self::Empty,
+            "unavailable" => Self::Unavailable,
+            "stale" => Self::Stale(value.unwrap_or(120.0)),
             "off_percent" => Self::OffPercent(value.ok_or("off_percent needs a `value`")?),
             other => {
                 return Err(format!(
-                    "no fault `{other}`; there are timeout, garbage, html, empty, off_percent"
+                    "no fault `{other}`; there are timeout, garbage, html, empty, unavailable, \
+                     stale, off_percent"
                 ))
             }
         };
@@ -206,7 +258,9 @@ impl Fault {
 
     fn validated(self) -> Result<Self, ReplayError> {
         match self {
-            Self::Timeout(seconds) if !(0.0..=3_600.0).contains(&seconds) => {
+            Self::Timeout(seconds) | Self::Stale(seconds)
+                if !(0.0..=3_600.0).contains(&seconds) =>
+            {
                 Err(ReplayError::FaultValue(seconds))
             }
             Self::OffPercent(percent) if !(percent > -100.0 && percent <= 1_000.0) => {
@@ -268,19 +322,21 @@ impl Replay {
     /// A replay of `feeds`.
     ///
     /// # Errors
-    /// The range is empty or outside the data, or the speed makes no sense.
+    /// The range is empty or outside all of the data, or the speed makes no sense.
     pub fn new(feeds: Feeds, options: Options) -> Result<Self, ReplayError> {
-        let (first, last) = feeds.common_range().ok_or(ReplayError::NothingToPlay)?;
-        let within = |time: u64| match (first..=last).contains(&time) {
-            true => Ok(time),
-            false => Err(ReplayError::OutOfRange {
+        let (first, last) = feeds.whole_range().ok_or(ReplayError::NothingToPlay)?;
+        let common = feeds.common_range();
+        let moment = |time: Option<u64>, default: Option<u64>| match time {
+            Some(time) if (first..=last).contains(&time) => Ok(time),
+            Some(time) => Err(ReplayError::OutOfRange {
                 time,
                 from: first,
                 to: last,
             }),
+            None => default.ok_or(ReplayError::NothingToPlay),
         };
-        let from = within(options.from.unwrap_or(first))?;
-        let to = within(options.to.unwrap_or(last))?;
+        let from = moment(options.from, common.map(|(from, _)| from))?;
+        let to = moment(options.to, common.map(|(_, to)| to))?;
         if from >= to {
             return Err(ReplayError::EmptyRange);
         }
@@ -339,17 +395,23 @@ impl Replay {
     /// The price of the first asset at the first venue at `time`, whatever the clock says and
     /// without faults. `None` before the data begins.
     pub fn price_at(&self, time: u64) -> Option<Price> {
-        self.feeds.0.values().next()?.price_at(time)
+        self.feeds.recordings.values().next()?.price_at(time)
     }
 
     /// As [`Self::price_at`], of `asset` at `venue`. `None` also where it is not listed.
     pub fn price_of(&self, venue: Venue, asset: &Asset, time: u64) -> Option<Price> {
-        self.feeds.0.get(&(asset.clone(), venue))?.price_at(time)
+        self.feeds
+            .recordings
+            .get(&(asset.clone(), venue))?
+            .price_at(time)
     }
 
     /// The listed assets and venues.
     pub fn markets(&self) -> impl Iterator<Item = (&Asset, Venue)> {
-        self.feeds.0.keys().map(|(asset, venue)| (asset, *venue))
+        self.feeds
+            .recordings
+            .keys()
+            .map(|(asset, venue)| (asset, *venue))
     }
 
     /// Lets time run, for the first time or after [`Self::pause`].
@@ -413,7 +475,7 @@ impl Replay {
         let (from, to) = state.clock.range();
         let table = |text: &dyn Fn(&Recording) -> Option<String>| {
             let mut table = BTreeMap::<Asset, BTreeMap<Venue, String>>::new();
-            for ((asset, venue), recording) in &self.feeds.0 {
+            for ((asset, venue), recording) in &self.feeds.recordings {
                 if let Some(text) = text(recording) {
                     table.entry(asset.clone()).or_default().insert(*venue, text);
                 }
@@ -445,16 +507,47 @@ impl Replay {
         let earlier = *count;
         *count += 1;
         let time = state.clock.now(Instant::now());
-        let quote = asset.and_then(|asset| {
-            let recording = self.feeds.0.get(&(asset.clone(), venue))?;
-            let price = recording.price_at(time)?;
-            let bar = *recording.bar_at(time)?;
-            Some(Quote { time, price, bar })
-        });
         Answer {
-            quote,
+            said: self.said(venue, asset, time, fault),
             fault,
             earlier,
+        }
+    }
+
+    fn said(&self, venue: Venue, asset: Option<&Asset>, time: u64, fault: Option<Fault>) -> Said {
+        let recording = asset.and_then(|asset| self.feeds.recordings.get(&(asset.clone(), venue)));
+        let Some(recording) = recording else {
+            return Said::Unlisted;
+        };
+        // A stuck venue goes on saying what it said then.
+        let stuck = match fault {
+            Some(Fault::Stale(seconds)) => (seconds * 1_000.0) as u64,
+            Some(
+                Fault::Timeout(_)
+                | Fault::Garbage
+                | Fault::Html
+                | Fault::Empty
+                | Fault::Unavailable
+                | Fault::OffPercent(_),
+            )
+            | None => 0,
+        };
+        let time = time.saturating_sub(stuck).max(recording.start());
+        let quote = || {
+            Some(Quote {
+                time,
+                age: recording.age_at(time)?,
+                price: recording.price_at(time)?,
+                bar: *recording.bar_at(time)?,
+            })
+        };
+        match quote() {
+            None => Said::Unavailable,
+            Some(quote) if quote.age > 0 && self.feeds.gaps == Gaps::Error => Said::Unavailable,
+            Some(mut quote) => {
+                quote.age = quote.age.saturating_add(stuck);
+                Said::Quote(quote)
+            }
         }
     }
 
@@ -464,9 +557,20 @@ impl Replay {
     }
 }
 
+/// What a venue has to say about an asset, faults of the transport aside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// No such market.
+    Unlisted,
+    /// The venue is down, or its file has not begun.
+    Unavailable,
+    /// A price.
+    Quote(Quote),
+}
+
 /// See [`Replay::ask`].
 pub(crate) struct Answer {
-    pub quote: Option<Quote>,
+    pub said: Said,
     pub fault: Option<Fault>,
     pub earlier: u64,
 }
@@ -508,7 +612,117 @@ mod tests {
         assert_eq!(at(Venue::Kraken), Some(Price::from_whole(5)));
         assert_eq!(at(Venue::Binance), None);
         assert_eq!(replay.price_at(0), Some(Price::from_whole(100)));
-        assert_eq!(replay.markets().count(), 4);
+        assert_eq!(replay.markets().count(), 6);
+    }
+
+    #[test]
+    fn range_should_reach_beyond_what_is_common_when_asked_for() {
+        let feeds = || {
+            Feeds::default()
+                .at(Venue::Kraken, Asset::btc(), flat(1, 0, 2))
+                .at(Venue::Okx, Asset::btc(), flat(2, 600_000, 2))
+        };
+        let options = Options {
+            from: Some(0),
+            to: Some(720_000),
+            ..Options::default()
+        };
+        let replay = Replay::new(feeds(), options).unwrap();
+        assert_eq!(replay.range(), (0, 720_000));
+        let outside = Options {
+            to: Some(720_001),
+            ..options
+        };
+        assert!(matches!(
+            Replay::new(feeds(), outside).unwrap_err(),
+            ReplayError::OutOfRange { to: 720_000, .. }
+        ));
+    }
+
+    fn ages(replay: &Replay, venue: Venue) -> Option<(Price, u64)> {
+        match replay.ask(venue, Some(&Asset::btc())).said {
+            Said::Quote(quote) => Some((quote.price, quote.age)),
+            Said::Unavailable => None,
+            Said::Unlisted => panic!("{venue} lists it"),
+        }
+    }
+
+    /// Five venues from five files; OKX has a gap from 1 to 4 minutes, Bybit begins at 2 minutes.
+    fn five(gaps: Gaps) -> Replay {
+        let mut bars = flat(40, 0, 1).bars().to_vec();
+        bars.extend_from_slice(flat(41, 240_000, 6).bars());
+        let feeds = Feeds::default()
+            .at(Venue::Binance, Asset::btc(), flat(10, 0, 10))
+            .at(Venue::Coinbase, Asset::btc(), flat(20, 0, 10))
+            .at(Venue::Kraken, Asset::btc(), flat(30, 0, 10))
+            .at(
+                Venue::Okx,
+                Asset::btc(),
+                Recording::new("gap", bars, 60_000).unwrap(),
+            )
+            .at(Venue::Bybit, Asset::btc(), flat(50, 120_000, 8))
+            .with_gaps(gaps);
+        let options = Options {
+            from: Some(0),
+            wait: true,
+            ..Options::default()
+        };
+        Replay::new(feeds, options).unwrap()
+    }
+
+    #[test]
+    fn venues_should_quote_their_own_series_when_each_has_a_file() {
+        let replay = five(Gaps::Last);
+        replay.jump(250_000).unwrap();
+        let quoted = Venue::ALL.map(|venue| ages(&replay, venue).unwrap());
+        assert_eq!(
+            quoted,
+            [10, 20, 30, 41, 50].map(|usd| (Price::from_whole(usd), 0))
+        );
+    }
+
+    #[test]
+    fn quote_should_age_when_its_venue_has_no_bar() {
+        let replay = five(Gaps::Last);
+        replay.jump(100_000).unwrap();
+        assert_eq!(
+            ages(&replay, Venue::Okx),
+            Some((Price::from_whole(40), 40_000))
+        );
+        assert_eq!(
+            ages(&replay, Venue::Kraken),
+            Some((Price::from_whole(30), 0))
+        );
+        assert_eq!(ages(&replay, Venue::Bybit), None, "it has not begun");
+    }
+
+    #[test]
+    fn venue_should_be_down_when_it_has_no_bar_and_gaps_are_errors() {
+        let replay = five(Gaps::Error);
+        replay.jump(60_000).unwrap();
+        assert_eq!(ages(&replay, Venue::Okx), Some((Price::from_whole(40), 0)));
+        replay.jump(60_001).unwrap();
+        assert_eq!(ages(&replay, Venue::Okx), None);
+        replay.jump(240_000).unwrap();
+        assert_eq!(ages(&replay, Venue::Okx), Some((Price::from_whole(41), 0)));
+    }
+
+    #[test]
+    fn quote_should_be_of_then_when_the_venue_is_stuck() {
+        let replay = five(Gaps::Last);
+        replay.jump(250_000).unwrap();
+        replay.set_fault(Venue::Okx, Fault::Stale(200.0)).unwrap();
+        // At 50 seconds OKX said 40.
+        assert_eq!(
+            ages(&replay, Venue::Okx),
+            Some((Price::from_whole(40), 200_000))
+        );
+        // Before the file nothing is known, so the first moment it is.
+        replay.set_fault(Venue::Bybit, Fault::Stale(200.0)).unwrap();
+        assert_eq!(
+            ages(&replay, Venue::Bybit),
+            Some((Price::from_whole(50), 200_000))
+        );
     }
 
     #[test]
@@ -591,10 +805,42 @@ mod tests {
             of(Some(Venue::Kraken), "b.csv", &eth)
         );
         assert_eq!(spec("a/x=1/b.csv"), of(None, "a/x=1/b.csv", &btc));
+        assert_eq!(
+            spec("bybit=b.csv:USDEUSDT"),
+            of(Some(Venue::Bybit), "b.csv", &"USDE".parse().unwrap())
+        );
         assert!(spec("bitmex=b.csv")
             .unwrap_err()
-            .contains("no venue `bitmex`"));
+            .contains("no venue `bitmex`; there are binance, coinbase, kraken, okx, bybit"));
         assert!(spec("kraken=").unwrap_err().contains("names no file"));
+    }
+
+    #[test]
+    fn file_and_line_should_be_named_when_one_of_many_is_damaged() {
+        let folder = std::env::temp_dir().join(format!("price-replay-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let specs: Vec<DataSpec> = Venue::ALL
+            .into_iter()
+            .map(|venue| {
+                let file = folder.join(format!("{venue}.csv"));
+                let close = if venue == Venue::Okx { "much" } else { "5" };
+                let text = format!("time_utc,open,high,low,close\n60,5,6,4,5\n120,5,6,4,{close}\n");
+                std::fs::write(&file, text).unwrap();
+                format!("{venue}={}:ETH", file.display()).parse().unwrap()
+            })
+            .collect();
+        let error = Feeds::read(&specs).unwrap_err().to_string();
+        assert!(
+            error.ends_with("okx.csv:3: close `much` is not a plain decimal number"),
+            "{error}"
+        );
+        let good: Vec<_> = specs
+            .into_iter()
+            .filter(|spec| spec.venue != Some(Venue::Okx))
+            .collect();
+        let replay = Replay::new(Feeds::read(&good).unwrap(), Options::default()).unwrap();
+        assert_eq!(replay.markets().count(), 4);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
@@ -608,6 +854,8 @@ mod tests {
         assert!(Fault::parse("off_percent", Some(-100.0)).is_err());
         assert!(Fault::parse("off_percent", Some(f64::NAN)).is_err());
         assert!(Fault::parse("timeout", Some(-1.0)).is_err());
+        assert_eq!(Fault::parse("stale", None), Ok(Fault::Stale(120.0)));
+        assert!(Fault::parse("stale", Some(f64::NAN)).is_err());
         assert!(Fault::parse("fire", None)
             .unwrap_err()
             .contains("no fault `fire`"));
