@@ -40,43 +40,27 @@ impl FeederMetrics {
     ///
     /// When one of the names is taken.
     pub fn register(registry: &Registry) -> Result<Self, PrometheusError> {
-        let opts = |name: &str, help: &str| Opts::new(format!("bulwark_feeder_{name}"), help);
-        let gauge = |name, help| Gauge::with_opts(opts(name, help));
-        let counter = |name, help| Counter::with_opts(opts(name, help));
+        let gauge = |name, help| register(Gauge::with_opts(opts(name, help))?, registry);
+        let counter = |name, help| register(Counter::with_opts(opts(name, help))?, registry);
+        let by_venue =
+            |name, help| register(GaugeVec::new(opts(name, help), &["venue"])?, registry);
+        let counters = |name, help, labels: &[&str]| {
+            register(CounterVec::new(opts(name, help), labels)?, registry)
+        };
         Ok(Self {
-            key_ready: register(
-                gauge(
-                    "key_ready",
-                    "1 when the node holds the key of an admitted feeder",
-                )?,
-                registry,
+            key_ready: gauge(
+                "key_ready",
+                "1 when the node holds the key of an admitted feeder",
             )?,
-            sources: register(
-                GaugeVec::new(
-                    opts("sources", "Sources of listed assets, by venue"),
-                    &["venue"],
-                )?,
-                registry,
+            sources: by_venue("sources", "Sources of listed assets")?,
+            sources_up: by_venue(
+                "sources_up",
+                "Sources with a usable quote in the last round",
             )?,
-            sources_up: register(
-                GaugeVec::new(
-                    opts(
-                        "sources_up",
-                        "Sources with a usable quote in the last round",
-                    ),
-                    &["venue"],
-                )?,
-                registry,
-            )?,
-            source_errors: register(
-                CounterVec::new(
-                    opts(
-                        "source_errors_total",
-                        "Quotes that could not be had or used",
-                    ),
-                    &["venue", "reason"],
-                )?,
-                registry,
+            source_errors: counters(
+                "source_errors_total",
+                "Quotes that could not be had or used",
+                &["venue", "reason"],
             )?,
             quote_age: register(
                 GaugeVec::new(
@@ -88,30 +72,15 @@ impl FeederMetrics {
                 )?,
                 registry,
             )?,
-            rounds: register(
-                CounterVec::new(
-                    opts("rounds_total", "Rounds of the feeder, by how they ended"),
-                    &["outcome"],
-                )?,
-                registry,
+            rounds: counters("rounds_total", "Rounds, by how they ended", &["outcome"])?,
+            submissions: counter("submissions_total", "Feeds handed to the transaction pool")?,
+            rejections: counter(
+                "rejections_total",
+                "Feeds that could not be signed or that the pool refused",
             )?,
-            submissions: register(
-                counter("submissions_total", "Feeds handed to the transaction pool")?,
-                registry,
-            )?,
-            rejections: register(
-                counter(
-                    "rejections_total",
-                    "Feeds that could not be signed or that the pool refused",
-                )?,
-                registry,
-            )?,
-            last_submission: register(
-                gauge(
-                    "last_submission_timestamp_seconds",
-                    "Unix time of the last submission; 0 before the first",
-                )?,
-                registry,
+            last_submission: gauge(
+                "last_submission_timestamp_seconds",
+                "Unix time of the last submission; 0 before the first",
             )?,
         })
     }
@@ -171,6 +140,10 @@ impl FeederMetrics {
             }
         }
     }
+}
+
+fn opts(name: &str, help: &str) -> Opts {
+    Opts::new(format!("bulwark_feeder_{name}"), help)
 }
 
 /// Brings a counter to `total`. When that is less than it has, the report began again, and so does the

@@ -41,6 +41,8 @@
 
 mod clock;
 pub mod data;
+mod fault;
+mod feeds;
 mod price;
 mod recording;
 mod replay;
@@ -51,9 +53,11 @@ mod venue;
 
 pub use clock::MAX_SPEED;
 pub use data::DataError;
+pub use fault::Fault;
+pub use feeds::{DataSpec, Feeds, Gaps};
 pub use price::{Price, PriceTextError};
 pub use recording::{Bar, Recording};
-pub use replay::{DataSpec, Fault, Feeds, Gaps, Options, Replay, ReplayError, Status};
+pub use replay::{Options, Replay, ReplayError, Status};
 pub use scenario::Scenario;
 pub use server::{router, serve, Server};
 pub use venue::{Asset, Venue};
