@@ -205,7 +205,7 @@ fn may_feed<T: Config>(who: &T::AccountId) -> bool {
     <Pallet<T> as SortedMembers<T::AccountId>>::contains(who)
 }
 
-/// The assets that have a price, in order.
+/// The assets that have a price.
 fn listed<T: Config>() -> alloc::vec::Vec<AssetId> {
     Assets::<T>::get().iter().map(|entry| entry.asset).collect()
 }

@@ -80,7 +80,7 @@ fn gather<'a>(
 ) -> (Vec<Answer<'a>>, Vec<(AssetId, Price)>) {
     let wanted: Vec<&Source> = sources
         .iter()
-        .filter(|source| listed.binary_search(&source.asset).is_ok())
+        .filter(|source| listed.contains(&source.asset))
         .collect();
     let bodies = fetch::all(&wanted, Duration::from_millis(FETCH_MILLIS));
     let now = sp_io::offchain::timestamp().unix_millis();

@@ -276,3 +276,56 @@ fn fault_should_be_refused_when_its_value_makes_no_sense() {
         .unwrap_err()
         .contains("no fault `fire`"));
 }
+
+/// The recorded minutes of 2025-10-10, where they are at hand.
+fn recorded(file: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/market")
+        .join(file);
+    if !path.exists() {
+        eprintln!("skipped: no recorded data at {}", path.display());
+        return None;
+    }
+    Some(path.display().to_string())
+}
+
+#[test]
+fn venues_should_part_when_they_did_on_the_recorded_day() {
+    let files = [
+        (Venue::Binance, "binance_coinm_DOTUSD_1m_2025-10-10.csv"),
+        (Venue::Coinbase, "coinbase_spot_DOTUSD_1m_2025-10-10.csv"),
+        (Venue::Okx, "gemini_spot_DOTUSD_1m_2025-10-10.csv"),
+    ];
+    let mut specs = Vec::new();
+    for (venue, file) in files {
+        let Some(path) = recorded(file) else { return };
+        specs.push(format!("{venue}={path}:DOT").parse().unwrap());
+    }
+    let dot: Asset = "DOT".parse().unwrap();
+    let replay = Replay::new(Feeds::read(&specs).unwrap(), Options::default()).unwrap();
+    let minutes =
+        utc::parse("2025-10-10T21:10Z").unwrap()..utc::parse("2025-10-10T21:40Z").unwrap();
+    let low = |venue| {
+        let prices = minutes.clone().step_by(1_000);
+        prices
+            .filter_map(|time| replay.price_of(venue, &dot, time))
+            .min()
+    };
+    // Every wick is quoted: Binance DOT at 0.696 while Coinbase never went under 2.86.
+    assert_eq!(low(Venue::Binance), Price::parse("0.696").ok());
+    assert_eq!(low(Venue::Coinbase), Price::parse("2.86").ok());
+    assert!(low(Venue::Okx) > Price::parse("2.8").ok());
+    // Where nobody traded for minutes, the quote says so.
+    let noon = utc::parse("2025-10-10T12:00Z").unwrap();
+    let ages: Vec<u64> = (0..60)
+        .filter_map(|minute| {
+            replay.jump(noon + minute * 60_000).unwrap();
+            match replay.ask(Venue::Okx, Some(&dot)).said {
+                Said::Quote(quote) => Some(quote.age),
+                Said::Unlisted | Said::Unavailable => None,
+            }
+        })
+        .collect();
+    assert_eq!(ages.len(), 60);
+    assert!(ages.iter().any(|age| *age > 120_000), "{ages:?}");
+}
