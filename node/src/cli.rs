@@ -20,8 +20,9 @@ pub struct Cli {
     ///     { "venue": "binance", "asset": 2, "symbol": "BTCUSDT",
     ///       "url": "https://api.binance.com/api/v3/ticker/price?symbol=BTCUSDT" } ] }
     ///
-    /// `venue` is binance, coinbase or kraken and says how the answer is read; `asset`
-    /// is the asset id on this chain; `symbol` is what the answer must be about.
+    /// `venue` is binance, coinbase, kraken, okx or bybit and says how the answer is
+    /// read; `asset` is the asset id on this chain; `symbol` is what the answer must be
+    /// about.
     ///
     /// Only a node with the key of an admitted feeder (key type `orcl`) and running
     /// offchain workers feeds prices. The file is checked at start: a damaged one stops

@@ -182,6 +182,7 @@ mod tests {
             error.starts_with(&format!("{}:2: ", file.0.display())),
             "{error}"
         );
+        assert!(error.contains("unknown variant `nowhere`"), "{error}");
     }
 
     #[test]

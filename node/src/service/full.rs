@@ -6,7 +6,7 @@ use super::{
     new_partial, partial::JUSTIFICATION_PERIOD, Consensus, FullBackend, FullClient, FullPool,
     FullSelectChain,
 };
-use crate::{price_sources::PriceSources, rpc, worker_keys};
+use crate::{feeder_metrics::FeederMetrics, price_sources::PriceSources, rpc, worker_keys};
 use bulwark_runtime::opaque::Block;
 use futures::FutureExt;
 use sc_client_api::Backend;
@@ -210,7 +210,7 @@ fn rpc_deps(
     }
 }
 
-/// Keys, price sources and offchain workers, and a report about all three.
+/// Keys, price sources, offchain workers and their metrics, and a report about the first three.
 fn start_workers(
     config: &Configuration,
     running: &Running,
@@ -224,6 +224,7 @@ fn start_workers(
     if !config.offchain_worker.enabled {
         return Ok(());
     }
+    start_feeder_metrics(running, backend, task_manager)?;
     let workers = OffchainWorkers::new(OffchainWorkerOptions {
         runtime_api_provider: running.client.clone(),
         keystore: Some(running.keystore.clone()),
@@ -266,6 +267,25 @@ fn start_price_sources(
         }
         None => PriceSources::stored(&storage),
     }
+}
+
+/// Exports what the feeder does, on a node that has a registry for it.
+fn start_feeder_metrics(
+    running: &Running,
+    backend: &Arc<FullBackend>,
+    task_manager: &TaskManager,
+) -> Result<(), ServiceError> {
+    let (Some(registry), Some(storage)) = (&running.registry, backend.offchain_storage()) else {
+        return Ok(());
+    };
+    let metrics = FeederMetrics::register(registry)
+        .map_err(|error| ServiceError::Application(error.into()))?;
+    task_manager.spawn_handle().spawn(
+        "feeder-metrics",
+        Some("offchain-worker"),
+        metrics.follow(storage),
+    );
+    Ok(())
 }
 
 fn start_authoring(

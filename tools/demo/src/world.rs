@@ -188,21 +188,16 @@ async fn start_replay(plan: &Plan, port: Option<u16>) -> Result<Server, String> 
     serve(listener, plan.replay.clone()).map_err(|e| format!("price replay: {e}"))
 }
 
-/// The sources file of the node's feeder: three venues for BTC.
+/// The sources file of the node's feeder: all venues for BTC.
 fn write_sources(path: &Path, server: &Server) -> Result<(), String> {
     let asset = Asset::btc();
     let sources: Vec<_> = Venue::ALL
         .into_iter()
         .map(|venue| {
-            // Kraken answers under another name than it is asked by.
-            let symbol = match venue {
-                Venue::Kraken => "XXBTZUSD".to_owned(),
-                Venue::Binance | Venue::Coinbase => venue.symbol(&asset),
-            };
             json!({
                 "venue": venue.name(),
                 "asset": BTC,
-                "symbol": symbol,
+                "symbol": venue.answer_symbol(&asset),
                 "url": server.ticker_url(venue, &asset),
             })
         })
@@ -540,7 +535,7 @@ fn setup(args: &Args, plan: &Plan, market: &MarketParams, timing: &Timing) -> Se
         offchain_worker: args.offchain_worker.as_str(),
         feeder: match args.offchain_worker {
             OffchainWorker::Always => {
-                "the node's offchain worker asks three venues over HTTP and signs their median"
+                "the node's offchain worker asks five venues over HTTP and signs their median"
                     .into()
             }
             OffchainWorker::Never => {

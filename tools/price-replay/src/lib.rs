@@ -23,6 +23,15 @@
 //!
 //! Times are milliseconds since the Unix epoch, UTC. [`Price`] is USD with 8 decimals.
 //!
+//! Times inside the tickers' answers (Coinbase, OKX, Bybit) are this machine's, less the age of the
+//! quote in replay time: a feeder compares them with its own clock, and must not take a replayed day
+//! for an old quote.
+//!
+//! ## Venues
+//!
+//! Each venue has a series of its own per asset, or shares one. Where its file has no bar, see
+//! [`Gaps`].
+//!
 //! ## Inside a bar
 //!
 //! A bar has four prices. The replay walks from the open to one extreme, to the other, to the
@@ -32,6 +41,8 @@
 
 mod clock;
 pub mod data;
+mod fault;
+mod feeds;
 mod price;
 mod recording;
 mod replay;
@@ -42,9 +53,11 @@ mod venue;
 
 pub use clock::MAX_SPEED;
 pub use data::DataError;
+pub use fault::Fault;
+pub use feeds::{DataSpec, Feeds, Gaps};
 pub use price::{Price, PriceTextError};
 pub use recording::{Bar, Recording};
-pub use replay::{DataSpec, Fault, Feeds, Options, Replay, ReplayError, Status};
+pub use replay::{Options, Replay, ReplayError, Status};
 pub use scenario::Scenario;
 pub use server::{router, serve, Server};
 pub use venue::{Asset, Venue};

@@ -125,6 +125,13 @@ impl Recording {
             .map(|bar| bar.price_at(time - bar.time, self.interval))
     }
 
+    /// How long before `time` the last bar up to it ended, in milliseconds: nothing inside a bar,
+    /// more in a gap and after the end. `None` before the first bar.
+    pub fn age_at(&self, time: u64) -> Option<u64> {
+        let end = self.bar_at(time)?.time + self.interval;
+        Some(time.saturating_sub(end))
+    }
+
     /// The last bar that began at or before `time`.
     pub fn bar_at(&self, time: u64) -> Option<&Bar> {
         let after = self.bars.partition_point(|bar| bar.time <= time);
@@ -196,6 +203,19 @@ mod tests {
         assert_eq!(r.price_at(300_000), usd(200));
         assert_eq!(r.price_at(9_000_000), usd(200));
         assert_eq!((r.start(), r.end()), (60_000, 360_000));
+        let ages = [59_999, 60_000, 120_000, 120_001, 299_999, 300_000, 360_001];
+        assert_eq!(
+            ages.map(|time| r.age_at(time)),
+            [
+                None,
+                Some(0),
+                Some(0),
+                Some(1),
+                Some(179_999),
+                Some(0),
+                Some(1)
+            ]
+        );
     }
 
     #[test]

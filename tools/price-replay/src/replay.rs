@@ -4,109 +4,23 @@ use crate::{
     clock::{Clock, MAX_SPEED},
     utc,
     venue::Quote,
-    Asset, Price, Recording, Scenario, Venue,
+    Asset, Fault, Feeds, Gaps, Price, Recording, Scenario, Venue,
 };
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
     fmt,
-    path::{Path, PathBuf},
-    str::FromStr,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
-/// Which recording each venue quotes for each asset.
-#[derive(Clone, Debug, Default)]
-pub struct Feeds(BTreeMap<(Asset, Venue), Arc<Recording>>);
-
-impl Feeds {
-    /// Every venue that has no recording for `asset` yet quotes it from `recording`.
-    #[must_use]
-    pub fn everywhere(mut self, asset: Asset, recording: Recording) -> Self {
-        let recording = Arc::new(recording);
-        for venue in Venue::ALL {
-            self.0
-                .entry((asset.clone(), venue))
-                .or_insert_with(|| recording.clone());
-        }
-        self
-    }
-
-    /// `venue` quotes `asset` from `recording`.
-    #[must_use]
-    pub fn at(mut self, venue: Venue, asset: Asset, recording: Recording) -> Self {
-        self.0.insert((asset, venue), Arc::new(recording));
-        self
-    }
-
-    /// Reads the files of `specs`. One with a venue wins over one without.
-    ///
-    /// # Errors
-    /// The first thing wrong in a file.
-    pub fn read(specs: &[DataSpec]) -> Result<Self, crate::DataError> {
-        let mut feeds = Self::default();
-        for spec in specs {
-            if let Some(venue) = spec.venue {
-                feeds = feeds.at(venue, spec.asset.clone(), Recording::from_csv(&spec.file)?);
-            }
-        }
-        for spec in specs.iter().filter(|spec| spec.venue.is_none()) {
-            feeds = feeds.everywhere(spec.asset.clone(), Recording::from_csv(&spec.file)?);
-        }
-        Ok(feeds)
-    }
-
-    /// The time that all recordings cover, milliseconds since the epoch.
-    fn common_range(&self) -> Option<(u64, u64)> {
-        let from = self.0.values().map(|r| r.start()).max()?;
-        let to = self.0.values().map(|r| r.end()).min()?;
-        (from < to).then_some((from, to))
-    }
-}
-
-/// `[VENUE=]FILE[:ASSET]`, as on the command line. Without a venue: all. Without an asset: BTC.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DataSpec {
-    /// Who quotes it; `None` is everybody.
-    pub venue: Option<Venue>,
-    /// Where the bars are.
-    pub file: PathBuf,
-    /// What they are of.
-    pub asset: Asset,
-}
-
-impl FromStr for DataSpec {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (venue, rest) = match text.split_once('=') {
-            Some((venue, rest)) if !venue.contains(['/', '.']) => (Some(venue.parse()?), rest),
-            _ => (None, text),
-        };
-        let (file, asset) = match rest.rsplit_once(':') {
-            Some((file, asset)) if !asset.contains(['/', '.']) => (file, asset.parse()?),
-            _ => (rest, Asset::btc()),
-        };
-        if file.is_empty() {
-            return Err(format!(
-                "`{text}` names no file; write [VENUE=]FILE[:ASSET]"
-            ));
-        }
-        Ok(Self {
-            venue,
-            file: file.into(),
-            asset,
-        })
-    }
-}
-
 /// What to replay of the feeds, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// First moment, milliseconds since the epoch; default: where the data begins.
+    /// First moment, milliseconds since the epoch; default: from when all files have data.
     pub from: Option<u64>,
-    /// Last moment, milliseconds since the epoch; default: where the data ends.
+    /// Last moment, milliseconds since the epoch; default: until when all files have data.
     pub to: Option<u64>,
     /// Replay seconds per second.
     pub speed: f64,
@@ -167,56 +81,6 @@ impl fmt::Display for ReplayError {
 
 impl std::error::Error for ReplayError {}
 
-/// How a venue misbehaves.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
-pub enum Fault {
-    /// Answers after so many real seconds, and then with an empty error.
-    Timeout(f64),
-    /// JSON that is cut off, or of the wrong types, or with absurd numbers; another one each time.
-    Garbage,
-    /// A maintenance page with status 200.
-    Html,
-    /// Status 200 and nothing.
-    Empty,
-    /// Prices that are off by so many percent.
-    OffPercent(f64),
-}
-
-impl Fault {
-    /// A fault by the name it has over HTTP.
-    ///
-    /// # Errors
-    /// A sentence for the user, when there is no such fault or its value makes no sense.
-    pub fn parse(kind: &str, value: Option<f64>) -> Result<Self, String> {
-        let fault = match kind {
-            "timeout" => Self::Timeout(value.unwrap_or(30.0)),
-            "garbage" => Self::Garbage,
-            "html" => Self::Html,
-            "empty" => Self::Empty,
-            "off_percent" => Self::OffPercent(value.ok_or("off_percent needs a `value`")?),
-            other => {
-                return Err(format!(
-                    "no fault `{other}`; there are timeout, garbage, html, empty, off_percent"
-                ))
-            }
-        };
-        fault.validated().map_err(|error| error.to_string())
-    }
-
-    fn validated(self) -> Result<Self, ReplayError> {
-        match self {
-            Self::Timeout(seconds) if !(0.0..=3_600.0).contains(&seconds) => {
-                Err(ReplayError::FaultValue(seconds))
-            }
-            Self::OffPercent(percent) if !(percent > -100.0 && percent <= 1_000.0) => {
-                Err(ReplayError::FaultValue(percent))
-            }
-            fault => Ok(fault),
-        }
-    }
-}
-
 /// What [`Replay::status`] tells.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
@@ -268,19 +132,21 @@ impl Replay {
     /// A replay of `feeds`.
     ///
     /// # Errors
-    /// The range is empty or outside the data, or the speed makes no sense.
+    /// The range is empty or outside all of the data, or the speed makes no sense.
     pub fn new(feeds: Feeds, options: Options) -> Result<Self, ReplayError> {
-        let (first, last) = feeds.common_range().ok_or(ReplayError::NothingToPlay)?;
-        let within = |time: u64| match (first..=last).contains(&time) {
-            true => Ok(time),
-            false => Err(ReplayError::OutOfRange {
+        let (first, last) = feeds.whole_range().ok_or(ReplayError::NothingToPlay)?;
+        let common = feeds.common_range();
+        let moment = |time: Option<u64>, default: Option<u64>| match time {
+            Some(time) if (first..=last).contains(&time) => Ok(time),
+            Some(time) => Err(ReplayError::OutOfRange {
                 time,
                 from: first,
                 to: last,
             }),
+            None => default.ok_or(ReplayError::NothingToPlay),
         };
-        let from = within(options.from.unwrap_or(first))?;
-        let to = within(options.to.unwrap_or(last))?;
+        let from = moment(options.from, common.map(|(from, _)| from))?;
+        let to = moment(options.to, common.map(|(_, to)| to))?;
         if from >= to {
             return Err(ReplayError::EmptyRange);
         }
@@ -339,17 +205,23 @@ impl Replay {
     /// The price of the first asset at the first venue at `time`, whatever the clock says and
     /// without faults. `None` before the data begins.
     pub fn price_at(&self, time: u64) -> Option<Price> {
-        self.feeds.0.values().next()?.price_at(time)
+        self.feeds.recordings.values().next()?.price_at(time)
     }
 
     /// As [`Self::price_at`], of `asset` at `venue`. `None` also where it is not listed.
     pub fn price_of(&self, venue: Venue, asset: &Asset, time: u64) -> Option<Price> {
-        self.feeds.0.get(&(asset.clone(), venue))?.price_at(time)
+        self.feeds
+            .recordings
+            .get(&(asset.clone(), venue))?
+            .price_at(time)
     }
 
     /// The listed assets and venues.
     pub fn markets(&self) -> impl Iterator<Item = (&Asset, Venue)> {
-        self.feeds.0.keys().map(|(asset, venue)| (asset, *venue))
+        self.feeds
+            .recordings
+            .keys()
+            .map(|(asset, venue)| (asset, *venue))
     }
 
     /// Lets time run, for the first time or after [`Self::pause`].
@@ -413,7 +285,7 @@ impl Replay {
         let (from, to) = state.clock.range();
         let table = |text: &dyn Fn(&Recording) -> Option<String>| {
             let mut table = BTreeMap::<Asset, BTreeMap<Venue, String>>::new();
-            for ((asset, venue), recording) in &self.feeds.0 {
+            for ((asset, venue), recording) in &self.feeds.recordings {
                 if let Some(text) = text(recording) {
                     table.entry(asset.clone()).or_default().insert(*venue, text);
                 }
@@ -445,16 +317,47 @@ impl Replay {
         let earlier = *count;
         *count += 1;
         let time = state.clock.now(Instant::now());
-        let quote = asset.and_then(|asset| {
-            let recording = self.feeds.0.get(&(asset.clone(), venue))?;
-            let price = recording.price_at(time)?;
-            let bar = *recording.bar_at(time)?;
-            Some(Quote { time, price, bar })
-        });
         Answer {
-            quote,
+            said: self.said(venue, asset, time, fault),
             fault,
             earlier,
+        }
+    }
+
+    fn said(&self, venue: Venue, asset: Option<&Asset>, time: u64, fault: Option<Fault>) -> Said {
+        let recording = asset.and_then(|asset| self.feeds.recordings.get(&(asset.clone(), venue)));
+        let Some(recording) = recording else {
+            return Said::Unlisted;
+        };
+        // A stuck venue goes on saying what it said then.
+        let stuck = match fault {
+            Some(Fault::Stale(seconds)) => (seconds * 1_000.0) as u64,
+            Some(
+                Fault::Timeout(_)
+                | Fault::Garbage
+                | Fault::Html
+                | Fault::Empty
+                | Fault::Unavailable
+                | Fault::OffPercent(_),
+            )
+            | None => 0,
+        };
+        let time = time.saturating_sub(stuck).max(recording.start());
+        let quote = || {
+            Some(Quote {
+                time,
+                age: recording.age_at(time)?,
+                price: recording.price_at(time)?,
+                bar: *recording.bar_at(time)?,
+            })
+        };
+        match quote() {
+            None => Said::Unavailable,
+            Some(quote) if quote.age > 0 && self.feeds.gaps == Gaps::Error => Said::Unavailable,
+            Some(mut quote) => {
+                quote.age = quote.age.saturating_add(stuck);
+                Said::Quote(quote)
+            }
         }
     }
 
@@ -464,9 +367,20 @@ impl Replay {
     }
 }
 
+/// What a venue has to say about an asset, faults of the transport aside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// No such market.
+    Unlisted,
+    /// The venue is down, or its file has not begun.
+    Unavailable,
+    /// A price.
+    Quote(Quote),
+}
+
 /// See [`Replay::ask`].
 pub(crate) struct Answer {
-    pub quote: Option<Quote>,
+    pub said: Said,
     pub fault: Option<Fault>,
     pub earlier: u64,
 }
@@ -478,138 +392,4 @@ fn valid_speed(speed: f64) -> Result<f64, ReplayError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn flat(usd: u64, start: u64, bars: u64) -> Recording {
-        let price = Price::from_whole(usd);
-        let bars = (0..bars)
-            .map(|i| crate::Bar {
-                time: start + i * 60_000,
-                open: price,
-                high: price,
-                low: price,
-                close: price,
-                volume: 1.0,
-            })
-            .collect();
-        Recording::new("flat", bars, 60_000).unwrap()
-    }
-
-    #[test]
-    fn range_should_be_what_all_recordings_cover_when_they_differ() {
-        let eth: Asset = "ETH".parse().unwrap();
-        let feeds = Feeds::default()
-            .everywhere(Asset::btc(), flat(100, 0, 10))
-            .at(Venue::Kraken, eth.clone(), flat(5, 120_000, 20));
-        let replay = Replay::new(feeds, Options::default()).unwrap();
-        assert_eq!(replay.range(), (120_000, 600_000));
-        let at = |venue| replay.price_of(venue, &eth, 130_000);
-        assert_eq!(at(Venue::Kraken), Some(Price::from_whole(5)));
-        assert_eq!(at(Venue::Binance), None);
-        assert_eq!(replay.price_at(0), Some(Price::from_whole(100)));
-        assert_eq!(replay.markets().count(), 4);
-    }
-
-    #[test]
-    fn replay_should_be_refused_when_options_make_no_sense() {
-        let new = |options| {
-            let feeds = Feeds::default().everywhere(Asset::btc(), flat(1, 60_000, 2));
-            Replay::new(feeds, options).map(|_| ()).unwrap_err()
-        };
-        let base = Options::default();
-        let out = ReplayError::OutOfRange {
-            time: 1,
-            from: 60_000,
-            to: 180_000,
-        };
-        assert_eq!(
-            new(Options {
-                from: Some(1),
-                ..base
-            }),
-            out
-        );
-        assert_eq!(
-            new(Options {
-                to: Some(60_000),
-                ..base
-            }),
-            ReplayError::EmptyRange
-        );
-        assert_eq!(new(Options { speed: 0.0, ..base }), ReplayError::Speed(0.0));
-        assert!(matches!(
-            new(Options {
-                speed: f64::NAN,
-                ..base
-            }),
-            ReplayError::Speed(_)
-        ));
-        let apart = Feeds::default()
-            .at(Venue::Kraken, Asset::btc(), flat(1, 0, 1))
-            .at(Venue::Binance, Asset::btc(), flat(1, 600_000, 1));
-        let error = Replay::new(apart, base).unwrap_err();
-        assert_eq!(error, ReplayError::NothingToPlay);
-        assert_eq!(
-            Replay::new(Feeds::default(), base).unwrap_err(),
-            ReplayError::NothingToPlay
-        );
-    }
-
-    #[test]
-    fn specific_recording_should_win_when_a_general_one_is_there_too() {
-        for general_first in [true, false] {
-            let one = |feeds: Feeds| feeds.at(Venue::Kraken, Asset::btc(), flat(7, 0, 1));
-            let all = |feeds: Feeds| feeds.everywhere(Asset::btc(), flat(1, 0, 1));
-            let feeds = match general_first {
-                true => one(all(Feeds::default())),
-                false => all(one(Feeds::default())),
-            };
-            let replay = Replay::new(feeds, Options::default()).unwrap();
-            let price = |venue| replay.price_of(venue, &Asset::btc(), 0);
-            assert_eq!(price(Venue::Kraken), Some(Price::from_whole(7)));
-            assert_eq!(price(Venue::Binance), Some(Price::from_whole(1)));
-        }
-    }
-
-    #[test]
-    fn data_spec_should_be_split_when_parts_are_given() {
-        let spec = |text: &str| text.parse::<DataSpec>();
-        let btc = Asset::btc();
-        let eth: Asset = "ETH".parse().unwrap();
-        let of = |venue, file: &str, asset: &Asset| {
-            Ok(DataSpec {
-                venue,
-                file: file.into(),
-                asset: asset.clone(),
-            })
-        };
-        assert_eq!(spec("a/b.csv"), of(None, "a/b.csv", &btc));
-        assert_eq!(spec("a/b.csv:ETHUSDT"), of(None, "a/b.csv", &eth));
-        assert_eq!(
-            spec("kraken=b.csv:ETH"),
-            of(Some(Venue::Kraken), "b.csv", &eth)
-        );
-        assert_eq!(spec("a/x=1/b.csv"), of(None, "a/x=1/b.csv", &btc));
-        assert!(spec("bitmex=b.csv")
-            .unwrap_err()
-            .contains("no venue `bitmex`"));
-        assert!(spec("kraken=").unwrap_err().contains("names no file"));
-    }
-
-    #[test]
-    fn fault_should_be_refused_when_its_value_makes_no_sense() {
-        assert_eq!(
-            Fault::parse("off_percent", Some(-5.0)),
-            Ok(Fault::OffPercent(-5.0))
-        );
-        assert_eq!(Fault::parse("timeout", None), Ok(Fault::Timeout(30.0)));
-        assert!(Fault::parse("off_percent", None).is_err());
-        assert!(Fault::parse("off_percent", Some(-100.0)).is_err());
-        assert!(Fault::parse("off_percent", Some(f64::NAN)).is_err());
-        assert!(Fault::parse("timeout", Some(-1.0)).is_err());
-        assert!(Fault::parse("fire", None)
-            .unwrap_err()
-            .contains("no fault `fire`"));
-    }
-}
+mod tests;

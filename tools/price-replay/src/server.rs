@@ -1,6 +1,6 @@
 //! HTTP: the tickers, and the controls.
 
-use crate::{utc, Asset, Fault, Replay, Venue};
+use crate::{replay::Said, utc, Asset, Fault, Replay, Venue};
 use axum::{
     body::Bytes,
     extract::{Path, Query, State},
@@ -11,7 +11,11 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{json, Value};
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// How long [`Server::shutdown`] waits for answers that are under way.
@@ -89,6 +93,8 @@ pub fn router(replay: Replay) -> Router {
         .route("/binance/api/v3/ticker/price", get(binance))
         .route("/coinbase/products/{symbol}/ticker", get(coinbase))
         .route("/kraken/0/public/Ticker", get(kraken))
+        .route("/okx/api/v5/market/ticker", get(okx))
+        .route("/bybit/v5/market/tickers", get(bybit))
         .route("/control/status", get(status))
         .route("/control/start", post(start))
         .route("/control/resume", post(start))
@@ -107,6 +113,10 @@ Recorded prices in the shapes of public tickers.
 GET  /binance/api/v3/ticker/price?symbol=BTCUSDT
 GET  /coinbase/products/BTC-USD/ticker
 GET  /kraken/0/public/Ticker?pair=XBTUSD
+GET  /okx/api/v5/market/ticker?instId=BTC-USDT
+GET  /bybit/v5/market/tickers?category=spot&symbol=BTCUSDT
+
+Times in the answers are this machine's, less the age of the quote.
 
 GET  /control/status
 POST /control/start    lets time run; so does resume
@@ -115,18 +125,19 @@ POST /control/resume
 POST /control/speed    {\"speed\": 60}
 POST /control/jump     {\"to\": \"2025-10-10T21:00:00Z\"}
 POST /control/fault    {\"venue\": \"kraken\", \"kind\": \"off_percent\", \"value\": -5}
-                       venue: binance, coinbase, kraken, all
-                       kind: timeout (value: seconds), garbage, html, empty, off_percent
+                       venue: binance, coinbase, kraken, okx, bybit, all
+                       kind: timeout (value: seconds), garbage, html, empty, unavailable,
+                       stale (value: seconds), off_percent (value: percent)
 POST /control/clear    {\"venue\": \"kraken\"}, or nothing for all
 ";
 
 #[derive(Deserialize)]
-struct BinanceQuery {
+struct SymbolQuery {
     #[serde(default)]
     symbol: String,
 }
 
-async fn binance(State(replay): State<Replay>, Query(query): Query<BinanceQuery>) -> Response {
+async fn binance(State(replay): State<Replay>, Query(query): Query<SymbolQuery>) -> Response {
     ticker(&replay, Venue::Binance, &query.symbol).await
 }
 
@@ -144,13 +155,28 @@ async fn kraken(State(replay): State<Replay>, Query(query): Query<KrakenQuery>) 
     ticker(&replay, Venue::Kraken, &query.pair).await
 }
 
+#[derive(Deserialize)]
+struct OkxQuery {
+    #[serde(default, rename = "instId")]
+    instrument: String,
+}
+
+async fn okx(State(replay): State<Replay>, Query(query): Query<OkxQuery>) -> Response {
+    ticker(&replay, Venue::Okx, &query.instrument).await
+}
+
+async fn bybit(State(replay): State<Replay>, Query(query): Query<SymbolQuery>) -> Response {
+    ticker(&replay, Venue::Bybit, &query.symbol).await
+}
+
 async fn ticker(replay: &Replay, venue: Venue, symbol: &str) -> Response {
     let asset = venue.asset_of(symbol);
     let answer = replay.ask(venue, asset.as_ref());
     let mut percent = 0.0;
     match answer.fault {
-        None => {}
+        None | Some(Fault::Stale(_)) => {}
         Some(Fault::OffPercent(off)) => percent = off,
+        Some(Fault::Unavailable) => return with_status(venue.unavailable()),
         Some(Fault::Timeout(seconds)) => {
             tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
             return StatusCode::GATEWAY_TIMEOUT.into_response();
@@ -162,17 +188,25 @@ async fn ticker(replay: &Replay, venue: Venue, symbol: &str) -> Response {
         }
         Some(Fault::Empty) => return StatusCode::OK.into_response(),
     }
-    match (asset, answer.quote) {
-        (Some(asset), Some(mut quote)) => {
+    match (asset, answer.said) {
+        (Some(asset), Said::Quote(mut quote)) => {
             quote.price = quote.price.off_by_percent(percent);
-            Json(venue.ticker(&asset, &quote)).into_response()
+            Json(venue.ticker(&asset, &quote, wall_clock())).into_response()
         }
-        _ => {
-            let (status, body) = venue.unknown_symbol();
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-            (status, Json(body)).into_response()
-        }
+        (_, Said::Unavailable) => with_status(venue.unavailable()),
+        (None, Said::Quote(_)) | (_, Said::Unlisted) => with_status(venue.unknown_symbol()),
     }
+}
+
+fn with_status((status, body): (u16, Value)) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    (status, Json(body)).into_response()
+}
+
+/// Milliseconds since the epoch.
+fn wall_clock() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
 }
 
 const MAINTENANCE: &str = "<!DOCTYPE html>\n<html><head><title>Down for maintenance</title></head>\

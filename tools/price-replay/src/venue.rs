@@ -15,11 +15,21 @@ pub enum Venue {
     Coinbase,
     /// `GET /kraken/0/public/Ticker?pair=XBTUSD`
     Kraken,
+    /// `GET /okx/api/v5/market/ticker?instId=BTC-USDT`
+    Okx,
+    /// `GET /bybit/v5/market/tickers?category=spot&symbol=BTCUSDT`
+    Bybit,
 }
 
 impl Venue {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Binance, Self::Coinbase, Self::Kraken];
+    pub const ALL: [Self; 5] = [
+        Self::Binance,
+        Self::Coinbase,
+        Self::Kraken,
+        Self::Okx,
+        Self::Bybit,
+    ];
 
     /// Its name in paths and options.
     pub const fn name(self) -> &'static str {
@@ -27,6 +37,8 @@ impl Venue {
             Self::Binance => "binance",
             Self::Coinbase => "coinbase",
             Self::Kraken => "kraken",
+            Self::Okx => "okx",
+            Self::Bybit => "bybit",
         }
     }
 
@@ -37,6 +49,8 @@ impl Venue {
             Self::Binance => format!("/binance/api/v3/ticker/price?symbol={symbol}"),
             Self::Coinbase => format!("/coinbase/products/{symbol}/ticker"),
             Self::Kraken => format!("/kraken/0/public/Ticker?pair={symbol}"),
+            Self::Okx => format!("/okx/api/v5/market/ticker?instId={symbol}"),
+            Self::Bybit => format!("/bybit/v5/market/tickers?category=spot&symbol={symbol}"),
         }
     }
 
@@ -44,9 +58,19 @@ impl Venue {
     pub fn symbol(self, asset: &Asset) -> String {
         let asset = asset.as_str();
         match self {
-            Self::Binance => format!("{asset}USDT"),
+            Self::Binance | Self::Bybit => format!("{asset}USDT"),
             Self::Coinbase => format!("{asset}-USD"),
             Self::Kraken => format!("{}USD", kraken_code(asset)),
+            Self::Okx => format!("{asset}-USDT"),
+        }
+    }
+
+    /// What the venue's answer calls that market: the `symbol` of a feeder's sources file. Only
+    /// Kraken answers under another name than it is asked by.
+    pub fn answer_symbol(self, asset: &Asset) -> String {
+        match self {
+            Self::Binance | Self::Coinbase | Self::Okx | Self::Bybit => self.symbol(asset),
+            Self::Kraken => kraken_result_key(asset),
         }
     }
 
@@ -54,7 +78,8 @@ impl Venue {
     pub fn asset_of(self, symbol: &str) -> Option<Asset> {
         let symbol = symbol.to_ascii_uppercase();
         let asset = match self {
-            Self::Binance => symbol.strip_suffix("USDT")?,
+            Self::Binance | Self::Bybit => symbol.strip_suffix("USDT")?,
+            Self::Okx => symbol.strip_suffix("-USDT")?,
             Self::Coinbase => symbol.strip_suffix("-USD")?,
             Self::Kraken => {
                 let legacy = symbol
@@ -74,21 +99,25 @@ impl Venue {
         asset.parse().ok()
     }
 
-    /// The body of the ticker's answer.
-    pub(crate) fn ticker(self, asset: &Asset, quote: &Quote) -> Value {
+    /// The body of the ticker's answer. `now` is the machine's time, in milliseconds since the epoch:
+    /// a venue stamps its answers with the present, so the feeder of a replayed day sees a quote that is
+    /// as old as it was on that day.
+    pub(crate) fn ticker(self, asset: &Asset, quote: &Quote, now: u64) -> Value {
         let price = quote.price;
+        let at = now.saturating_sub(quote.age);
         let (bid, ask) = (price.off_by_percent(-0.005), price.off_by_percent(0.005));
         let volume = format!("{:.8}", quote.bar.volume);
         match self {
             Self::Binance => json!({ "symbol": self.symbol(asset), "price": price.to_string() }),
             Self::Coinbase => json!({
+                "ask": trimmed(ask),
+                "bid": trimmed(bid),
+                "volume": volume,
                 "trade_id": quote.time / 1_000,
                 "price": trimmed(price),
                 "size": "0.01000000",
-                "time": utc::format(quote.time),
-                "bid": trimmed(bid),
-                "ask": trimmed(ask),
-                "volume": volume,
+                "time": utc::format(at),
+                "rfq_volume": "0",
             }),
             Self::Kraken => {
                 let decimals = |p: Price| format!("{:.5}", p.to_f64());
@@ -105,6 +134,45 @@ impl Venue {
                     "o": decimals(quote.bar.open),
                 }}})
             }
+            Self::Okx => json!({ "code": "0", "msg": "", "data": [{
+                "instType": "SPOT",
+                "instId": self.symbol(asset),
+                "last": trimmed(price),
+                "lastSz": "0.01",
+                "askPx": trimmed(ask),
+                "askSz": "1",
+                "bidPx": trimmed(bid),
+                "bidSz": "1",
+                "open24h": trimmed(quote.bar.open),
+                "high24h": trimmed(quote.bar.high.max(price)),
+                "low24h": trimmed(quote.bar.low.min(price)),
+                "volCcy24h": volume,
+                "vol24h": volume,
+                "ts": at.to_string(),
+                "sodUtc0": trimmed(quote.bar.open),
+                "sodUtc8": trimmed(quote.bar.open),
+            }]}),
+            Self::Bybit => json!({
+                "retCode": 0,
+                "retMsg": "OK",
+                "result": { "category": "spot", "list": [{
+                    "symbol": self.symbol(asset),
+                    "bid1Price": trimmed(bid),
+                    "bid1Size": "1",
+                    "ask1Price": trimmed(ask),
+                    "ask1Size": "1",
+                    "lastPrice": trimmed(price),
+                    "prevPrice24h": trimmed(quote.bar.open),
+                    "price24hPcnt": "0",
+                    "highPrice24h": trimmed(quote.bar.high.max(price)),
+                    "lowPrice24h": trimmed(quote.bar.low.min(price)),
+                    "turnover24h": "0",
+                    "volume24h": volume,
+                    "usdIndexPrice": trimmed(price),
+                }]},
+                "retExtInfo": {},
+                "time": at,
+            }),
         }
     }
 
@@ -114,6 +182,43 @@ impl Venue {
             Self::Binance => (400, json!({ "code": -1121, "msg": "Invalid symbol." })),
             Self::Coinbase => (404, json!({ "message": "NotFound" })),
             Self::Kraken => (200, json!({ "error": ["EQuery:Unknown asset pair"] })),
+            Self::Okx => (
+                200,
+                json!({ "code": "51001", "msg": "Instrument ID does not exist", "data": [] }),
+            ),
+            Self::Bybit => (
+                200,
+                json!({
+                    "retCode": 10001, "retMsg": "Not supported symbols",
+                    "result": {}, "retExtInfo": {}, "time": 0,
+                }),
+            ),
+        }
+    }
+
+    /// Status and body of the answer of a venue whose engine is down.
+    pub(crate) fn unavailable(self) -> (u16, Value) {
+        match self {
+            Self::Binance => (
+                503,
+                json!({
+                    "code": -1001,
+                    "msg": "Internal error; unable to process your request. Please try again.",
+                }),
+            ),
+            Self::Coinbase => (503, json!({ "message": "ServiceUnavailable" })),
+            Self::Kraken => (200, json!({ "error": ["EService:Unavailable"] })),
+            Self::Okx => (
+                503,
+                json!({ "code": "50001", "msg": "Service temporarily unavailable", "data": [] }),
+            ),
+            Self::Bybit => (
+                200,
+                json!({
+                    "retCode": 10016, "retMsg": "Request timeout, please try again later",
+                    "result": {}, "retExtInfo": {}, "time": 0,
+                }),
+            ),
         }
     }
 }
@@ -131,7 +236,10 @@ impl FromStr for Venue {
         Self::ALL
             .into_iter()
             .find(|venue| venue.name().eq_ignore_ascii_case(text))
-            .ok_or_else(|| format!("no venue `{text}`; there are binance, coinbase and kraken"))
+            .ok_or_else(|| {
+                let names = Self::ALL.map(Self::name).join(", ");
+                format!("no venue `{text}`; there are {names}")
+            })
     }
 }
 
@@ -140,6 +248,8 @@ impl FromStr for Venue {
 pub(crate) struct Quote {
     /// Replay time, milliseconds since the epoch.
     pub time: u64,
+    /// How long ago, in milliseconds, the venue last had a price: more than nothing in a gap.
+    pub age: u64,
     /// The price.
     pub price: Price,
     /// The bar it lies in.
@@ -225,16 +335,18 @@ mod tests {
                     "{venue}"
                 );
             }
-            assert_eq!(
-                Venue::Kraken.asset_of(&kraken_result_key(&asset)),
-                Some(asset)
-            );
+            for venue in Venue::ALL {
+                let answered = venue.answer_symbol(&asset);
+                assert_eq!(venue.asset_of(&answered), Some(asset.clone()), "{venue}");
+            }
         }
         assert_eq!(Venue::Kraken.asset_of("XBTUSD"), Some(Asset::btc()));
         assert_eq!(Venue::Kraken.asset_of("BTCUSD"), Some(Asset::btc()));
         assert_eq!(Venue::Binance.asset_of("BTC-USD"), None);
         assert_eq!(Venue::Binance.asset_of(""), None);
         assert_eq!(Venue::Binance.asset_of("USDT"), None);
+        assert_eq!(Venue::Okx.asset_of("BTCUSDT"), None);
+        assert_eq!(Venue::Okx.asset_of("-USDT"), None);
     }
 
     #[test]

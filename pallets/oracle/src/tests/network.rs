@@ -1,6 +1,5 @@
 //! An internet for the worker: every URL has the answer the test gave it.
 
-use codec::Decode;
 use sp_core::offchain::{
     testing::TestOffchainExt, DbExternalities, Externalities, HttpError, HttpRequestId,
     HttpRequestStatus, OffchainDbExt, OffchainWorkerExt, OpaqueNetworkState, StorageKind,
@@ -75,10 +74,23 @@ impl Network {
         db.local_storage_set(StorageKind::PERSISTENT, key, value);
     }
 
-    pub fn get<V: Decode>(&self, key: &[u8]) -> Option<V> {
+    pub fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
         let mut db = self.db.clone();
-        let bytes = db.local_storage_get(StorageKind::PERSISTENT, key)?;
-        Some(V::decode(&mut &*bytes).unwrap())
+        db.local_storage_get(StorageKind::PERSISTENT, key)
+    }
+
+    /// Sets the node's clock, milliseconds since the Unix epoch.
+    pub fn set_now(&self, millis: u64) {
+        self.state.lock().unwrap().now = millis;
+    }
+
+    /// Moves the node's clock.
+    pub fn advance(&self, millis: u64) {
+        self.state.lock().unwrap().now += millis;
+    }
+
+    pub fn accept_transactions(&self) {
+        self.state.lock().unwrap().pool_refuses = false;
     }
 
     /// Takes what is in the transaction pool.
@@ -86,6 +98,7 @@ impl Network {
         std::mem::take(&mut self.state.lock().unwrap().transactions)
     }
 
+    /// The URLs that were asked for, since the beginning.
     pub fn requests(&self) -> Vec<String> {
         let state = self.state.lock().unwrap();
         state.requests.iter().map(|(url, _)| url.clone()).collect()

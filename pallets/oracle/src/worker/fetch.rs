@@ -1,6 +1,9 @@
 //! HTTP requests to all sources at once, bounded in time and size.
+//!
+//! `https://` needs nothing here: the node's HTTP client speaks TLS and checks certificates against the
+//! roots of its operating system. A bad certificate is a connection that cannot be had.
 
-use super::Source;
+use super::{Source, SourceError};
 use alloc::vec::Vec;
 use sp_core::offchain::HttpError;
 use sp_runtime::offchain::{
@@ -11,35 +14,11 @@ use sp_runtime::offchain::{
 /// Longest body that is read. Tickers have a few hundred bytes.
 const MAX_BODY: usize = 16_384;
 
-/// Why a source gave nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FetchError {
-    /// No connection, or it broke.
-    Unreachable,
-    /// Not within the deadline.
-    Timeout,
-    /// Answered with something other than 200.
-    Status,
-    /// The body is longer than [`MAX_BODY`].
-    TooLarge,
-}
-
-impl FetchError {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::Timeout => "timeout",
-            Self::Status => "status",
-            Self::TooLarge => "too_large",
-        }
-    }
-}
-
 /// The bodies of all sources, in their order. Takes at most `limit`.
-pub(super) fn all(sources: &[&Source], limit: Duration) -> Vec<Result<Vec<u8>, FetchError>> {
+pub(super) fn all(sources: &[&Source], limit: Duration) -> Vec<Result<Vec<u8>, SourceError>> {
     let deadline = sp_io::offchain::timestamp().add(limit);
     // All are sent before the first is waited for.
-    let sent: Vec<Result<PendingRequest, FetchError>> = sources
+    let sent: Vec<Result<PendingRequest, SourceError>> = sources
         .iter()
         .map(|source| {
             Request::get(&source.url)
@@ -48,19 +27,21 @@ pub(super) fn all(sources: &[&Source], limit: Duration) -> Vec<Result<Vec<u8>, F
                 .add_header("User-Agent", "bulwark-feeder")
                 .deadline(deadline)
                 .send()
-                .map_err(FetchError::from)
+                .map_err(SourceError::from)
         })
         .collect();
     sent.into_iter().map(|sent| read(sent?, deadline)).collect()
 }
 
-fn read(pending: PendingRequest, deadline: Timestamp) -> Result<Vec<u8>, FetchError> {
+fn read(pending: PendingRequest, deadline: Timestamp) -> Result<Vec<u8>, SourceError> {
     let response: Response = pending
         .try_wait(deadline)
-        .map_err(|_| FetchError::Timeout)?
-        .map_err(|_| FetchError::Unreachable)?;
-    if response.code != 200 {
-        return Err(FetchError::Status);
+        .map_err(|_| SourceError::Timeout)?
+        .map_err(|_| SourceError::Unreachable)?;
+    match response.code {
+        200 => {}
+        418 | 429 => return Err(SourceError::RateLimited),
+        _ => return Err(SourceError::Status),
     }
     let mut reader = response.body();
     reader.deadline(deadline);
@@ -69,12 +50,12 @@ fn read(pending: PendingRequest, deadline: Timestamp) -> Result<Vec<u8>, FetchEr
         return Err((*error).into());
     }
     if body.len() > MAX_BODY {
-        return Err(FetchError::TooLarge);
+        return Err(SourceError::TooLarge);
     }
     Ok(body)
 }
 
-impl From<HttpError> for FetchError {
+impl From<HttpError> for SourceError {
     fn from(error: HttpError) -> Self {
         match error {
             HttpError::DeadlineReached => Self::Timeout,

@@ -8,20 +8,30 @@
 //!     { "venue": "coinbase", "asset": 2, "symbol": "BTC-USD",
 //!       "url": "https://api.exchange.coinbase.com/products/BTC-USD/ticker" },
 //!     { "venue": "kraken", "asset": 2, "symbol": "XXBTZUSD",
-//!       "url": "https://api.kraken.com/0/public/Ticker?pair=XBTUSD" }
+//!       "url": "https://api.kraken.com/0/public/Ticker?pair=XBTUSD" },
+//!     { "venue": "okx", "asset": 2, "symbol": "BTC-USDT",
+//!       "url": "https://www.okx.com/api/v5/market/ticker?instId=BTC-USDT" },
+//!     { "venue": "bybit", "asset": 2, "symbol": "BTCUSDT",
+//!       "url": "https://api.bybit.com/v5/market/tickers?category=spot&symbol=BTCUSDT" }
 //!   ]
 //! }
 //! ```
 //!
 //! `venue` says how the answer is read, `asset` whose price it is, `symbol` what the answer must
 //! be about (for Kraken the key of the result), `url` where to ask with a plain GET. At most
-//! [`MAX_SOURCES`], every URL once: the same source twice would count twice in the median.
+//! [`MAX_SOURCES`]. Every URL, and every symbol of a venue for an asset, is there once: the same
+//! source twice would count twice in the median. Coinbase does not say what its answer is about, so
+//! its URL has to name the symbol.
+
+// The codec derive of an enum writes its index with `as`.
+#![allow(clippy::as_conversions)]
 
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
 use bulwark_primitives::AssetId;
+use codec::{Decode, Encode};
 use core::fmt;
 use serde::{
     de::{Error, Unexpected, Visitor},
@@ -37,25 +47,53 @@ pub const MAX_URL: usize = 512;
 /// Longest symbol, in bytes.
 pub const MAX_SYMBOL: usize = 32;
 
-/// Whose public ticker a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// Whose public ticker a source is. The shapes are in [`super::tickers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Venue {
-    /// `{"symbol":"BTCUSDT","price":"101516.50"}`
+    /// `GET /api/v3/ticker/price?symbol=BTCUSDT`
+    #[codec(index = 0)]
     Binance,
-    /// `{"price":"101516.50", ..}`
+    /// `GET /products/BTC-USD/ticker` of the Exchange API
+    #[codec(index = 1)]
     Coinbase,
-    /// `{"error":[],"result":{"XXBTZUSD":{"c":["101516.50","0.1"], ..}}}`
+    /// `GET /0/public/Ticker?pair=XBTUSD`
+    #[codec(index = 2)]
     Kraken,
+    /// `GET /api/v5/market/ticker?instId=BTC-USDT`
+    #[codec(index = 3)]
+    Okx,
+    /// `GET /v5/market/tickers?category=spot&symbol=BTCUSDT`
+    #[codec(index = 4)]
+    Bybit,
 }
 
 impl Venue {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Binance,
+        Self::Coinbase,
+        Self::Kraken,
+        Self::Okx,
+        Self::Bybit,
+    ];
+
     /// The name in the sources file and in log lines.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Binance => "binance",
             Self::Coinbase => "coinbase",
             Self::Kraken => "kraken",
+            Self::Okx => "okx",
+            Self::Bybit => "bybit",
+        }
+    }
+
+    /// Whether its answer says what it is about.
+    const fn names_the_symbol(self) -> bool {
+        match self {
+            Self::Binance | Self::Kraken | Self::Okx | Self::Bybit => true,
+            Self::Coinbase => false,
         }
     }
 }
@@ -85,7 +123,7 @@ pub struct Sources {
 
 impl Sources {
     /// The sources in the order of the file. At least one, at most [`MAX_SOURCES`].
-    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+    pub fn iter(&self) -> impl Iterator<Item = &Source> + Clone {
         self.sources.iter()
     }
 }
@@ -110,11 +148,11 @@ impl core::error::Error for SourcesError {}
 /// Reads a sources file.
 ///
 /// # Errors
-/// When it is not JSON, has an unknown or missing field, a bad value, a URL twice, no source or
-/// more than [`MAX_SOURCES`].
+/// When it is not JSON, has an unknown venue, an unknown or missing field, a bad value, a source twice,
+/// no source or more than [`MAX_SOURCES`]. The reason names what is wrong.
 pub fn parse_sources(bytes: &[u8]) -> Result<Sources, SourcesError> {
     let sources: Sources = serde_json::from_slice(bytes).map_err(|error| SourcesError {
-        line: u32::try_from(error.line()).unwrap_or(u32::MAX),
+        line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1),
         reason: error.to_string(),
     })?;
     if sources.sources.is_empty() {
@@ -130,14 +168,32 @@ pub fn parse_sources(bytes: &[u8]) -> Result<Sources, SourcesError> {
         });
     }
     for (index, source) in sources.iter().enumerate() {
-        if sources
-            .iter()
-            .take(index)
-            .any(|other| other.url == source.url)
-        {
+        let mut earlier = sources.iter().take(index);
+        if earlier.clone().any(|other| other.url == source.url) {
             return Err(SourcesError {
-                line: line_of_second(bytes, &source.url),
+                line: line_of(bytes, &source.url, 1),
                 reason: alloc::format!("{} is there twice", source.url),
+            });
+        }
+        let is_same = |other: &Source| {
+            (other.venue, other.asset, &other.symbol)
+                == (source.venue, source.asset, &source.symbol)
+        };
+        let name = source.venue.as_str();
+        if earlier.any(is_same) {
+            return Err(SourcesError {
+                line: line_of(bytes, &source.url, 0),
+                reason: alloc::format!(
+                    "{name} {} is there twice for asset {}",
+                    source.symbol,
+                    source.asset
+                ),
+            });
+        }
+        if !source.venue.names_the_symbol() && !source.url.contains(&source.symbol) {
+            return Err(SourcesError {
+                line: line_of(bytes, &source.url, 0),
+                reason: alloc::format!("the URL of a {name} source must name {}", source.symbol),
             });
         }
     }
@@ -154,14 +210,14 @@ fn line_at(bytes: &[u8], end: usize) -> u32 {
     u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
 }
 
-/// The line in which `text` is for the second time. A URL written with JSON escapes is not found:
-/// then the last line is named.
-fn line_of_second(bytes: &[u8], text: &str) -> u32 {
+/// The line in which `text` is after `earlier` times before. A URL written with JSON escapes is not
+/// found: then the last line is named.
+fn line_of(bytes: &[u8], text: &str, earlier: usize) -> u32 {
     let at = bytes
-        .windows(text.len())
+        .windows(text.len().max(1))
         .enumerate()
         .filter(|(_, window)| *window == text.as_bytes())
-        .nth(1)
+        .nth(earlier)
         .map_or(bytes.len(), |(at, _)| at);
     line_at(bytes, at)
 }

@@ -64,6 +64,13 @@ async fn post_json(server: &Server, path: &str, body: &str) -> (u16, Value) {
 const BINANCE: &str = "/binance/api/v3/ticker/price?symbol=BTCUSDT";
 const COINBASE: &str = "/coinbase/products/BTC-USD/ticker";
 const KRAKEN: &str = "/kraken/0/public/Ticker?pair=XBTUSD";
+const OKX: &str = "/okx/api/v5/market/ticker?instId=BTC-USDT";
+const BYBIT: &str = "/bybit/v5/market/tickers?category=spot&symbol=BTCUSDT";
+
+/// Seconds that lie between a stamp of an answer and the present, which is what a feeder sees.
+fn age(stamp: u64) -> u64 {
+    (wall_clock() - stamp) / 1_000
+}
 
 #[tokio::test]
 async fn tickers_should_have_the_venues_shapes_when_asked() {
@@ -75,7 +82,10 @@ async fn tickers_should_have_the_venues_shapes_when_asked() {
     );
     let coinbase = get_json(&server, COINBASE).await;
     assert_eq!(coinbase["price"], "109550");
-    assert_eq!(coinbase["time"], "2025-10-10T21:23:20.000Z");
+    assert_eq!(
+        age(utc::parse(coinbase["time"].as_str().unwrap()).unwrap()),
+        0
+    );
     for key in ["size", "bid", "ask", "volume"] {
         assert!(coinbase[key].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
     }
@@ -97,11 +107,29 @@ async fn tickers_should_have_the_venues_shapes_when_asked() {
     }
     assert_eq!(pair["t"], json!([1, 1]));
     assert_eq!(pair["o"], "103441.30000");
+    let okx = get_json(&server, OKX).await;
+    assert_eq!((&okx["code"], &okx["msg"]), (&json!("0"), &json!("")));
+    let ticker = &okx["data"][0];
+    assert_eq!(ticker["instId"], "BTC-USDT");
+    assert_eq!(ticker["last"], "109550");
+    assert_eq!(age(ticker["ts"].as_str().unwrap().parse().unwrap()), 0);
+    let bybit = get_json(&server, BYBIT).await;
+    assert_eq!(
+        (&bybit["retCode"], &bybit["retMsg"]),
+        (&json!(0), &json!("OK"))
+    );
+    let ticker = &bybit["result"]["list"][0];
+    assert_eq!(ticker["symbol"], "BTCUSDT");
+    assert_eq!(ticker["lastPrice"], "109550");
+    assert_eq!(age(bybit["time"].as_u64().unwrap()), 0);
     for venue in Venue::ALL {
         let url = server.ticker_url(venue, &Asset::btc());
         assert!(url.starts_with("http://127.0.0.1:"));
         let path = url.split_once(&server.address().to_string()).unwrap().1;
-        assert!([BINANCE, COINBASE, KRAKEN].contains(&path), "{url}");
+        assert!(
+            [BINANCE, COINBASE, KRAKEN, OKX, BYBIT].contains(&path),
+            "{url}"
+        );
     }
 }
 
@@ -125,8 +153,47 @@ async fn tickers_should_answer_like_the_venue_when_symbol_is_unknown() {
     assert_eq!(status, 404);
     let kraken = get_json(&server, "/kraken/0/public/Ticker?pair=FOOUSD").await;
     assert_eq!(kraken, json!({ "error": ["EQuery:Unknown asset pair"] }));
+    let okx = get_json(&server, "/okx/api/v5/market/ticker?instId=FOO-USDT").await;
+    assert_eq!(okx["code"], "51001");
+    let bybit = get_json(&server, "/bybit/v5/market/tickers?category=spot&symbol=FOO").await;
+    assert_eq!(bybit["retCode"], 10_001);
     let (status, ..) = request(&server, "GET", "/nowhere", "").await;
     assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn stamps_should_age_when_a_venue_is_stuck() {
+    let (server, _) = standing().await;
+    let stuck = r#"{"venue":"all","kind":"stale","value":90}"#;
+    post_json(&server, "/control/fault", stuck).await;
+    let coinbase = get_json(&server, COINBASE).await;
+    let okx = get_json(&server, OKX).await;
+    let bybit = get_json(&server, BYBIT).await;
+    for stamp in [
+        utc::parse(coinbase["time"].as_str().unwrap()).unwrap(),
+        okx["data"][0]["ts"].as_str().unwrap().parse().unwrap(),
+        bybit["time"].as_u64().unwrap(),
+    ] {
+        assert!((90..=92).contains(&age(stamp)), "{}", age(stamp));
+    }
+}
+
+#[tokio::test]
+async fn venues_should_use_their_own_words_when_they_are_down() {
+    let (server, _) = standing().await;
+    let down = r#"{"venue":"all","kind":"unavailable"}"#;
+    post_json(&server, "/control/fault", down).await;
+    for (path, code, word) in [
+        (BINANCE, 503, "-1001"),
+        (COINBASE, 503, "ServiceUnavailable"),
+        (KRAKEN, 200, "EService:Unavailable"),
+        (OKX, 503, "50001"),
+        (BYBIT, 200, "10016"),
+    ] {
+        let (status, _, body) = request(&server, "GET", path, "").await;
+        assert_eq!(status, code, "{body}");
+        assert!(body.contains(word), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -255,9 +322,9 @@ async fn venue_should_misbehave_when_it_has_a_fault() {
 
     let all = r#"{"venue":"all","kind":"html"}"#;
     let (_, status) = post_json(&server, "/control/fault", all).await;
-    assert_eq!(status["faults"].as_object().unwrap().len(), 3);
+    assert_eq!(status["faults"].as_object().unwrap().len(), 5);
     let (_, status) = post_json(&server, "/control/clear", r#"{"venue":"kraken"}"#).await;
-    assert_eq!(status["faults"].as_object().unwrap().len(), 2);
+    assert_eq!(status["faults"].as_object().unwrap().len(), 4);
 }
 
 #[tokio::test]
