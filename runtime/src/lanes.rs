@@ -19,7 +19,8 @@ use polkadot_sdk::{
     sp_runtime::{
         traits::{Implication, TransactionExtension},
         transaction_validity::{
-            TransactionPriority, TransactionSource, TransactionValidityError, ValidTransaction,
+            InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidityError,
+            ValidTransaction,
         },
         DispatchResult,
     },
@@ -55,18 +56,25 @@ impl TypeInfo for ChargeWithLane {
 }
 
 /// The lane of a call, given what its fee would buy.
+///
+/// A feed goes first and is free, so it gets no farther than the pool unless a feeder signed it and
+/// its values are in order.
 fn lane(
     origin: &RuntimeOrigin,
     call: &RuntimeCall,
     bought: TransactionPriority,
-) -> TransactionPriority {
+) -> Result<TransactionPriority, InvalidTransaction> {
     match call {
-        RuntimeCall::Oracle(pallet_oracle::Call::feed_values { .. })
-            if ensure_signed(origin.clone()).is_ok_and(|who| PriceOracle::contains(&who)) =>
-        {
-            FEED_PRIORITY
+        RuntimeCall::Oracle(pallet_oracle::Call::feed_values { values }) => {
+            if !ensure_signed(origin.clone()).is_ok_and(|who| PriceOracle::contains(&who)) {
+                Err(InvalidTransaction::BadSigner)
+            } else if !PriceOracle::is_sound_feed(values) {
+                Err(InvalidTransaction::Call)
+            } else {
+                Ok(FEED_PRIORITY)
+            }
         }
-        _ => bought.min(MAX_USER_PRIORITY),
+        _ => Ok(bought.min(MAX_USER_PRIORITY)),
     }
 }
 
@@ -93,7 +101,7 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
         let (mut valid, val, origin) =
             self.0
                 .validate(origin, call, info, len, implicit, implication, source)?;
-        valid.priority = lane(&origin, call, valid.priority);
+        valid.priority = lane(&origin, call, valid.priority)?;
         Ok((valid, val, origin))
     }
 
