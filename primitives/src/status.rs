@@ -3,6 +3,7 @@
 // The codec derive of an enum writes its index with `as`.
 #![allow(clippy::as_conversions)]
 
+use crate::Moment;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,10 @@ pub enum PriceError {
     /// The asset is halted, or no price was ever registered for it.
     #[codec(index = 4)]
     Halted,
+    /// Back after an outage, and not yet for long enough: nobody is closed on the first prices that
+    /// come through.
+    #[codec(index = 5)]
+    Recovering,
 }
 
 /// What a price or a market status is asked for.
@@ -78,19 +83,84 @@ impl PriceError {
     /// The one table of which action goes on in spite of which error.
     ///
     /// New risk and exits of value need a clean price; liquidation lives with feeders that
-    /// disagree but never acts on a price that is missing, old or suspect; what makes an account
-    /// safer always works.
+    /// disagree but never acts on a price that is missing, old, suspect or fresh from an outage; what
+    /// makes an account safer always works.
     pub const fn tolerated_by(self, action: Action) -> bool {
         match (action, self) {
             (Action::Reduce | Action::Deposit | Action::Cancel, _) => true,
             (Action::Liquidate, Self::Uncertain) => true,
             (
                 Action::Liquidate,
-                Self::TooFewFeeds | Self::Stale | Self::Deviating | Self::Halted,
+                Self::TooFewFeeds | Self::Stale | Self::Deviating | Self::Halted | Self::Recovering,
             ) => false,
             (Action::Open | Action::Withdraw, _) => false,
         }
     }
+}
+
+/// By what right a feeder feeds.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub enum Seat {
+    /// Admitted by governance.
+    #[codec(index = 0)]
+    Governance,
+    /// One of the few seats that go to the largest bonds.
+    #[codec(index = 1)]
+    Open,
+}
+
+/// Where a registered feeder stands.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub enum FeederStatus {
+    /// Without a seat: its values do not count.
+    #[codec(index = 0)]
+    Candidate,
+    /// Its values count.
+    #[codec(index = 1)]
+    Active(Seat),
+    /// Convicted by its score: its values do not count, and it may come back from `until` on.
+    #[codec(index = 2)]
+    Suspended {
+        /// The right by which it fed.
+        seat: Seat,
+        /// When it may come back.
+        until: Moment,
+    },
+    /// Taken off by governance, which alone can let it feed again.
+    #[codec(index = 3)]
+    Barred,
+    /// On its way out; its bond can be slashed until it is withdrawn, from `until` on.
+    #[codec(index = 4)]
+    Leaving {
+        /// When the bond may be withdrawn.
+        until: Moment,
+    },
 }
 
 /// What a market lets people do.
@@ -226,39 +296,77 @@ pub enum Incident {
 mod tests {
     use super::*;
 
-    const ERRORS: [PriceError; 5] = [
-        PriceError::TooFewFeeds,
-        PriceError::Stale,
-        PriceError::Deviating,
-        PriceError::Uncertain,
-        PriceError::Halted,
+    /// The table of [`PriceError::tolerated_by`], cell by cell: rows are errors, columns the actions
+    /// of [`ACTIONS`].
+    const TABLE: [(PriceError, [bool; 6]); 6] = [
+        (
+            PriceError::TooFewFeeds,
+            [false, false, false, true, true, true],
+        ),
+        (PriceError::Stale, [false, false, false, true, true, true]),
+        (
+            PriceError::Deviating,
+            [false, false, false, true, true, true],
+        ),
+        (
+            PriceError::Uncertain,
+            [false, false, true, true, true, true],
+        ),
+        (PriceError::Halted, [false, false, false, true, true, true]),
+        (
+            PriceError::Recovering,
+            [false, false, false, true, true, true],
+        ),
+    ];
+
+    const ACTIONS: [Action; 6] = [
+        Action::Open,
+        Action::Withdraw,
+        Action::Liquidate,
+        Action::Reduce,
+        Action::Deposit,
+        Action::Cancel,
     ];
 
     #[test]
-    fn help_and_exits_should_work_when_the_price_has_any_error() {
-        for error in ERRORS {
-            for action in [Action::Reduce, Action::Deposit, Action::Cancel] {
-                assert!(error.tolerated_by(action), "{action:?} under {error:?}");
+    fn every_cell_of_the_table_should_be_what_the_risk_rules_say() {
+        for (error, row) in TABLE {
+            for (action, tolerated) in ACTIONS.into_iter().zip(row) {
+                assert_eq!(
+                    error.tolerated_by(action),
+                    tolerated,
+                    "{action:?} under {error:?}"
+                );
             }
         }
     }
 
     #[test]
-    fn new_risk_and_withdrawals_should_stop_when_the_price_has_any_error() {
-        for error in ERRORS {
-            for action in [Action::Open, Action::Withdraw] {
-                assert!(!error.tolerated_by(action), "{action:?} under {error:?}");
-            }
+    fn table_should_name_every_error_and_every_action_once() {
+        // Exhaustive on purpose: a new variant does not compile until it has its row or column.
+        for (place, (error, _)) in TABLE.into_iter().enumerate() {
+            let expected = match error {
+                PriceError::TooFewFeeds => 0,
+                PriceError::Stale => 1,
+                PriceError::Deviating => 2,
+                PriceError::Uncertain => 3,
+                PriceError::Halted => 4,
+                PriceError::Recovering => 5,
+            };
+            assert_eq!(place, expected);
+            assert_eq!(error.encode(), [place as u8], "{error:?} changed its index");
         }
-    }
-
-    #[test]
-    fn liquidation_should_go_on_only_when_the_price_is_merely_uncertain() {
-        let tolerated: Vec<_> = ERRORS
-            .into_iter()
-            .filter(|e| e.tolerated_by(Action::Liquidate))
-            .collect();
-        assert_eq!(tolerated, vec![PriceError::Uncertain]);
+        for (place, action) in ACTIONS.into_iter().enumerate() {
+            let expected = match action {
+                Action::Open => 0,
+                Action::Withdraw => 1,
+                Action::Liquidate => 2,
+                Action::Reduce => 3,
+                Action::Deposit => 4,
+                Action::Cancel => 5,
+            };
+            assert_eq!(place, expected);
+        }
     }
 
     #[test]

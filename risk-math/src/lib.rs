@@ -13,6 +13,7 @@
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
+//! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
 //! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
 //!
 //! # Units
@@ -41,6 +42,7 @@ pub mod liquidation;
 pub mod margin;
 pub mod math;
 pub mod median;
+pub mod oracle;
 pub mod position;
 pub mod triggers;
 pub mod value;

@@ -11,16 +11,16 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, Health, MarketId, MarketParams, MarketStatus, Moment, OrderId, Price, PriceError,
-    Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
+    AssetId, FeederStatus, Health, MarketId, MarketParams, MarketStatus, Moment, OrderId, Price,
+    PriceError, Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
 };
 use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
 
-/// Price of an asset in this block, with its quality.
+/// Price of an asset in one block, with its quality.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct PriceInfo {
-    /// The median, or why there is none.
+    /// The median, or why there is no clean one.
     pub price: Result<Price, PriceError>,
     /// Interquartile range over median.
     pub spread: Rate,
@@ -28,6 +28,78 @@ pub struct PriceInfo {
     pub feeds: u32,
     /// Time of the snapshot.
     pub at: Moment,
+    /// Age of the oldest feed that took part, in milliseconds; nothing without a quorum.
+    pub age: Moment,
+    /// Median of a quorum, also when the price is an error: only for what tolerates that error.
+    pub median: Option<Price>,
+}
+
+/// Time-weighted means of an asset, inputs clamped.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct TwapInfo {
+    /// Over five minutes: what `Deviating` is measured against.
+    pub short: Price,
+    /// Over one hour.
+    pub long: Price,
+    /// When they were last moved.
+    pub at: Moment,
+}
+
+/// The slow price of an asset and what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SlowPriceInfo {
+    /// Follows the snapshot by at most 0.03 % a second.
+    pub slow: Price,
+    /// The price of a day ago, which damps it.
+    pub delayed: Price,
+    /// Lower and higher of snapshot and slow price: initial margin takes the worse. An error when
+    /// the snapshot is one.
+    pub range: Result<(Price, Price), PriceError>,
+}
+
+/// Open, high, low and close of the snapshots of one UTC hour.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct HourInfo {
+    /// Begin of the hour.
+    pub start: Moment,
+    /// First snapshot.
+    pub open: Price,
+    /// Highest.
+    pub high: Price,
+    /// Lowest.
+    pub low: Price,
+    /// Last.
+    pub close: Price,
+}
+
+/// How well a feeder did in the rounds that count.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct FeederScore {
+    /// Rounds looked at.
+    pub rounds: u32,
+    /// In how many of them it was silent about an asset.
+    pub missed: u32,
+    /// In how many of them it was far from the others.
+    pub outside: u32,
+    /// Good rounds in a row.
+    pub honest: u32,
+    /// Suspensions that are not yet made good.
+    pub offences: u32,
+}
+
+/// Everything about a feeder.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct FeederInfo<AccountId, Balance> {
+    /// The account that holds the bond.
+    pub who: AccountId,
+    /// The account that signs feeds.
+    pub hot_key: AccountId,
+    /// What is held of the native token, in base units.
+    pub bond: Balance,
+    /// Its seat, or why its values do not count.
+    pub status: FeederStatus,
+    /// Its score.
+    pub score: FeederScore,
 }
 
 /// Why an account's health cannot be told.
@@ -116,11 +188,21 @@ pub struct StatusInfo {
 
 sp_api::decl_runtime_apis! {
     /// Prices and who feeds them.
-    pub trait OracleApi<AccountId> where AccountId: Codec {
-        /// Price of an asset in this block; `None` for an asset that is not registered.
+    pub trait OracleApi<AccountId, Balance> where AccountId: Codec, Balance: Codec {
+        /// Price of an asset in this block; `None` for an asset that is not listed.
         fn price(asset: AssetId) -> Option<PriceInfo>;
-        /// Admitted feeders.
-        fn feeders() -> Vec<AccountId>;
+        /// Prices of all listed assets, in order of their ids.
+        fn prices() -> Vec<(AssetId, PriceInfo)>;
+        /// Its time-weighted means; `None` for an asset that never had a price.
+        fn twap(asset: AssetId) -> Option<TwapInfo>;
+        /// Its slow price; `None` for an asset that never had a price.
+        fn slow_price(asset: AssetId) -> Option<SlowPriceInfo>;
+        /// The running hour; `None` for an asset that never had a price.
+        fn hour_range(asset: AssetId) -> Option<HourInfo>;
+        /// The last snapshots of an asset, newest first: at most `limit` of the 256 that are kept.
+        fn history(asset: AssetId, limit: u32) -> Vec<PriceInfo>;
+        /// Everybody who registered, with seat, bond and score; at most 1,024.
+        fn feeders() -> Vec<FeederInfo<AccountId, Balance>>;
     }
 
     /// Accounts: equity, margin, positions.

@@ -3,21 +3,22 @@
 use crate::InherentDataExt as _;
 use crate::{
     AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Historical, Insurance,
-    Liquidation, Markets, Nonce, OrderBook, PriceOracle, Runtime, RuntimeCall,
-    RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, HealthError, OrderInfo, PriceInfo, StatusInfo,
+    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
+    SlowPriceInfo, StatusInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
     frame_support::{
         genesis_builder_helper::{build_state, get_preset},
-        traits::{KeyOwnerProofSystem, SortedMembers},
+        traits::KeyOwnerProofSystem,
         weights::Weight,
     },
     pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo},
@@ -266,18 +267,33 @@ impl_runtime_apis! {
         }
     }
 
-    impl bulwark_runtime_api::OracleApi<Block, AccountId> for Runtime {
+    impl bulwark_runtime_api::OracleApi<Block, AccountId, Balance> for Runtime {
         fn price(asset: AssetId) -> Option<PriceInfo> {
-            PriceOracle::snapshot(asset).map(|snapshot| PriceInfo {
-                price: snapshot.price,
-                spread: snapshot.spread,
-                feeds: snapshot.feeds,
-                at: snapshot.at,
-            })
+            crate::oracle_reads::price(asset)
         }
 
-        fn feeders() -> Vec<AccountId> {
-            PriceOracle::sorted_members()
+        fn prices() -> Vec<(AssetId, PriceInfo)> {
+            crate::oracle_reads::prices()
+        }
+
+        fn twap(asset: AssetId) -> Option<TwapInfo> {
+            crate::oracle_reads::twap(asset)
+        }
+
+        fn slow_price(asset: AssetId) -> Option<SlowPriceInfo> {
+            crate::oracle_reads::slow_price(asset)
+        }
+
+        fn hour_range(asset: AssetId) -> Option<HourInfo> {
+            crate::oracle_reads::hour_range(asset)
+        }
+
+        fn history(asset: AssetId, limit: u32) -> Vec<PriceInfo> {
+            crate::oracle_reads::history(asset, limit)
+        }
+
+        fn feeders() -> Vec<FeederInfo<AccountId, Balance>> {
+            crate::oracle_reads::feeders()
         }
     }
 

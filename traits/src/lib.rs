@@ -7,6 +7,8 @@
 //! | trait | implemented by | used by |
 //! |---|---|---|
 //! | [`PriceSource`] | `PriceOracle` | margin, order book, liquidation, circuit breaker |
+//! | [`HourlyObserver`] | the volatility model | price oracle |
+//! | [`AssetUse`] | the runtime, over `Markets` | price oracle |
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
 //! | [`OrderMargin`] | `Margin` | order book |
@@ -23,8 +25,11 @@ extern crate alloc;
 use alloc::vec::Vec;
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
-    MarketStatus, OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount, Usd,
+    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount,
+    Usd,
 };
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
 #[cfg(feature = "std")]
@@ -47,9 +52,68 @@ pub trait PriceSource {
         Self::price(asset)
     }
 
+    /// Lower and higher of the clean price and the slow one that follows it by a bounded speed: initial
+    /// margin and withdrawals take whichever is worse for the account, so that a price made for a
+    /// few minutes buys nothing.
+    ///
+    /// # Errors
+    /// The error of the snapshot. A source without a slow price answers the clean one twice.
+    fn range(asset: AssetId) -> Result<(Price, Price), PriceError> {
+        Self::price(asset).map(|price| (price, price))
+    }
+
     /// Makes `price` answer so, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price);
+}
+
+/// One UTC hour of an asset's snapshots: medians of a quorum, clean or not.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct HourBar {
+    /// Begin of the hour, a multiple of 3,600,000.
+    pub start: Moment,
+    /// The first snapshot.
+    pub open: Price,
+    /// The highest.
+    pub high: Price,
+    /// The lowest.
+    pub low: Price,
+    /// The last.
+    pub close: Price,
+}
+
+/// Told of every hour of every asset that has ended: the input of the volatility model.
+pub trait HourlyObserver {
+    /// `bar` is over. Called at the start of the first block with a quorum after it, so hours
+    /// without a single price are left out. Never fails; its cost is part of the oracle's hook.
+    fn hour_closed(asset: AssetId, bar: &HourBar);
+}
+
+impl HourlyObserver for () {
+    fn hour_closed(_: AssetId, _: &HourBar) {}
+}
+
+/// Whether anything depends on the price of an asset.
+pub trait AssetUse {
+    /// Whether taking the price away would leave a market or collateral without one.
+    fn is_used(asset: AssetId) -> bool;
+}
+
+impl AssetUse for () {
+    fn is_used(_: AssetId) -> bool {
+        false
+    }
 }
 
 /// Which markets and collateral assets exist, with their parameters.

@@ -27,6 +27,7 @@ pub const MARKET: MarketId = MarketId(1);
 struct State {
     prices: BTreeMap<AssetId, Result<Price, PriceError>>,
     medians: BTreeMap<AssetId, Price>,
+    slow: BTreeMap<AssetId, Price>,
     markets: BTreeMap<MarketId, MarketParams>,
     collateral: BTreeMap<AssetId, CollateralParams>,
     statuses: BTreeMap<MarketId, MarketStatus>,
@@ -100,6 +101,11 @@ impl Prices {
         });
     }
 
+    /// Sets the slow price in whole USD; without one it is the clean price.
+    pub fn set_slow(asset: AssetId, usd: u128) {
+        with(|state| state.slow.insert(asset, Price(usd * PRICE_SCALE)));
+    }
+
     /// Sets a median in whole USD about which the feeders disagree.
     pub fn set_uncertain(asset: AssetId, usd: u128) {
         Self::set_unclean(asset, PriceError::Uncertain, Price(usd * PRICE_SCALE));
@@ -131,6 +137,12 @@ impl PriceSource for Prices {
                 .filter(|_| error.tolerated_by(action))
                 .ok_or(error)
         })
+    }
+
+    fn range(asset: AssetId) -> Result<(Price, Price), PriceError> {
+        let price = Self::price(asset)?;
+        let slow = with(|state| state.slow.get(&asset).copied()).unwrap_or(price);
+        Ok((price.min(slow), price.max(slow)))
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -290,6 +290,8 @@ pub mod pallet {
         PriceUncertain,
         /// An asset the account depends on is halted or has no price.
         PriceHalted,
+        /// A price the account depends on is back from an outage, and not yet for long enough.
+        PriceRecovering,
     }
 
     #[pallet::hooks]

@@ -46,6 +46,7 @@ impl<T: Config> From<Unvalued> for Error<T> {
             Unvalued::Price(PriceError::Deviating) => Self::PriceDeviating,
             Unvalued::Price(PriceError::Uncertain) => Self::PriceUncertain,
             Unvalued::Price(PriceError::Halted) => Self::PriceHalted,
+            Unvalued::Price(PriceError::Recovering) => Self::PriceRecovering,
             Unvalued::Market => Self::UnknownMarket,
             Unvalued::Asset => Self::UnknownAsset,
             Unvalued::Math => Self::ArithmeticOverflow,

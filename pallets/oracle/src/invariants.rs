@@ -1,10 +1,12 @@
 //! This pallet's share of the numbered invariants.
 
 use crate::{
-    AccountIdOf, Assets, Config, Feeders, HoldReason, Pallet, Registrations, Settings, Snapshot,
-    Snapshots,
+    AccountIdOf, Assets, Config, CurrentRound, DelayedPrices, Feeders, GuardSettings, History,
+    HoldReason, HotKeys, Means, Pallet, Registrations, ScoreSettings, Settings, Snapshot,
+    Snapshots, Tracks,
 };
-use bulwark_primitives::PriceError;
+use bulwark_primitives::{AssetId, FeederStatus, PriceError, Seat};
+use bulwark_risk_math::oracle::{is_price, Continuity};
 use frame_support::{
     ensure,
     traits::{fungible::InspectHold, Get},
@@ -19,10 +21,21 @@ impl<T: Config> Pallet<T> {
     /// The message names the invariant that does not hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_feeders()?;
+        Self::try_registrations()?;
         Self::try_assets()?;
+        Self::try_snapshots()?;
+        Self::try_tracks()?;
         ensure!(
             Settings::<T>::get().is_valid(T::MaxFeeders::get()),
             "11: quorum outside its bounds"
+        );
+        ensure!(
+            GuardSettings::<T>::get().is_valid(),
+            "11: guards outside their bounds"
+        );
+        ensure!(
+            ScoreSettings::<T>::get().is_valid(),
+            "11: scoring outside its bounds"
         );
         Ok(())
     }
@@ -36,23 +49,52 @@ impl<T: Config> Pallet<T> {
                 .all(|(a, b)| a < b),
             "8: feeders not sorted or not unique"
         );
-        let mut admitted = 0usize;
+        ensure!(
+            CurrentRound::<T>::get().tallies.len() == feeders.len(),
+            "8: not one tally for each feeder"
+        );
+        Ok(())
+    }
+
+    fn try_registrations() -> Result<(), TryRuntimeError> {
+        let feeders = Feeders::<T>::get();
+        let (mut registered, mut active, mut open) = (0usize, 0usize, 0u32);
         for (who, registration) in Registrations::<T>::iter() {
             let who: AccountIdOf<T> = who;
+            registered = registered.saturating_add(1);
             ensure!(
-                registration.admitted == feeders.binary_search(&who).is_ok(),
-                "8: registrations and feeders disagree"
+                HotKeys::<T>::get(&registration.hot_key).as_ref() == Some(&who),
+                "8: a hot key does not know its feeder"
             );
             ensure!(
                 T::Currency::balance_on_hold(&HoldReason::FeederBond.into(), &who)
-                    >= registration.bond,
+                    == registration.bond,
                 "8: bond not held"
             );
-            if registration.admitted {
-                admitted = admitted.saturating_add(1);
+            let seated = feeders.binary_search(&registration.hot_key).is_ok();
+            match registration.status {
+                FeederStatus::Active(seat) => {
+                    ensure!(seated, "8: an active feeder is not among the feeders");
+                    active = active.saturating_add(1);
+                    open = open.saturating_add((seat == Seat::Open).into());
+                }
+                FeederStatus::Candidate
+                | FeederStatus::Suspended { .. }
+                | FeederStatus::Barred
+                | FeederStatus::Leaving { .. } => {
+                    ensure!(!seated, "8: a feeder without a seat is among the feeders");
+                }
             }
         }
-        ensure!(admitted == feeders.len(), "8: a feeder is not registered");
+        ensure!(active == feeders.len(), "8: a feeder is not registered");
+        ensure!(
+            HotKeys::<T>::iter_keys().count() == registered,
+            "8: a hot key of nobody"
+        );
+        ensure!(
+            open <= T::OpenSeats::get(),
+            "11: more open seats than there are"
+        );
         Ok(())
     }
 
@@ -71,32 +113,92 @@ impl<T: Config> Pallet<T> {
                 .all(|entry| entry.asset != T::Settlement::get()),
             "11: the settlement asset has feeds"
         );
+        ensure!(
+            assets.iter().all(crate::OracleAsset::is_valid),
+            "11: rules of an asset outside their bounds"
+        );
+        Ok(())
+    }
+
+    fn try_snapshots() -> Result<(), TryRuntimeError> {
         for (asset, snapshot) in Snapshots::<T>::iter() {
             ensure!(
-                assets
-                    .binary_search_by_key(&asset, |entry| entry.asset)
-                    .is_ok(),
+                is_listed::<T>(asset),
                 "8: snapshot of an asset that is not listed"
             );
             ensure!(
-                snapshot.price.map_or(true, |price| !price.is_zero()),
-                "8: snapshot with a price of zero"
+                snapshot.price.map_or(true, is_price) && snapshot.median.is_none_or(is_price),
+                "8: snapshot with a price out of range"
             );
             ensure!(
                 median_fits(&snapshot),
                 "8: the median of a snapshot is not what its price says"
+            );
+            let track = Tracks::<T>::get(asset);
+            ensure!(
+                matches!(track.continuity, Continuity::Recovering(_))
+                    == (snapshot.price == Err(PriceError::Recovering)),
+                "8: a price recovers without an outage, or the other way round"
+            );
+        }
+        Ok(())
+    }
+
+    fn try_tracks() -> Result<(), TryRuntimeError> {
+        for (asset, track) in Tracks::<T>::iter() {
+            ensure!(
+                is_listed::<T>(asset),
+                "8: means of an asset that is not listed"
+            );
+            ensure!(
+                track.means.as_ref().is_none_or(means_fit),
+                "8: means that fit no price"
+            );
+            ensure!(
+                track.means.is_some() || track.continuity == Continuity::Never,
+                "8: a quorum without means"
+            );
+        }
+        for (asset, delays) in DelayedPrices::<T>::iter() {
+            ensure!(
+                is_listed::<T>(asset) && !delays.is_empty() && delays.iter().copied().all(is_price),
+                "8: delayed prices that fit no price"
+            );
+        }
+        for (asset, _) in History::<T>::iter_keys() {
+            ensure!(
+                is_listed::<T>(asset),
+                "8: history of an asset that is not listed"
             );
         }
         Ok(())
     }
 }
 
+fn is_listed<T: Config>(asset: AssetId) -> bool {
+    Assets::<T>::get()
+        .binary_search_by_key(&asset, |entry| entry.asset)
+        .is_ok()
+}
+
+/// Whether means and hour are prices and in order.
+fn means_fit(means: &Means) -> bool {
+    let hour = &means.hour;
+    let inside = |price| hour.low <= price && price <= hour.high;
+    [means.short, means.long, means.slow, means.delayed, hour.low]
+        .into_iter()
+        .all(is_price)
+        && is_price(hour.high)
+        && inside(hour.open)
+        && inside(hour.close)
+}
+
 /// Whether a snapshot has a median exactly when a quorum of fresh feeds stands behind it.
 fn median_fits(snapshot: &Snapshot) -> bool {
     match (snapshot.price, snapshot.median) {
         (Ok(price), median) => median == Some(price),
-        (Err(PriceError::Uncertain | PriceError::Deviating), median) => {
-            median.is_some_and(|median| !median.is_zero())
+        (Err(PriceError::Uncertain | PriceError::Deviating | PriceError::Recovering), median) => {
+            median.is_some()
         }
         (Err(PriceError::TooFewFeeds | PriceError::Stale | PriceError::Halted), median) => {
             median.is_none()

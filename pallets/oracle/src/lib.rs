@@ -1,17 +1,27 @@
 //! # Price oracle
 //!
-//! One price per asset and block, as a [`Result`]: quorum, age and median guard over the raw values
-//! of the SDK's oracle pallet, the set of those who may feed, and the offchain worker that feeds.
+//! One price per asset and block, as a [`Result`]: quorum, age, median, deviation and outage guard over
+//! the raw values of the SDK's oracle pallet; the feeders with their bonds, seats and scores; and the
+//! offchain worker that feeds.
 //!
 //! ## Terminology
 //!
-//! - **Feeder**: an account whose `Oracle.feed_values` is accepted. It registers with a bond and
-//!   is admitted by governance.
+//! - **Feeder**: who has put up a bond to feed prices. Its **cold** account holds the bond and names
+//!   the **hot key**, the account whose `Oracle.feed_values` is accepted.
+//! - **Seat**: the right to feed, given by governance or, for a minority of **open seats**, to
+//!   the largest bonds. A feeder with a seat is **active**, unless it is suspended.
 //! - **Feed**: the last value of one feeder for one asset, with the time the chain gave it.
-//! - **Fresh**: not older than the quorum's `max_age`.
+//! - **Fresh**: not older than the asset's, or the quorum's, `max_age`.
 //! - **Snapshot**: what all of a block sees as the price of an asset. It is an error when there is
-//!   no clean price; the price of an earlier block is never kept. A quorum of fresh feeds that
-//!   disagree leaves its median beside the error, for liquidation, which tolerates that.
+//!   no clean price; the price of an earlier block is never kept. A quorum of fresh feeds leaves its
+//!   median beside the error, for what tolerates that error.
+//! - **Outage**: a quorum missing, or blocks missing, for too long. The price is `Recovering` until a
+//!   fresh quorum has held for the **grace**. Before the very first quorum nothing can depend on the
+//!   price, so that one has no grace.
+//! - **Round**: 30 s in which a feeder is missed (silent about an asset that had a quorum) or outside
+//!   (far from the median) if it is so in most of the blocks. Too many bad ones of the last 64 suspend
+//!   it, and slash it from the second time on. A round that is bad for more than a third of the
+//!   feeders is not counted, and nobody is suspended whom the quorum needs.
 //!
 //! ## Units
 //!
@@ -20,29 +30,37 @@
 //!
 //! ## Invariants
 //!
-//! - 8: feeders are sorted, unique and exactly the admitted registrations, every bond is held,
-//!   snapshots exist for listed assets only, and a median exists only with a quorum.
-//! - 10: the hook reads at most `MaxFeeders * MaxAssets` feeds.
-//! - 11: the quorum is inside its bounds.
+//! - 8: feeders are sorted, unique and exactly the hot keys of active registrations, each with
+//!   a tally; every bond is held; snapshots, means and history exist for listed assets only and agree;
+//!   a median exists only with a quorum.
+//! - 10: the hook reads at most `MaxFeeders * MaxAssets` feeds, and nothing that grows with time.
+//! - 11: quorum, guards, scoring and the rules of each asset are inside their bounds.
 //!
 //! ## Flow
 //!
 //! `on_initialize` of block N aggregates what was fed in blocks before N, so nothing that happens
 //! inside a block moves the price of that block. The offchain worker of block N asks the configured
-//! exchanges and signs a feed that is seen in N+1 at the earliest (see [`worker`]).
+//! exchanges and signs a feed that is seen in N+1 at the earliest (see [`worker`]). A feed that
+//! [`Pallet::is_sound_feed`] does not like is to be refused by the runtime before it is executed.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod assets;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod feeders;
 mod feeds;
+mod history;
 mod invariants;
+mod means;
 #[cfg(test)]
 mod mock;
+mod outcomes;
 mod prices;
+mod scores;
+mod seats;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -52,10 +70,17 @@ pub mod worker;
 
 pub use feeds::{NoAggregate, OracleFeeds, RawFeeds};
 pub use pallet::*;
-pub use types::{OracleAsset, Quorum, Registration, Snapshot, MAX_MAX_AGE, MIN_MAX_AGE};
+pub use types::{
+    Delays, Guards, Means, OracleAsset, Quorum, Registration, Round, Scoring, Snapshot, Tally,
+    Track, HISTORY, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE, MIN_MAX_AGE, MIN_ROUND_BLOCKS,
+    MIN_TOLERANCE, ROUND,
+};
 pub use weights::WeightInfo;
 
-use frame_support::traits::fungible::Inspect;
+use frame_support::{
+    pallet_macros::import_section,
+    traits::fungible::{Credit, Inspect},
+};
 
 /// The account id of the runtime.
 pub type AccountIdOf<T> = <T as frame_system::Config>::AccountId;
@@ -63,23 +88,29 @@ pub type AccountIdOf<T> = <T as frame_system::Config>::AccountId;
 /// Balance of the native token.
 pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<AccountIdOf<T>>>::Balance;
 
+/// What was taken from a bond.
+pub type CreditOf<T> = Credit<AccountIdOf<T>, <T as Config>::Currency>;
+
 // What the macro makes: storage types without `Debug`, and casts of enum indices.
 #[allow(missing_debug_implementations, clippy::as_conversions)]
+#[import_section(outcomes::outcomes)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
     use crate::worker::SubmitFeed;
     use alloc::vec::Vec;
-    use bulwark_primitives::{AssetId, Moment, PriceError, Tier};
-    use bulwark_traits::PriceSource;
+    use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate, Seat, Tier};
+    use bulwark_risk_math::oracle::Offence;
+    use bulwark_traits::{AssetUse, HourBar, HourlyObserver, PriceSource};
     use frame_support::{
         pallet_prelude::*,
         traits::{
-            fungible::{Mutate, MutateHold},
-            Time,
+            fungible::{BalancedHold, Mutate, MutateHold},
+            OnUnbalanced, Time,
         },
     };
     use frame_system::pallet_prelude::*;
+    use sp_runtime::Perbill;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -91,13 +122,23 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// The native token, in which bonds are held.
         type Currency: Mutate<Self::AccountId>
-            + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+            + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
+            + BalancedHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 
         /// The hold reason of the runtime.
         type RuntimeHoldReason: From<HoldReason>;
 
-        /// Who admits and removes feeders, lists assets and sets the quorum.
+        /// Who admits, removes and slashes feeders, lists assets and sets the rules.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Where slashed bonds go.
+        type Slash: OnUnbalanced<CreditOf<Self>>;
+
+        /// Who is told of every hour of every asset that has ended: the volatility model.
+        type Hourly: HourlyObserver;
+
+        /// Whether a market or collateral needs the price of an asset.
+        type AssetUse: AssetUse;
 
         /// The raw values; [`OracleFeeds`] in a runtime.
         type Feeds: RawFeeds<Self::AccountId>;
@@ -112,11 +153,19 @@ pub mod pallet {
         #[pallet::constant]
         type Settlement: Get<AssetId>;
 
-        /// What a feeder puts up.
+        /// The least a feeder puts up.
         #[pallet::constant]
-        type FeederBond: Get<BalanceOf<Self>>;
+        type MinFeederBond: Get<BalanceOf<Self>>;
 
-        /// Most feeders admitted at a time.
+        /// How long, in milliseconds, a bond can be slashed after its feeder left.
+        #[pallet::constant]
+        type UnbondingPeriod: Get<Moment>;
+
+        /// Most seats that go to the largest bonds.
+        #[pallet::constant]
+        type OpenSeats: Get<u32>;
+
+        /// Most active feeders at a time.
         #[pallet::constant]
         type MaxFeeders: Get<u32>;
 
@@ -136,16 +185,24 @@ pub mod pallet {
         FeederBond,
     }
 
-    /// Admitted feeders, sorted.
+    /// Hot keys of the active feeders, sorted.
     #[pallet::storage]
     pub type Feeders<T: Config> =
         StorageValue<_, BoundedVec<T::AccountId, T::MaxFeeders>, ValueQuery>;
 
-    /// Everybody who registered, admitted or not. Each entry but those of the genesis block has
-    /// a bond behind it.
+    /// Everybody who registered, by cold account. Each entry but those of the genesis block has a
+    /// bond behind it.
     #[pallet::storage]
     pub type Registrations<T: Config> =
-        StorageMap<_, Blake2_128Concat, T::AccountId, Registration<BalanceOf<T>>>;
+        StorageMap<_, Blake2_128Concat, T::AccountId, Registration<T::AccountId, BalanceOf<T>>>;
+
+    /// The cold account of each hot key.
+    #[pallet::storage]
+    pub type HotKeys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId>;
+
+    /// The running round of the feeders' score.
+    #[pallet::storage]
+    pub type CurrentRound<T: Config> = StorageValue<_, Round<T::MaxFeeders>, ValueQuery>;
 
     /// Assets with a price, sorted by id.
     #[pallet::storage]
@@ -155,14 +212,35 @@ pub mod pallet {
     #[pallet::storage]
     pub type Settings<T: Config> = StorageValue<_, Quorum, ValueQuery>;
 
+    /// What guards prices against outages and jumps.
+    #[pallet::storage]
+    pub type GuardSettings<T: Config> = StorageValue<_, Guards, ValueQuery>;
+
+    /// How feeders are judged.
+    #[pallet::storage]
+    pub type ScoreSettings<T: Config> = StorageValue<_, Scoring, ValueQuery>;
+
     /// The price of each listed asset in this block.
     #[pallet::storage]
     pub type Snapshots<T: Config> = StorageMap<_, Twox64Concat, AssetId, Snapshot>;
 
+    /// Means, hour range and outages of each listed asset.
+    #[pallet::storage]
+    pub type Tracks<T: Config> = StorageMap<_, Twox64Concat, AssetId, Track, ValueQuery>;
+
+    /// Hourly prices of each listed asset, the oldest first.
+    #[pallet::storage]
+    pub type DelayedPrices<T: Config> = StorageMap<_, Twox64Concat, AssetId, Delays, ValueQuery>;
+
+    /// The last snapshots of each listed asset, by position in a ring.
+    #[pallet::storage]
+    pub type History<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, AssetId, Identity, u8, Snapshot>;
+
     /// Feeders and assets of the first block.
     #[pallet::genesis_config]
     pub struct GenesisConfig<T: Config> {
-        /// Admitted feeders; they have no bond.
+        /// Active feeders, each its own hot key; they have no bond.
         pub feeders: Vec<T::AccountId>,
         /// Listed assets.
         pub assets: Vec<(AssetId, Tier)>,
@@ -193,106 +271,32 @@ pub mod pallet {
             );
             Settings::<T>::put(self.quorum);
             for who in &self.feeders {
-                let registration = Registration {
-                    bond: Default::default(),
-                    admitted: false,
-                };
-                Registrations::<T>::insert(who, registration);
-                assert!(Pallet::<T>::do_admit(who).is_ok(), "bad list of feeders");
+                let none = BalanceOf::<T>::default();
+                let registered = Pallet::<T>::insert_registration(who, who.clone(), none, true);
+                assert!(
+                    registered.and_then(|()| Pallet::<T>::do_admit(who)).is_ok(),
+                    "bad list of feeders"
+                );
             }
             for (asset, tier) in &self.assets {
                 assert!(
-                    Pallet::<T>::do_add_asset(*asset, *tier).is_ok(),
+                    Pallet::<T>::do_add_asset(OracleAsset::new(*asset, *tier)).is_ok(),
                     "bad list of assets"
                 );
             }
         }
     }
 
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// The price of an asset, or the reason why it has none, or the median then, is not that of
-        /// the last block.
-        SnapshotTaken {
-            /// The asset.
-            asset: AssetId,
-            /// What the block sees.
-            snapshot: Snapshot,
-        },
-        /// An account put up its bond.
-        FeederRegistered {
-            /// The account.
-            who: T::AccountId,
-            /// What is held.
-            bond: BalanceOf<T>,
-        },
-        /// A feeder's values count from now on.
-        FeederAdmitted {
-            /// The feeder.
-            who: T::AccountId,
-        },
-        /// A feeder's values no longer count; its bond is still held.
-        FeederRemoved {
-            /// The feeder.
-            who: T::AccountId,
-        },
-        /// A feeder left.
-        FeederUnregistered {
-            /// The feeder.
-            who: T::AccountId,
-            /// What was released.
-            released: BalanceOf<T>,
-        },
-        /// The quorum changed.
-        QuorumSet {
-            /// The new one.
-            quorum: Quorum,
-        },
-        /// An asset has a price from the next block on.
-        AssetAdded {
-            /// The asset.
-            asset: AssetId,
-            /// Its quality class.
-            tier: Tier,
-        },
-        /// An asset has no price any more.
-        AssetRemoved {
-            /// The asset.
-            asset: AssetId,
-        },
-    }
-
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The account has a registration.
-        AlreadyRegistered,
-        /// The account has no registration.
-        NotRegistered,
-        /// The feeder is admitted.
-        AlreadyAdmitted,
-        /// The account is registered but not admitted.
-        NotAdmitted,
-        /// No more feeders can be admitted.
-        TooManyFeeders,
-        /// The quorum is outside its bounds.
-        QuorumOutOfBounds,
-        /// The asset is listed.
-        AssetExists,
-        /// The asset is not listed.
-        UnknownAsset,
-        /// No more assets can be listed.
-        TooManyAssets,
-        /// The settlement asset is worth one USD by definition.
-        SettlementAsset,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        /// Takes the snapshots. `O(feeders * assets)`.
+        /// Takes the snapshots, moves the means and scores the feeders. `O(feeders * assets)`.
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-            let (feeders, assets) = Self::take_snapshots(T::Clock::now());
-            T::WeightInfo::on_initialize(feeders, assets)
+            let work = Self::take_snapshots(T::Clock::now());
+            if work.due {
+                T::WeightInfo::on_initialize_due(work.feeders, work.assets)
+            } else {
+                T::WeightInfo::on_initialize(work.feeders, work.assets)
+            }
         }
 
         fn offchain_worker(block: BlockNumberFor<T>) {
@@ -302,6 +306,10 @@ pub mod pallet {
         fn integrity_test() {
             assert!(T::MaxFeeders::get() >= 1, "nobody could feed");
             assert!(T::MaxAssets::get() >= 1, "nothing could be fed");
+            assert!(
+                Guards::default().is_valid() && Scoring::default().is_valid(),
+                "default rules outside their bounds"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -312,57 +320,63 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Registers the sender as a candidate feeder.
+        /// Registers the sender as a candidate feeder whose values `hot_key` will sign.
         ///
-        /// Origin: signed. Effects: holds `FeederBond` of the sender's native tokens. Nothing the
-        /// sender says counts until it is admitted.
+        /// Origin: signed, the cold account. Effects: holds `bond` of its native tokens. Nothing
+        /// the hot key says counts until the feeder has a seat.
         ///
-        /// Errors: `AlreadyRegistered`, or the token's when the bond cannot be held.
-        /// Events: `FeederRegistered`. Complexity: constant.
+        /// Errors: `BondTooSmall`, `AlreadyRegistered`, `HotKeyTaken`, or the token's when the bond
+        /// cannot be held. Events: `FeederRegistered`. Complexity: constant.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register_feeder())]
-        pub fn register_feeder(origin: OriginFor<T>) -> DispatchResult {
+        pub fn register_feeder(
+            origin: OriginFor<T>,
+            hot_key: T::AccountId,
+            bond: BalanceOf<T>,
+        ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            let bond = Self::do_register(&who)?;
-            Self::deposit_event(Event::FeederRegistered { who, bond });
+            Self::do_register(&who, hot_key.clone(), bond)?;
+            Self::deposit_event(Event::FeederRegistered { who, hot_key, bond });
             Ok(())
         }
 
-        /// Ends the sender's registration.
+        /// Starts the sender's way out.
         ///
-        /// Origin: signed. Effects: the sender's feeds are forgotten at once, it can feed no more,
-        /// and its bond is released. The next snapshot is taken without it, which may make it an
-        /// error.
+        /// Origin: signed, the cold account. Effects: its feeds are forgotten at once and it can
+        /// feed no more; the next snapshot is taken without it, which may make it an error. Its
+        /// bond stays held, and can be slashed, for `UnbondingPeriod`.
         ///
-        /// Errors: `NotRegistered`. Events: `FeederUnregistered`. Complexity: `O(assets)`.
+        /// Errors: `NotRegistered`, `Leaving`. Events: `FeederLeft`. Complexity: `O(assets)`.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::unregister_feeder())]
         pub fn unregister_feeder(origin: OriginFor<T>) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            let released = Self::do_unregister(&who)?;
-            Self::deposit_event(Event::FeederUnregistered { who, released });
+            let until = Self::do_unregister(&who)?;
+            Self::deposit_event(Event::FeederLeft { who, until });
             Ok(())
         }
 
-        /// Lets the feeds of a registered account count.
+        /// Gives a registered account a seat of governance: its feeds count. Lifts a suspension.
         ///
-        /// Origin: `AdminOrigin`. Errors: `NotRegistered`, `AlreadyAdmitted`, `TooManyFeeders`.
-        /// Events: `FeederAdmitted`. Complexity: `O(feeders)`.
+        /// Origin: `AdminOrigin`. Errors: `NotRegistered`, `AlreadyAdmitted`, `Leaving`,
+        /// `BondTooSmall` (after a slash), `TooManyFeeders`. Events: `FeederAdmitted`. Complexity:
+        /// `O(feeders + assets)`.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::admit_feeder())]
         pub fn admit_feeder(origin: OriginFor<T>, who: T::AccountId) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
             Self::do_admit(&who)?;
-            Self::deposit_event(Event::FeederAdmitted { who });
+            let seat = Seat::Governance;
+            Self::deposit_event(Event::FeederAdmitted { who, seat });
             Ok(())
         }
 
-        /// Takes the admission of a feeder back.
+        /// Takes the seat of a feeder, whatever its kind, until governance gives it one again.
         ///
         /// Origin: `AdminOrigin`. Effects: its feeds are forgotten at once; it stays registered
-        /// and its bond held until it unregisters.
+        /// and its bond held until it leaves.
         ///
-        /// Errors: `NotRegistered`, `NotAdmitted`. Events: `FeederRemoved`. Complexity:
+        /// Errors: `NotRegistered`, `NotAdmitted`, `Leaving`. Events: `FeederRemoved`. Complexity:
         /// `O(feeders + assets)`.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::remove_feeder())]
@@ -377,8 +391,7 @@ pub mod pallet {
         ///
         /// Origin: `AdminOrigin`. Effects: from the next block on. `max_age` is in milliseconds.
         ///
-        /// Errors: `QuorumOutOfBounds` unless `1 <= min_feeders <= MaxFeeders` and
-        /// [`MIN_MAX_AGE`] `<= max_age <=` [`MAX_MAX_AGE`]. Events: `QuorumSet`. Complexity:
+        /// Errors: `QuorumOutOfBounds` ([`Quorum::is_valid`]). Events: `QuorumSet`. Complexity:
         /// constant.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::set_quorum())]
@@ -392,46 +405,199 @@ pub mod pallet {
                 min_feeders,
                 max_age,
             };
-            ensure!(
-                quorum.is_valid(T::MaxFeeders::get()),
-                Error::<T>::QuorumOutOfBounds
-            );
+            let valid = quorum.is_valid(T::MaxFeeders::get());
+            ensure!(valid, Error::<T>::QuorumOutOfBounds);
             Settings::<T>::put(quorum);
             Self::deposit_event(Event::QuorumSet { quorum });
             Ok(())
         }
 
-        /// Lists an asset, which has a price from the next block on.
+        /// Lists an asset, which has a price from the next block on. Without an age or tolerance of
+        /// its own it has those of the quorum and its tier.
         ///
-        /// Origin: `AdminOrigin`. Errors: `SettlementAsset`, `AssetExists`, `TooManyAssets`.
-        /// Events: `AssetAdded`. Complexity: `O(assets)`.
+        /// Origin: `AdminOrigin`. Errors: `SettlementAsset`, `AssetOutOfBounds`
+        /// ([`OracleAsset::is_valid`]), `AssetExists`, `TooManyAssets`. Events: `AssetAdded`.
+        /// Complexity: `O(assets)`.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::add_asset())]
-        pub fn add_asset(origin: OriginFor<T>, asset: AssetId, tier: Tier) -> DispatchResult {
+        pub fn add_asset(
+            origin: OriginFor<T>,
+            asset: AssetId,
+            tier: Tier,
+            max_age: Option<Moment>,
+            tolerance: Option<Rate>,
+        ) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
-            Self::do_add_asset(asset, tier)?;
-            Self::deposit_event(Event::AssetAdded { asset, tier });
+            let entry = OracleAsset {
+                asset,
+                tier,
+                max_age,
+                tolerance,
+            };
+            Self::do_add_asset(entry)?;
+            Self::deposit_event(Event::AssetAdded { entry });
             Ok(())
         }
 
-        /// Takes an asset off the list: its price is `Halted` at once.
+        /// Takes an asset that nothing needs off the list, with its feeds, means and history: its
+        /// price is `Halted` at once.
         ///
-        /// Origin: `AdminOrigin`. Errors: `UnknownAsset`. Events: `AssetRemoved`. Complexity:
-        /// `O(assets)`.
+        /// Origin: `AdminOrigin`. Errors: `UnknownAsset`, `AssetInUse`. Events: `AssetRemoved`.
+        /// Complexity: `O(assets + feeders + HISTORY)`.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::remove_asset())]
         pub fn remove_asset(origin: OriginFor<T>, asset: AssetId) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
-            Assets::<T>::try_mutate(|assets| {
-                let place = assets
-                    .binary_search_by_key(&asset, |entry| entry.asset)
-                    .map_err(|_| Error::<T>::UnknownAsset)?;
-                assets.remove(place);
-                Ok::<(), Error<T>>(())
-            })?;
-            Snapshots::<T>::remove(asset);
+            Self::do_remove_asset(asset)?;
             Self::deposit_event(Event::AssetRemoved { asset });
             Ok(())
+        }
+
+        /// Ends the registration of a sender who has left, and releases what is left of its bond.
+        ///
+        /// Origin: signed, the cold account. Errors: `NotRegistered`, `NotLeaving`, `TooEarly`.
+        /// Events: `FeederUnregistered`. Complexity: constant.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::withdraw_bond())]
+        pub fn withdraw_bond(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let released = Self::do_withdraw_bond(&who)?;
+            Self::deposit_event(Event::FeederUnregistered { who, released });
+            Ok(())
+        }
+
+        /// Holds `amount` more of the sender's native tokens.
+        ///
+        /// Origin: signed, the cold account. Errors: `ZeroAmount`, `NotRegistered`, `Leaving`, or
+        /// the token's. Events: `BondAdded`. Complexity: constant.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::add_bond())]
+        pub fn add_bond(origin: OriginFor<T>, amount: BalanceOf<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let bond = Self::do_add_bond(&who, amount)?;
+            Self::deposit_event(Event::BondAdded { who, bond });
+            Ok(())
+        }
+
+        /// Lets another account sign the sender's feeds.
+        ///
+        /// Origin: signed, the cold account. Effects: seat, bond and score stay; what the old key
+        /// said is forgotten at once, and it can feed no more.
+        ///
+        /// Errors: `NotRegistered`, `Leaving`, `HotKeyTaken`. Events: `HotKeyChanged`. Complexity:
+        /// `O(feeders + assets)`.
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::set_hot_key())]
+        pub fn set_hot_key(origin: OriginFor<T>, hot_key: T::AccountId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_hot_key(&who, hot_key.clone())?;
+            Self::deposit_event(Event::HotKeyChanged { who, hot_key });
+            Ok(())
+        }
+
+        /// Takes an open seat for the sender: a free one as long as open seats are fewer than
+        /// governance's, else that of the smallest bond among them, if the sender's is larger.
+        ///
+        /// Origin: signed, the cold account of a candidate. Errors: `NotRegistered`,
+        /// `AlreadyAdmitted`, `Suspended`, `Barred`, `Leaving`, `BondTooSmall`, `NoOpenSeat`,
+        /// `TooManyFeeders`. Events: `FeederAdmitted`, and `FeederDisplaced`. Complexity:
+        /// `O(feeders + assets)`.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::claim_seat())]
+        pub fn claim_seat(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_claim_seat(&who)?;
+            let seat = Seat::Open;
+            Self::deposit_event(Event::FeederAdmitted { who, seat });
+            Ok(())
+        }
+
+        /// Brings the sender back after its suspension: to its seat of governance, or to an open
+        /// seat as `claim_seat` would give it.
+        ///
+        /// Origin: signed, the cold account. Errors: `NotRegistered`, `NotSuspended`, `TooEarly`,
+        /// `BondTooSmall` (after a slash), `NoOpenSeat`, `TooManyFeeders`. Events: `FeederAdmitted`,
+        /// and `FeederDisplaced`. Complexity: `O(feeders + assets)`.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::resume_feeder())]
+        pub fn resume_feeder(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let seat = Self::do_resume(&who)?;
+            Self::deposit_event(Event::FeederAdmitted { who, seat });
+            Ok(())
+        }
+
+        /// Replaces the rules of a listed asset; its history and means stay.
+        ///
+        /// Origin: `AdminOrigin`. Errors: `AssetOutOfBounds`, `UnknownAsset`. Events: `AssetSet`.
+        /// Complexity: `O(assets)`.
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::set_asset())]
+        pub fn set_asset(
+            origin: OriginFor<T>,
+            asset: AssetId,
+            tier: Tier,
+            max_age: Option<Moment>,
+            tolerance: Option<Rate>,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            let entry = OracleAsset {
+                asset,
+                tier,
+                max_age,
+                tolerance,
+            };
+            Self::do_set_asset(entry)?;
+            Self::deposit_event(Event::AssetSet { entry });
+            Ok(())
+        }
+
+        /// Sets what counts as an outage, the grace after it, and the windows of the means.
+        ///
+        /// Origin: `AdminOrigin`. Effects: from the next block on. Errors: `GuardsOutOfBounds`
+        /// ([`Guards::is_valid`]). Events: `GuardsSet`. Complexity: constant.
+        #[pallet::call_index(13)]
+        #[pallet::weight(T::WeightInfo::set_guards())]
+        pub fn set_guards(origin: OriginFor<T>, guards: Guards) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            ensure!(guards.is_valid(), Error::<T>::GuardsOutOfBounds);
+            GuardSettings::<T>::put(guards);
+            Self::deposit_event(Event::GuardsSet { guards });
+            Ok(())
+        }
+
+        /// Sets how feeders are judged.
+        ///
+        /// Origin: `AdminOrigin`. Effects: from the next round on. Errors: `ScoringOutOfBounds`
+        /// ([`Scoring::is_valid`]). Events: `ScoringSet`. Complexity: constant.
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::set_scoring())]
+        pub fn set_scoring(origin: OriginFor<T>, scoring: Scoring) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            ensure!(scoring.is_valid(), Error::<T>::ScoringOutOfBounds);
+            ScoreSettings::<T>::put(scoring);
+            Self::deposit_event(Event::ScoringSet { scoring });
+            Ok(())
+        }
+
+        /// Takes a share of a bond, rounded down, for what no score can see; also of a feeder
+        /// that is on its way out.
+        ///
+        /// Origin: `AdminOrigin`. Errors: `SlashTooLarge` above [`MAX_SLASH`], `NotRegistered`.
+        /// Events: `FeederSlashed`. Complexity: constant.
+        #[pallet::call_index(15)]
+        #[pallet::weight(T::WeightInfo::slash_feeder())]
+        pub fn slash_feeder(
+            origin: OriginFor<T>,
+            who: T::AccountId,
+            share: Perbill,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            ensure!(share <= MAX_SLASH, Error::<T>::SlashTooLarge);
+            Self::with_registration(&who, |registration| {
+                Self::slash(&who, registration, share);
+                Ok(())
+            })
         }
     }
 
@@ -443,7 +609,7 @@ pub mod pallet {
         }
 
         /// What the risk engine sees as the price of an asset, USD with 18 decimals.
-        pub fn current_price(asset: AssetId) -> Result<bulwark_primitives::Price, PriceError> {
+        pub fn current_price(asset: AssetId) -> Result<Price, PriceError> {
             <Self as PriceSource>::price(asset)
         }
 
@@ -454,19 +620,25 @@ pub mod pallet {
                 .filter_map(|entry| Some((entry.asset, Snapshots::<T>::get(entry.asset)?)))
                 .collect()
         }
-    }
 
-    impl<T: Config> Pallet<T> {
-        pub(crate) fn do_add_asset(asset: AssetId, tier: Tier) -> DispatchResult {
-            ensure!(asset != T::Settlement::get(), Error::<T>::SettlementAsset);
-            Assets::<T>::try_mutate(|assets| {
-                let Err(place) = assets.binary_search_by_key(&asset, |entry| entry.asset) else {
-                    return Err(Error::<T>::AssetExists.into());
-                };
-                assets
-                    .try_insert(place, OracleAsset { asset, tier })
-                    .map_err(|_| Error::<T>::TooManyAssets.into())
-            })
+        /// Time-weighted means, slow price and hour range of an asset; `None` before its first price.
+        pub fn means(asset: AssetId) -> Option<Means> {
+            Tracks::<T>::get(asset).means
+        }
+
+        /// Lower and higher of the clean price and the slow one: initial margin takes the worse.
+        pub fn price_range(asset: AssetId) -> Result<(Price, Price), PriceError> {
+            <Self as PriceSource>::range(asset)
+        }
+
+        /// The last snapshots of an asset, newest first, at most `limit` of [`HISTORY`].
+        pub fn history(asset: AssetId, limit: u32) -> Vec<Snapshot> {
+            Self::last_snapshots(asset, limit)
+        }
+
+        /// Bond, seat and score of a feeder, by its cold account.
+        pub fn feeder(who: T::AccountId) -> Option<Registration<T::AccountId, BalanceOf<T>>> {
+            Registrations::<T>::get(who)
         }
     }
 }

@@ -9,10 +9,11 @@
 
 use crate::{self as pallet_price_oracle, worker::SignedFeed, *};
 use bulwark_primitives::{AssetId, Moment, Price, Tier, PRICE_SCALE, SLOT_MILLIS};
+use bulwark_traits::{AssetUse, HourBar, HourlyObserver};
 use codec::Encode;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU128, ConstU32, Hooks, Time},
+    traits::{tokens::imbalance::ResolveTo, ConstU128, ConstU32, ConstU64, Hooks, Time, TypedGet},
     PalletId,
 };
 use frame_system::{
@@ -37,6 +38,8 @@ frame_support::construct_runtime!(
 );
 
 pub const BOND: u128 = 1_000;
+/// How long a bond can be slashed after its feeder left.
+pub const UNBONDING: Moment = 1_000_000;
 pub const SETTLEMENT: AssetId = 1;
 pub const BTC: AssetId = 2;
 pub const ETH: AssetId = 3;
@@ -45,6 +48,37 @@ pub const START: Moment = 1_700_000_000_000;
 parameter_types! {
     pub static Now: Moment = START;
     pub const OraclePalletId: PalletId = PalletId(*b"bw/oracl");
+}
+
+parameter_types! {
+    /// Hours that were closed.
+    pub static Hours: Vec<(AssetId, HourBar)> = Vec::new();
+    /// Assets that something needs.
+    pub static Used: Vec<AssetId> = Vec::new();
+}
+
+/// Where slashed bonds go.
+pub struct Reserve;
+impl TypedGet for Reserve {
+    type Type = AccountId;
+
+    fn get() -> AccountId {
+        feeder(200)
+    }
+}
+
+pub struct Observer;
+impl HourlyObserver for Observer {
+    fn hour_closed(asset: AssetId, bar: &HourBar) {
+        Hours::mutate(|hours| hours.push((asset, *bar)));
+    }
+}
+
+pub struct Use;
+impl AssetUse for Use {
+    fn is_used(asset: AssetId) -> bool {
+        Used::get().contains(&asset)
+    }
 }
 
 pub struct Clock;
@@ -94,7 +128,12 @@ impl Config for Test {
     type Submit = SignedFeed<Test>;
     type Clock = Clock;
     type Settlement = frame_support::traits::ConstU32<SETTLEMENT>;
-    type FeederBond = ConstU128<BOND>;
+    type Slash = ResolveTo<Reserve, Balances>;
+    type Hourly = Observer;
+    type AssetUse = Use;
+    type MinFeederBond = ConstU128<BOND>;
+    type UnbondingPeriod = ConstU64<UNBONDING>;
+    type OpenSeats = ConstU32<2>;
     type MaxFeeders = ConstU32<7>;
     type MaxAssets = ConstU32<5>;
     type WeightInfo = ();
@@ -142,6 +181,8 @@ pub fn usd(whole: u128) -> Price {
 /// A chain with `feeders` admitted, BTC (tier A) and ETH (tier C) listed and a quorum of `min`.
 pub fn ext_with(feeders: Vec<AccountId>, min: u32) -> sp_io::TestExternalities {
     Now::set(START);
+    Hours::set(Vec::new());
+    Used::set(Vec::new());
     let mut storage = frame_system::GenesisConfig::<Test>::default()
         .build_storage()
         .unwrap();
@@ -169,6 +210,16 @@ pub fn ext_with(feeders: Vec<AccountId>, min: u32) -> sp_io::TestExternalities {
 /// Feeders 1, 2 and 3 admitted, two of them a quorum.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     ext_with(vec![feeder(1), feeder(2), feeder(3)], 2)
+}
+
+/// Registers `who` with a bond, its own account being the hot key.
+pub fn register_with(who: u8, bond: u128) {
+    PriceOracle::register_feeder(RuntimeOrigin::signed(feeder(who)), feeder(who), bond).unwrap();
+}
+
+/// Ends the block: every feeder may feed again.
+pub fn end_block() {
+    Oracle::on_finalize(System::block_number());
 }
 
 /// Feeds whole USD as `who`.

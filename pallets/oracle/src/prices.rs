@@ -1,14 +1,15 @@
 //! [`PriceSource`]: the snapshots as every other pallet sees them.
 
-use crate::{Config, Pallet, Snapshots};
+use crate::{Config, Pallet, Snapshots, Tracks};
 use bulwark_primitives::{Action, AssetId, Price, PriceError, PRICE_SCALE};
 use bulwark_traits::PriceSource;
 use frame_support::traits::Get;
 
 #[cfg(feature = "runtime-benchmarks")]
 use {
-    crate::{Assets, OracleAsset, Snapshot},
+    crate::{Assets, Means, OracleAsset, Snapshot},
     bulwark_primitives::{Rate, Tier},
+    bulwark_risk_math::oracle::Continuity,
     frame_support::traits::Time,
 };
 
@@ -30,6 +31,14 @@ impl<T: Config> PriceSource for Pallet<T> {
         })
     }
 
+    fn range(asset: AssetId) -> Result<(Price, Price), PriceError> {
+        let price = Self::price(asset)?;
+        let slow = Tracks::<T>::get(asset)
+            .means
+            .map_or(price, |means| means.slow);
+        Ok((price.min(slow), price.max(slow)))
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price) {
         if asset == T::Settlement::get() {
@@ -37,12 +46,13 @@ impl<T: Config> PriceSource for Pallet<T> {
         }
         Assets::<T>::mutate(|assets| {
             if let Err(place) = assets.binary_search_by_key(&asset, |entry| entry.asset) {
-                let entry = OracleAsset {
-                    asset,
-                    tier: Tier::A,
-                };
-                let _ = assets.try_insert(place, entry);
+                let _ = assets.try_insert(place, OracleAsset::new(asset, Tier::A));
             }
+        });
+        let now = T::Clock::now();
+        Tracks::<T>::mutate(asset, |track| {
+            track.continuity = Continuity::Held;
+            track.means = Some(Means::new(price, now));
         });
         Snapshots::<T>::insert(
             asset,
@@ -51,7 +61,8 @@ impl<T: Config> PriceSource for Pallet<T> {
                 median: Some(price),
                 spread: Rate::ZERO,
                 feeds: 1,
-                at: T::Clock::now(),
+                age: 0,
+                at: now,
             },
         );
     }

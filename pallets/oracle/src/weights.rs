@@ -8,64 +8,130 @@ use frame_support::weights::{constants::ParityDbWeight, Weight};
 pub trait WeightInfo {
     /// `register_feeder`.
     fn register_feeder() -> Weight;
-    /// `unregister_feeder`, admitted, with the most assets.
+    /// `unregister_feeder`, active, with the most assets.
     fn unregister_feeder() -> Weight;
-    /// `admit_feeder`.
+    /// `admit_feeder`, with the most feeders and assets.
     fn admit_feeder() -> Weight;
-    /// `remove_feeder`, with the most assets.
+    /// `remove_feeder`, with the most feeders and assets.
     fn remove_feeder() -> Weight;
     /// `set_quorum`.
     fn set_quorum() -> Weight;
     /// `add_asset`.
     fn add_asset() -> Weight;
-    /// `remove_asset`.
+    /// `remove_asset`, with a full history and the most feeders.
     fn remove_asset() -> Weight;
-    /// `on_initialize` with `f` feeders and `a` assets.
+    /// `withdraw_bond`.
+    fn withdraw_bond() -> Weight;
+    /// `add_bond`.
+    fn add_bond() -> Weight;
+    /// `set_hot_key`, active, with the most feeders and assets.
+    fn set_hot_key() -> Weight;
+    /// `claim_seat` that displaces one of the most feeders, with the most assets.
+    fn claim_seat() -> Weight;
+    /// `resume_feeder` that displaces one of the most feeders, with the most assets.
+    fn resume_feeder() -> Weight;
+    /// `set_asset`.
+    fn set_asset() -> Weight;
+    /// `set_guards`.
+    fn set_guards() -> Weight;
+    /// `set_scoring`.
+    fn set_scoring() -> Weight;
+    /// `slash_feeder`.
+    fn slash_feeder() -> Weight;
+    /// `on_initialize` with `f` feeders and `a` assets, in most blocks.
     fn on_initialize(f: u32, a: u32) -> Weight;
+    /// The same when a round and an hour of every asset end, and as many feeders as can be are
+    /// suspended and slashed.
+    fn on_initialize_due(f: u32, a: u32) -> Weight;
+}
+
+/// So many thousands of nanoseconds, reads and writes.
+fn estimate(micros: u64, reads: u64, writes: u64) -> Weight {
+    // Saturation: estimates are far from the end of a u64.
+    Weight::from_parts(
+        micros.saturating_mul(1_000_000),
+        reads.saturating_mul(2_600),
+    )
+    .saturating_add(ParityDbWeight::get().reads_writes(reads, writes))
 }
 
 impl WeightInfo for () {
     fn register_feeder() -> Weight {
-        Weight::from_parts(60_000_000, 4_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(3, 3))
+        estimate(60, 4, 4)
     }
 
     fn unregister_feeder() -> Weight {
-        Weight::from_parts(120_000_000, 8_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(5, 68))
+        estimate(80, 5, 67)
     }
 
     fn admit_feeder() -> Weight {
-        Weight::from_parts(30_000_000, 6_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(2, 2))
+        estimate(80, 5, 67)
     }
 
     fn remove_feeder() -> Weight {
-        Weight::from_parts(80_000_000, 8_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(3, 66))
+        estimate(80, 5, 67)
     }
 
     fn set_quorum() -> Weight {
-        Weight::from_parts(10_000_000, 0).saturating_add(ParityDbWeight::get().writes(1))
+        estimate(10, 0, 1)
     }
 
     fn add_asset() -> Weight {
-        Weight::from_parts(20_000_000, 2_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(1, 1))
+        estimate(20, 1, 1)
     }
 
     fn remove_asset() -> Weight {
-        Weight::from_parts(20_000_000, 2_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(1, 2))
+        estimate(250, 325, 293)
+    }
+
+    fn withdraw_bond() -> Weight {
+        estimate(60, 3, 4)
+    }
+
+    fn add_bond() -> Weight {
+        estimate(60, 3, 3)
+    }
+
+    fn set_hot_key() -> Weight {
+        estimate(150, 6, 133)
+    }
+
+    fn claim_seat() -> Weight {
+        estimate(250, 70, 133)
+    }
+
+    fn resume_feeder() -> Weight {
+        estimate(250, 70, 133)
+    }
+
+    fn set_asset() -> Weight {
+        estimate(20, 1, 1)
+    }
+
+    fn set_guards() -> Weight {
+        estimate(10, 0, 1)
+    }
+
+    fn set_scoring() -> Weight {
+        estimate(10, 0, 1)
+    }
+
+    fn slash_feeder() -> Weight {
+        estimate(70, 4, 4)
     }
 
     fn on_initialize(f: u32, a: u32) -> Weight {
         let (f, a) = (u64::from(f), u64::from(a));
         let values = f.saturating_mul(a);
-        Weight::from_parts(10_000_000, 6_000)
-            .saturating_add(Weight::from_parts(8_000_000, 2_600).saturating_mul(a))
-            .saturating_add(Weight::from_parts(2_000_000, 2_600).saturating_mul(values))
-            .saturating_add(ParityDbWeight::get().reads(values.saturating_add(a).saturating_add(3)))
-            .saturating_add(ParityDbWeight::get().writes(a))
+        estimate(20, 6, 1)
+            .saturating_add(estimate(20, 2, 3).saturating_mul(a))
+            .saturating_add(estimate(2, 1, 0).saturating_mul(values))
+    }
+
+    fn on_initialize_due(f: u32, a: u32) -> Weight {
+        let (feeders, assets) = (u64::from(f), u64::from(a));
+        Self::on_initialize(f, a)
+            .saturating_add(estimate(10, 1, 1).saturating_mul(assets))
+            .saturating_add(estimate(40, 4, 3).saturating_mul(feeders))
     }
 }

@@ -13,6 +13,7 @@ mod liquidation;
 mod margin;
 mod math;
 mod median;
+mod oracle;
 mod position;
 mod triggers;
 mod value;

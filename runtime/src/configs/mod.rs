@@ -6,4 +6,5 @@ mod system;
 mod transactions;
 
 pub use consensus::{EPOCH_DURATION_IN_SLOTS, GENESIS_EPOCH_CONFIG};
+pub use risk::{InsuranceReserve, SoundFeeds};
 pub use system::{AssetOwner, ProxyType};

@@ -3,18 +3,19 @@
 use crate::{
     clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, AccountId, Assets, Authorship,
     Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook, PriceOracle,
-    Runtime, RuntimeHoldReason, Timestamp,
+    Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
-use bulwark_primitives::{AssetId, Price};
-use bulwark_traits::MarketRegistry;
+use bulwark_primitives::{AssetId, Moment, Price};
+use bulwark_traits::{AssetUse, MarketRegistry};
 use polkadot_sdk::{
     frame_support::{
         parameter_types,
-        traits::{ConstU128, ConstU32, ConstU64, Get},
+        traits::{tokens::imbalance::ResolveTo, ConstU128, ConstU32, ConstU64, Contains, Get},
         weights::Weight,
         PalletId,
     },
     frame_system::EnsureRoot,
+    sp_runtime::traits::AccountIdConversion,
     *,
 };
 
@@ -40,6 +41,9 @@ impl Get<AssetId> for SettlementAsset {
 parameter_types! {
     pub const OraclePalletId: PalletId = PalletId(*b"blw/orcl");
     pub const MarginPalletId: PalletId = PalletId(*b"blw/marg");
+    /// The insurance fund's reserve of native tokens: an account without a key. The fund itself is
+    /// in the settlement asset, and there is no market yet to turn one into the other.
+    pub InsuranceReserve: AccountId = PalletId(*b"blw/insr").into_account_truncating();
     /// Step 3 may use half of the block. What does not fit stays due. One account with
     /// 64 holdings and 32 fills has to fit; the pallet's integrity test says so.
     pub LiquidationStepWeight: Weight =
@@ -61,6 +65,39 @@ impl pallet_oracle::Config for Runtime {
     type BenchmarkHelper = ();
 }
 
+/// Keeps feeds out that would store what nobody reads, wherever they are nested; the transaction
+/// lanes refuse those that come on their own before they reach a block.
+#[derive(Debug)]
+pub struct SoundFeeds;
+
+impl Contains<RuntimeCall> for SoundFeeds {
+    fn contains(call: &RuntimeCall) -> bool {
+        match call {
+            RuntimeCall::Oracle(pallet_oracle::Call::feed_values { values }) => {
+                PriceOracle::is_sound_feed(values)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether a market or collateral needs the price of an asset.
+#[derive(Debug)]
+pub struct MarketUse;
+
+impl AssetUse for MarketUse {
+    fn is_used(asset: AssetId) -> bool {
+        <Markets as MarketRegistry>::collateral(asset).is_some()
+            || <Markets as MarketRegistry>::market_ids()
+                .into_iter()
+                .filter_map(<Markets as MarketRegistry>::market)
+                .any(|params| params.index_asset == asset)
+    }
+}
+
+/// How long a feeder that left can still be slashed: a week.
+const FEEDER_UNBONDING: Moment = 7 * 24 * 3_600_000;
+
 impl pallet_price_oracle::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -69,7 +106,12 @@ impl pallet_price_oracle::Config for Runtime {
     type Submit = pallet_price_oracle::worker::SignedFeed<Runtime>;
     type Clock = SlotClock;
     type Settlement = SettlementAsset;
-    type FeederBond = ConstU128<{ 10_000 * BLW }>;
+    type Slash = ResolveTo<InsuranceReserve, Balances>;
+    type Hourly = ();
+    type AssetUse = MarketUse;
+    type MinFeederBond = ConstU128<{ 10_000 * BLW }>;
+    type UnbondingPeriod = ConstU64<FEEDER_UNBONDING>;
+    type OpenSeats = ConstU32<5>;
     type MaxFeeders = MaxFeeders;
     type MaxAssets = MaxAssets;
     type WeightInfo = ();

@@ -22,7 +22,7 @@ use scale_info::{Type, TypeInfo};
 type Inner = ChargeTransactionPayment<Runtime>;
 
 /// Charges the fee and puts the transaction into its lane. A feed of somebody who is no feeder is
-/// invalid (`BadSigner`).
+/// invalid (`BadSigner`), and so is one with values that are not in order (`Call`).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct ChargeWithLane(Inner);
 
@@ -62,16 +62,18 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
         source: TransactionSource,
     ) -> Result<(ValidTransaction, Self::Val, RuntimeOrigin), TransactionValidityError> {
         let feed = feed_of(&origin, call);
-        if feed == Feed::Stranger {
-            // It would fail and cost its sender a fee; in the pool it would cost everybody.
-            return Err(InvalidTransaction::BadSigner.into());
+        // These would fail and cost their sender a fee; in the pool they would cost everybody.
+        match feed {
+            Feed::Stranger => return Err(InvalidTransaction::BadSigner.into()),
+            Feed::Unsound => return Err(InvalidTransaction::Call.into()),
+            Feed::Member | Feed::No => {}
         }
         let (mut valid, val, origin) =
             self.0
                 .validate(origin, call, info, len, implicit, implication, source)?;
         valid.priority = match feed {
             Feed::Member => FEED_PRIORITY,
-            Feed::No | Feed::Stranger => valid.priority.min(MAX_USER_PRIORITY),
+            Feed::No | Feed::Stranger | Feed::Unsound => valid.priority.min(MAX_USER_PRIORITY),
         };
         Ok((valid, val, origin))
     }

@@ -28,26 +28,31 @@ pub const LIQUIDATION_PRIORITY: TransactionPriority = 1 << 62;
 /// Priority of a feeder's `feed_values`.
 pub const FEED_PRIORITY: TransactionPriority = 1 << 63;
 
-/// Who brings a feed.
+/// What a call is to the lane of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Feed {
     /// The call is another one.
     No,
-    /// One whose feeds count.
+    /// Values in order, of one whose feeds count.
     Member,
-    /// Somebody else.
+    /// Values of somebody else.
     Stranger,
+    /// Values of one whose feeds count, for assets that are not listed or twice for one.
+    Unsound,
 }
 
 fn feed_of(origin: &RuntimeOrigin, call: &RuntimeCall) -> Feed {
-    if !matches!(
-        call,
-        RuntimeCall::Oracle(pallet_oracle::Call::feed_values { .. })
-    ) {
+    let RuntimeCall::Oracle(pallet_oracle::Call::feed_values { values }) = call else {
         return Feed::No;
-    }
+    };
     match ensure_signed(origin.clone()) {
-        Ok(who) if PriceOracle::contains(&who) => Feed::Member,
+        Ok(who) if PriceOracle::contains(&who) => {
+            if PriceOracle::is_sound_feed(values) {
+                Feed::Member
+            } else {
+                Feed::Unsound
+            }
+        }
         Ok(_) | Err(_) => Feed::Stranger,
     }
 }

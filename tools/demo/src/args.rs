@@ -4,8 +4,10 @@ use crate::{
     node::OffchainWorker,
     units::{date_time, parse_time},
 };
+use bulwark_primitives::SLOT_MILLIS;
 use clap::Parser;
 use pallet_circuit_breaker::{Timing, MIN_PAUSE, MIN_WINDOW};
+use pallet_price_oracle::Guards;
 use price_replay::{Asset, Feeds, Options, Recording, Replay, Scenario};
 use std::path::PathBuf;
 
@@ -176,6 +178,23 @@ pub fn breaker_timing(speed: f64) -> Timing {
     }
 }
 
+/// The oracle's times, made shorter likewise: a price is compared with the mean of five replayed
+/// minutes.
+pub fn oracle_guards(speed: f64) -> Guards {
+    let normal = Guards::default();
+    let scaled =
+        |millis: u64, least: u64| ((millis as f64 / speed).round() as u64).clamp(least, 600_000);
+    let short_window = scaled(normal.short_window, 5 * SLOT_MILLIS);
+    Guards {
+        quorum_gap: scaled(normal.quorum_gap, 2 * SLOT_MILLIS).min(short_window),
+        block_gap: scaled(normal.block_gap, 2 * SLOT_MILLIS),
+        grace: scaled(normal.grace, SLOT_MILLIS),
+        short_window,
+        long_window: ((normal.long_window as f64 / speed).round() as u64)
+            .clamp(short_window, 24 * normal.long_window),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,6 +293,8 @@ mod tests {
     #[test]
     fn breaker_should_keep_replayed_time_when_scaled_within_its_bounds() {
         assert_eq!(breaker_timing(1.0), Timing::default());
+        assert_eq!(oracle_guards(1.0), Guards::default());
+        assert_eq!(oracle_guards(30.0).short_window, 10_000);
         let thirty = breaker_timing(30.0);
         assert_eq!(
             (
@@ -285,6 +306,7 @@ mod tests {
         );
         for speed in [0.5, 7.0, 100.0, MAX_SPEED] {
             assert!(breaker_timing(speed).is_valid(), "{speed}");
+            assert!(oracle_guards(speed).is_valid(), "{speed}");
         }
     }
 }

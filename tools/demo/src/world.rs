@@ -2,7 +2,7 @@
 
 use crate::{
     actors::{self, Maker, Trader},
-    args::{breaker_timing, plan, Args, Plan},
+    args::{breaker_timing, oracle_guards, plan, Args, Plan},
     chain::{account, dev_pair, Chain, Outcome},
     client::Client,
     node::{check_port, find_binary, free_port, Node, NodeOptions, OffchainWorker},
@@ -17,7 +17,8 @@ use bulwark_runtime::{
     Assets, OrderBook, Runtime, RuntimeCall,
 };
 use pallet_circuit_breaker::Timing;
-use polkadot_sdk::{pallet_sudo, sp_core::sr25519::Pair};
+use pallet_price_oracle::Guards;
+use polkadot_sdk::{pallet_sudo, pallet_utility, sp_core::sr25519::Pair};
 use price_replay::{serve, Asset, Replay, Server, Venue};
 use serde_json::json;
 use std::{
@@ -251,7 +252,8 @@ impl World {
     async fn play(&mut self, args: &Args, plan: &Plan) -> Result<(), String> {
         let market = observe::market(&self.chain.block)?;
         let timing = breaker_timing(args.speed);
-        self.set_up(&market, timing).await?;
+        self.set_up(&market, timing, oracle_guards(args.speed))
+            .await?;
         self.timeline.setup = setup(args, plan, &market, &timing);
         self.timeline.actors = self.traders.iter().map(|t| self.actor(t)).collect();
         self.recording = true;
@@ -367,13 +369,18 @@ impl World {
         ))
     }
 
-    async fn set_up(&mut self, market: &MarketParams, timing: Timing) -> Result<(), String> {
+    async fn set_up(
+        &mut self,
+        market: &MarketParams,
+        timing: Timing,
+        guards: Guards,
+    ) -> Result<(), String> {
         self.screen.say("  waiting for the first price");
         self.until("the first price", |world| {
             observe::price(&world.chain.block).is_ok()
         })
         .await?;
-        self.set_breaker(timing).await?;
+        self.set_clocks(timing, guards).await?;
 
         self.screen
             .say("  funding the market maker and the traders");
@@ -452,8 +459,8 @@ impl World {
         observe::position(&self.chain.block, &trader.person.margin_account())
     }
 
-    /// Makes the breaker's clock run as fast as the replay.
-    async fn set_breaker(&mut self, timing: Timing) -> Result<(), String> {
+    /// Makes the clocks of breaker and oracle run as fast as the replay.
+    async fn set_clocks(&mut self, timing: Timing, guards: Guards) -> Result<(), String> {
         self.screen
             .say(&format!("  circuit breaker {}", breaker_text(&timing)));
         let alice = dev_pair(ALICE)?;
@@ -467,8 +474,12 @@ impl World {
             if current == timing {
                 return Ok(());
             }
+            let calls: Vec<RuntimeCall> = vec![
+                pallet_price_oracle::Call::set_guards { guards }.into(),
+                pallet_circuit_breaker::Call::set_timing { timing }.into(),
+            ];
             let call: RuntimeCall = pallet_sudo::Call::sudo {
-                call: Box::new(pallet_circuit_breaker::Call::set_timing { timing }.into()),
+                call: Box::new(pallet_utility::Call::batch_all { calls }.into()),
             }
             .into();
             if own_feeder {

@@ -104,6 +104,7 @@ fn reduction_should_work_when_the_price_has_any_error_or_the_market_is_reduce_on
             PriceError::Deviating,
             PriceError::Uncertain,
             PriceError::Halted,
+            PriceError::Recovering,
         ] {
             Prices::set_result(INDEX, Err(error));
             // Bob is short: both sides get smaller.

@@ -105,6 +105,7 @@ fn withdraw_should_fail_with_the_reason_when_a_price_is_not_clean() {
             (PriceError::Deviating, Error::PriceDeviating),
             (PriceError::Uncertain, Error::PriceUncertain),
             (PriceError::Halted, Error::PriceHalted),
+            (PriceError::Recovering, Error::PriceRecovering),
         ] {
             Prices::set_result(INDEX, Err(reason));
             assert_noop!(withdraw(SETTLEMENT, 1), error);

@@ -41,6 +41,7 @@ pub const fn price_error(error: PriceError) -> &'static str {
         PriceError::Deviating => "deviating",
         PriceError::Uncertain => "uncertain",
         PriceError::Halted => "halted",
+        PriceError::Recovering => "recovering",
     }
 }
 
