@@ -1,7 +1,8 @@
 //! The RPC methods of this node beyond those every SDK node has.
 //!
 //! Chain, state, author, system, offchain, `chainHead_v1` and its family come with `sc-service`.
-//! Reads of margin and markets are runtime APIs, which every client reaches through `state_call`.
+//! Reads of accounts and markets are runtime APIs, which every typed client reaches through
+//! `state_call`; `bulwark-rpc` has the same as plain JSON.
 
 use polkadot_sdk::*;
 
@@ -98,5 +99,6 @@ pub fn create(
         )?
         .into_rpc(),
     )?;
+    module.merge(bulwark_rpc::module::<_, Block>(client.clone())?)?;
     Ok(module)
 }

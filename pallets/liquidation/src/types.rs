@@ -227,8 +227,10 @@ pub struct Attempt {
     pub outcome: Outcome,
     /// Orders cancelled.
     pub cancelled: u32,
-    /// Fills, refused makers included.
+    /// Fills.
     pub fills: u32,
+    /// Resting orders of others that could not fill and were taken out.
+    pub removed: u32,
     /// Markets in which nothing filled before one did.
     pub misses: u32,
     /// Legs of the account, whose triggers may have been taken away and set again.
@@ -246,6 +248,7 @@ impl Attempt {
             outcome,
             cancelled: 0,
             fills: 0,
+            removed: 0,
             misses: 0,
             legs: 0,
             covered: false,

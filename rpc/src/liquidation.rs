@@ -1,0 +1,58 @@
+//! `liquidation_*`: the due queue.
+
+use crate::{error, Account, AccountId, Reads};
+use bulwark_primitives::{SubAccount, SubAccountIndex};
+use bulwark_runtime_api::LiquidationApi;
+use jsonrpsee::{
+    core::{async_trait, RpcResult},
+    proc_macros::rpc,
+};
+use polkadot_sdk::{
+    sp_api::ProvideRuntimeApi, sp_blockchain::HeaderBackend, sp_runtime::traits::Block as BlockT,
+};
+
+/// The due queue.
+#[rpc(server, namespace = "liquidation")]
+pub trait LiquidationRpc<Hash> {
+    /// Accounts that the next step of liquidation looks at, at most `limit` (256 at the most).
+    #[method(name = "dueAccounts", blocking)]
+    fn due_accounts(&self, limit: u32, at: Option<Hash>) -> RpcResult<Vec<Account>>;
+
+    /// Whether an account is among them.
+    #[method(name = "isDue", blocking)]
+    fn is_due(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Hash>,
+    ) -> RpcResult<bool>;
+}
+
+#[async_trait]
+impl<C, Block> LiquidationRpcServer<Block::Hash> for Reads<C, Block>
+where
+    Block: BlockT,
+    C: ProvideRuntimeApi<Block> + HeaderBackend<Block> + Send + Sync + 'static,
+    C::Api: LiquidationApi<Block, AccountId>,
+{
+    fn due_accounts(&self, limit: u32, at: Option<Block::Hash>) -> RpcResult<Vec<Account>> {
+        let accounts = self
+            .client
+            .runtime_api()
+            .due_accounts(self.block(at), limit)
+            .map_err(error::runtime)?;
+        Ok(accounts.into_iter().map(Into::into).collect())
+    }
+
+    fn is_due(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<bool> {
+        self.client
+            .runtime_api()
+            .is_due(self.block(at), SubAccount::new(owner, sub_account))
+            .map_err(error::runtime)
+    }
+}
