@@ -405,6 +405,24 @@ mod benchmarks {
         assert_eq!(Keys::<T>::get(&account).len() as u32, l);
     }
 
+    #[benchmark]
+    fn value_account(l: Linear<1, { <T as Config>::MaxLegs::get() }>) {
+        let account = closable::<T>(l, 0, 0);
+        let (legs, closable);
+
+        #[block]
+        {
+            legs = Pallet::<T>::legs_of(&account);
+            let under = T::Ledger::health(&account).is_ok_and(|health| health.is_liquidatable());
+            assert!(under);
+            closable = Pallet::<T>::closable(&account, T::Ledger::positions(&account));
+        }
+
+        assert_eq!(legs.len() as u32, l);
+        let positions = l.min(most_positions::<T>());
+        assert_eq!(closable.unwrap().0.len() as u32, positions);
+    }
+
     // The best bid is beyond the worst price.
     #[benchmark]
     fn close_miss() {

@@ -93,6 +93,7 @@ impl<T: Config> Pallet<T> {
             && !Stale::<T>::contains_key(account)
             && T::Ledger::health(account).is_ok_and(|health| health.is_liquidatable());
         if !keeps_its_place {
+            attempt.moved = true;
             let ended = match Self::evaluate_legs(account, &legs, prices) {
                 Verdict::Under => None,
                 Verdict::Healthy => Some(Outcome::Healthy),
@@ -355,7 +356,7 @@ impl<T: Config> Pallet<T> {
         prices: &mut EffectivePrices,
         attempt: &mut Attempt,
     ) -> Outcome {
-        Self::evaluate(account, prices);
+        Self::evaluate_again(account, prices, attempt);
         let now = frame_system::Pallet::<T>::block_number();
         let still_due = Known::<T>::mutate(account, |known| {
             known.as_mut().map(|known| {
@@ -371,6 +372,19 @@ impl<T: Config> Pallet<T> {
             return Self::cover_loss(account, false, attempt);
         }
         Outcome::Progress
+    }
+
+    /// Puts an account where it belongs after it was closed or paid for.
+    fn evaluate_again(
+        account: &SubAccount<T::AccountId>,
+        prices: &mut EffectivePrices,
+        attempt: &mut Attempt,
+    ) {
+        match Self::evaluate(account, prices).0 {
+            // It had no triggers and has none.
+            Verdict::Under | Verdict::Failed => {}
+            Verdict::Healthy | Verdict::Frozen => attempt.moved = true,
+        }
     }
 
     /// Brings what a flat account owes to the fund. A rest that stays unpaid stays with the
@@ -413,7 +427,7 @@ impl<T: Config> Pallet<T> {
         if unpaid > Usd::ZERO {
             T::Guard::report(market, Incident::UncoveredLoss);
         }
-        Self::evaluate(account, &mut EffectivePrices::default());
+        Self::evaluate_again(account, &mut EffectivePrices::default(), attempt);
         if Known::<T>::contains_key(account) {
             Outcome::FundShort
         } else {
@@ -437,7 +451,7 @@ impl<T: Config> Pallet<T> {
 
     /// What an attempt of step 3 has used.
     pub(crate) fn weight_of(attempt: &Attempt) -> Weight {
-        T::WeightInfo::close_account(attempt.legs, attempt.cancelled, met(attempt))
+        T::WeightInfo::close_account(attempt.moved_legs(), attempt.cancelled, met(attempt))
             .saturating_add(around::<T>(attempt))
     }
 
@@ -448,7 +462,7 @@ impl<T: Config> Pallet<T> {
 
     /// What a call that made `attempt` has used.
     pub(crate) fn call_weight(attempt: &Attempt) -> Weight {
-        T::WeightInfo::liquidate(attempt.legs, attempt.cancelled, met(attempt))
+        T::WeightInfo::liquidate(attempt.moved_legs(), attempt.cancelled, met(attempt))
             .saturating_add(around::<T>(attempt))
     }
 }
@@ -467,13 +481,20 @@ fn worst_attempt<T: Config>(fills: u32) -> Attempt {
         removed: T::Venue::max_removals(fills).saturating_mul(2),
         misses: MAX_MISSES,
         legs: T::MaxLegs::get(),
+        moved: true,
         covered: true,
         ..Attempt::new(Outcome::Progress)
     }
 }
 
-/// What an attempt uses beside its legs, orders and fills: markets without liquidity, the loss.
+/// What an attempt uses beside its triggers, orders and fills: the valuation of an account whose
+/// triggers did not move, markets without liquidity, the loss.
 fn around<T: Config>(attempt: &Attempt) -> Weight {
+    let value = if attempt.moved {
+        Weight::zero()
+    } else {
+        T::WeightInfo::value_account(attempt.legs)
+    };
     let cover = if attempt.covered {
         T::WeightInfo::cover_loss()
     } else {
@@ -481,6 +502,7 @@ fn around<T: Config>(attempt: &Attempt) -> Weight {
     };
     T::WeightInfo::close_miss()
         .saturating_mul(u64::from(attempt.misses))
+        .saturating_add(value)
         .saturating_add(cover)
 }
 

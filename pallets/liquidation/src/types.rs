@@ -233,8 +233,10 @@ pub struct Attempt {
     pub removed: u32,
     /// Markets in which nothing filled before one did.
     pub misses: u32,
-    /// Legs of the account, whose triggers may have been taken away and set again.
+    /// Legs of the account.
     pub legs: u32,
+    /// Whether their triggers were taken away or set. They are not while the account stays known.
+    pub moved: bool,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
     /// Where the next attempt starts when this one fills nothing.
@@ -251,8 +253,18 @@ impl Attempt {
             removed: 0,
             misses: 0,
             legs: 0,
+            moved: false,
             covered: false,
             resume: None,
+        }
+    }
+
+    /// Legs whose triggers moved.
+    pub const fn moved_legs(&self) -> u32 {
+        if self.moved {
+            self.legs
+        } else {
+            0
         }
     }
 }

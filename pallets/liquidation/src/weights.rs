@@ -23,6 +23,8 @@ pub trait WeightInfo {
     /// Closing an account with `l` legs and `o` orders in `f` fills; all its triggers go and come
     /// back.
     fn close_account(l: u32, o: u32, f: u32) -> Weight;
+    /// Valuing an account with `l` legs for a closing that moves none of its triggers.
+    fn value_account(l: u32) -> Weight;
     /// Trying a market in which nothing fills.
     fn close_miss() -> Weight;
     /// Bringing the debt of a flat account to the fund, which cannot pay all of it.
@@ -69,6 +71,9 @@ impl WeightInfo for () {
             .saturating_add(each(weight(20, 12, 8), l))
             .saturating_add(each(weight(20, 6, 6), o))
             .saturating_add(each(weight(150, 60, 50), f))
+    }
+    fn value_account(l: u32) -> Weight {
+        weight(20, 6, 0).saturating_add(each(weight(10, 4, 0), l))
     }
     fn close_miss() -> Weight {
         weight(15, 8, 0)

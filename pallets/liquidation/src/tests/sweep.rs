@@ -297,6 +297,30 @@ fn liquidate_should_evaluate_and_close_a_stale_account() {
 }
 
 #[test]
+fn attempt_should_be_charged_for_triggers_only_when_they_moved() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 1_000, MARKET, 100_000);
+        let close = || Liquidation::close_account(&account, None, 1, &mut Default::default());
+        set_cents(INDEX, 9_250);
+        let found = close();
+        assert_eq!(
+            (found.outcome, found.moved, found.legs),
+            (Outcome::NoLiquidity, true, 1)
+        );
+        let again = close();
+        assert_eq!(
+            (again.outcome, again.moved, again.legs),
+            (Outcome::NoLiquidity, false, 1)
+        );
+        let saved = Liquidation::weight_of(&found).saturating_sub(Liquidation::weight_of(&again));
+        assert!(saved.ref_time() > 0);
+        Book::rest(MARKET, Side::Bid, 925, 10_000_000);
+        let closed = close();
+        assert_eq!((closed.outcome, closed.moved), (Outcome::Progress, true));
+    });
+}
+
+#[test]
 fn rest_of_a_cell_should_be_swept_when_its_first_page_vanishes_in_another_lane() {
     new_test_ext().execute_with(|| {
         // Two pages of the same key in `MARKET`; the one account of the first page has another leg
