@@ -59,13 +59,13 @@
 //! meets. Liquidation orders are the exception: their maker may take the position over, or nobody
 //! could be closed when all others are on one side.
 //!
-//! Orders that would open a position are dead while the market is reduce-only, but not for ever, and
-//! a taker who trades with nobody shall not clear others' orders for them to lose their places. So
-//! they are cancelled when the taker fills somebody, as they then stood in the way of an exit. When
-//! it fills nobody and the book has no more orders at its price, the call fails with
-//! `NoReducingMaker` and they stay: the order may rest where it does not cross them, and whoever
-//! comes from the other side finds it there. When it has cancelled `MaxRemovals` and could not look
-//! further, they are gone: any number of them is cleared in as many calls, and no exit is blocked.
+//! Orders that would open a position (*openers*) are dead while the market is reduce-only, but not
+//! for ever, and clearing them shall be no way to cost others their places. So a taker cancels those
+//! it finds before somebody whom it fills: they stood in the way of an exit. When nobody is behind
+//! them they stay, and what is left of the taker's order is refused with `NoReducingMaker`: it may
+//! rest where it does not cross them, and whoever comes from the other side finds it there. When
+//! `MaxRemovals` are cancelled and the taker may not look further, they are gone: any number of them
+//! is cleared in as many calls, and no exit is blocked.
 //!
 //! Liquidation comes through `LiquidationVenue`: it sweeps like a taker down to its worst price and
 //! never rests.

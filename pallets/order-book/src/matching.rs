@@ -7,7 +7,7 @@ use crate::{
 use bulwark_primitives::{Fill, FillKind, MarketId, OrderId, Price, Side, Usd};
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{FillError, OrderMargin};
-use frame_support::{ensure, weights::Weight};
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
 use sp_runtime::DispatchError;
 
 /// An incoming order.
@@ -42,6 +42,8 @@ pub(crate) enum Stop {
     Uncrossed,
     /// It filled, or took out, as many resting orders as it may.
     Limit,
+    /// Only orders that may not fill in this status are left at its price.
+    Blocked,
     /// Margin refused the taker.
     Refused(DispatchError),
 }
@@ -54,8 +56,6 @@ pub(crate) struct Sweep {
     pub filled: Lots,
     /// For how much.
     pub notional: Usd,
-    /// How many makers it took out only because the market allows no new risk.
-    pub openers: u32,
     /// Why it ended.
     pub stop: Stop,
 }
@@ -73,15 +73,37 @@ pub(crate) struct Tally {
 /// How one maker ended.
 enum Met {
     /// It filled. `cut`: the rest of it was taken out, because it had reduced all it could.
-    Filled {
-        lots: Lots,
-        notional: Usd,
-        cut: bool,
-    },
+    Filled { fill: Matched, cut: bool },
     /// It was taken out. `opener`: only because the market allows no new risk now.
     Removed { opener: bool },
     /// The taker may not go on.
     Refused(DispatchError),
+}
+
+/// What one maker filled.
+struct Matched {
+    tick: Tick,
+    lots: Lots,
+    notional: Usd,
+}
+
+/// How a stretch of a sweep ended: the makers up to the next one that fills.
+enum Stretch {
+    Filled(Matched),
+    Ended(Stop),
+}
+
+/// Why a stretch is undone.
+enum Undone {
+    /// It cleared openers and then met nobody to trade with.
+    Vain(Stop),
+    Failed(DispatchError),
+}
+
+impl From<DispatchError> for Undone {
+    fn from(error: DispatchError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 impl<T: Config> Taker<'_, T> {
@@ -119,31 +141,35 @@ impl<T: Config> Pallet<T> {
             left: lots,
             filled: 0,
             notional: Usd::ZERO,
-            openers: 0,
             stop: Stop::Done,
         };
         let mut last = None;
+        let all_room = met.removed == 0;
         while sweep.left > 0 {
-            let best = Self::best(taker.market, taker.side.opposite());
-            let Some(tick) = best.filter(|tick| taker.accepts(*tick)) else {
-                sweep.stop = Stop::Uncrossed;
-                break;
+            let mut stretch = || Self::to_next_fill(taker, sweep.left, all_room, met);
+            // Only there a maker can be an opener, and only openers come back.
+            let stretch = if taker.makers_reduce {
+                with_storage_layer(stretch)
+            } else {
+                stretch()
             };
-            if met.fills >= taker.max_fills || met.removed >= taker.max_removals {
-                sweep.stop = Stop::Limit;
-                break;
-            }
-            let maker = Self::meet(taker, tick, sweep.left)?;
-            met.count(&maker)
-                .and_then(|()| sweep.count(&maker))
-                .ok_or(Error::<T>::ArithmeticOverflow)?;
-            match maker {
-                Met::Filled { .. } => last = Some(tick),
-                Met::Removed { .. } => {}
-                Met::Refused(error) => {
-                    sweep.stop = Stop::Refused(error);
+            match stretch {
+                Ok(Stretch::Filled(fill)) => {
+                    last = Some(fill.tick);
+                    sweep.add(&fill).ok_or(Error::<T>::ArithmeticOverflow)?;
+                }
+                Ok(Stretch::Ended(stop)) => {
+                    sweep.stop = stop;
                     break;
                 }
+                Err(Undone::Vain(stop)) => {
+                    sweep.stop = match stop {
+                        Stop::Uncrossed => Stop::Blocked,
+                        Stop::Done | Stop::Limit | Stop::Blocked | Stop::Refused(_) => stop,
+                    };
+                    break;
+                }
+                Err(Undone::Failed(error)) => return Err(error),
             }
         }
         if let Some(tick) = last {
@@ -153,6 +179,44 @@ impl<T: Config> Pallet<T> {
             LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
         }
         Ok(sweep)
+    }
+
+    /// Meets makers until one fills or the sweep has to end.
+    ///
+    /// # Errors
+    /// `Vain` when it took openers out of the way of nobody. When it took out so many makers that it
+    /// may not look further, they stay out: otherwise as many of them would stop everybody for ever.
+    /// That holds for a sweep with `all_room` only, not for one whose batch has used some before.
+    fn to_next_fill(
+        taker: &Taker<T>,
+        left: Lots,
+        all_room: bool,
+        met: &mut Tally,
+    ) -> Result<Stretch, Undone> {
+        let mut openers = false;
+        let stop = loop {
+            let best = Self::best(taker.market, taker.side.opposite());
+            let Some(tick) = best.filter(|tick| taker.accepts(*tick)) else {
+                break Stop::Uncrossed;
+            };
+            if met.fills >= taker.max_fills || met.removed >= taker.max_removals {
+                openers &= !all_room;
+                break Stop::Limit;
+            }
+            let maker = Self::meet(taker, tick, left)?;
+            met.count(&maker)
+                .ok_or_else(|| DispatchError::from(Error::<T>::ArithmeticOverflow))?;
+            match maker {
+                Met::Filled { fill, .. } => return Ok(Stretch::Filled(fill)),
+                Met::Removed { opener } => openers |= opener,
+                Met::Refused(error) => break Stop::Refused(error),
+            }
+        };
+        if openers {
+            Err(Undone::Vain(stop))
+        } else {
+            Ok(Stretch::Ended(stop))
+        }
     }
 
     /// The taker meets the oldest order of a level.
@@ -198,14 +262,18 @@ impl<T: Config> Pallet<T> {
         let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
         let notional = fill.notional;
         Self::deposit_filled(taker.order, fill);
-        let rest = rest.filter(|_| lots < wanted);
-        if let Some(rest) = &rest {
+        // It has reduced all it can. What is left of an opener is met once more, as one.
+        let dead = rest.filter(|rest| lots < wanted && rest.reduce_only);
+        if let Some(rest) = &dead {
             Self::cancel(*market, grid, id, rest, CancelReason::ReduceOnly)?;
         }
         Ok(Met::Filled {
-            lots,
-            notional,
-            cut: rest.is_some(),
+            fill: Matched {
+                tick,
+                lots,
+                notional,
+            },
+            cut: dead.is_some(),
         })
     }
 
@@ -257,10 +325,10 @@ impl<T: Config> Pallet<T> {
 impl Tally {
     /// Counts a maker in.
     fn count(&mut self, met: &Met) -> Option<()> {
-        match *met {
+        match met {
             Met::Filled { cut, .. } => {
                 self.fills = self.fills.checked_add(1)?;
-                self.removed = self.removed.checked_add(u32::from(cut))?;
+                self.removed = self.removed.checked_add(u32::from(*cut))?;
             }
             Met::Removed { .. } => self.removed = self.removed.checked_add(1)?,
             Met::Refused(_) => {}
@@ -287,19 +355,11 @@ impl Tally {
 }
 
 impl Sweep {
-    /// Counts a maker in.
-    fn count(&mut self, met: &Met) -> Option<()> {
-        match *met {
-            Met::Filled { lots, notional, .. } => {
-                self.left = self.left.checked_sub(lots)?;
-                self.filled = self.filled.checked_add(lots)?;
-                self.notional = self.notional.checked_add(notional)?;
-            }
-            Met::Removed { opener } => {
-                self.openers = self.openers.checked_add(u32::from(opener))?;
-            }
-            Met::Refused(_) => {}
-        }
+    /// Counts a fill in.
+    fn add(&mut self, fill: &Matched) -> Option<()> {
+        self.left = self.left.checked_sub(fill.lots)?;
+        self.filled = self.filled.checked_add(fill.lots)?;
+        self.notional = self.notional.checked_add(fill.notional)?;
         Some(())
     }
 }

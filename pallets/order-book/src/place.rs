@@ -80,18 +80,13 @@ impl<T: Config> Pallet<T> {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
             (Stop::Refused(error), TimeInForce::FillOrKill) => return Err(error),
-            (Stop::Limit | Stop::Uncrossed, TimeInForce::FillOrKill) => {
+            (Stop::Limit | Stop::Blocked | Stop::Uncrossed, TimeInForce::FillOrKill) => {
                 return Err(Error::<T>::WouldNotFill.into());
             }
             (Stop::Refused(error), _) => Err(CancelReason::Refused(error)),
-            // What was cleared stays cleared even when nothing filled: who had no room to look
-            // further must not be stopped at the same orders again.
             (Stop::Limit, _) => Err(CancelReason::FillLimit),
-            // Orders that cannot fill before the market reopens may be in the way of those that can,
-            // but here is nobody behind them.
-            (Stop::Uncrossed, _) if sweep.filled == 0 && sweep.openers > 0 => {
-                return Err(Error::<T>::NoReducingMaker.into());
-            }
+            // It would cross what is still there.
+            (Stop::Blocked, _) => Err(CancelReason::Refused(Error::<T>::NoReducingMaker.into())),
             (Stop::Uncrossed, TimeInForce::ImmediateOrCancel) => {
                 Err(CancelReason::ImmediateOrCancel)
             }

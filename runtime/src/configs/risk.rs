@@ -159,7 +159,7 @@ impl pallet_order_book::Config for Runtime {
     #[cfg(feature = "runtime-benchmarks")]
     type Prices = PriceOracle;
     type MaxFills = ConstU32<32>;
-    type MaxRemovals = ConstU32<64>;
+    type MaxRemovals = ConstU32<32>;
     type MaxOrdersPerAccount = ConstU32<64>;
     type WeightInfo = ();
 }

@@ -188,3 +188,25 @@ fn declared_weight_should_cover_what_is_used() {
         assert!(used.all_lte(declared), "{used:?} {declared:?}");
     });
 }
+
+#[test]
+fn opener_should_keep_its_place_when_a_batch_comes_for_it_again_and_again() {
+    use bulwark_primitives::MarketStatus;
+    run(|| {
+        MaxRemovals::set(4);
+        for owner in 1..=3 {
+            assert_ok!(ask(owner, 1, 1_000).place());
+        }
+        set_size(9, -2);
+        bulwark_traits::mock::Guard::set(MARKET, MarketStatus::ReduceOnly);
+        // The first finds out that nobody is behind them, the second has no room to find out.
+        let actions = vec![place(bid(9, 2, 1_000)), place(bid(9, 2, 1_000))];
+        assert_ok!(batch(actions, false));
+        assert_eq!(
+            results(),
+            vec![Err(Error::<Test>::NoReducingMaker.into()), Ok(Some(3))]
+        );
+        assert_eq!(levels(Side::Ask), vec![(1_000, 3)]);
+        assert_eq!(levels(Side::Bid), vec![]);
+    });
+}

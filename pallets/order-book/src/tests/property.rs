@@ -66,7 +66,7 @@ prop_compose! {
 
 fn status() -> impl Strategy<Value = MarketStatus> {
     use MarketStatus::*;
-    prop_oneof![5 => Just(Active), 1 => Just(PostOnly), 1 => Just(ReduceOnly), 1 => Just(Paused)]
+    prop_oneof![5 => Just(Active), 1 => Just(PostOnly), 2 => Just(ReduceOnly), 1 => Just(Paused)]
 }
 
 fn cancel() -> impl Strategy<Value = Act> {

@@ -57,6 +57,7 @@ pub struct Reference {
 enum End {
     Done,
     Uncrossed,
+    Blocked,
     Limit,
     Refused,
 }
@@ -77,8 +78,6 @@ struct Incoming {
 struct Swept {
     left: u64,
     end: End,
-    /// Makers removed only because the market is reduce-only.
-    openers: u32,
 }
 
 impl Reference {
@@ -128,15 +127,25 @@ impl Reference {
         let mut swept = Swept {
             left,
             end: End::Done,
-            openers: 0,
         };
+        // The book after the last fill, and whether openers were removed since.
+        let mut before = self.orders.clone();
+        let mut openers = false;
+        let all_room = self.met.1 == 0;
         while swept.left > 0 {
             let Some(i) = self.first_for(&taker) else {
                 swept.end = End::Uncrossed;
+                if openers {
+                    self.orders = before;
+                    swept.end = End::Blocked;
+                }
                 return Some(swept);
             };
             if self.met.0 >= taker.max_fills || self.met.1 >= taker.max_removals {
                 swept.end = End::Limit;
+                if openers && !all_room {
+                    self.orders = before;
+                }
                 return Some(swept);
             }
             let maker = self.orders[i].clone();
@@ -158,7 +167,7 @@ impl Reference {
                 Side::Ask => -(lots as i128),
             };
             if lots == 0 {
-                swept.openers += u32::from(!maker.reduce_only);
+                openers |= !maker.reduce_only;
             }
             if lots == 0 || self.refuses(maker.owner, -delta) {
                 self.orders.remove(i);
@@ -167,6 +176,9 @@ impl Reference {
             }
             if !taker.liquidation && self.refuses(owner, delta) {
                 swept.end = End::Refused;
+                if openers {
+                    self.orders = before;
+                }
                 return Some(swept);
             }
             *self.sizes.entry(owner).or_default() += delta;
@@ -176,10 +188,13 @@ impl Reference {
             swept.left -= lots;
             self.met.0 += 1;
             self.orders[i].lots -= lots;
-            if self.orders[i].lots == 0 || lots < wanted {
-                self.met.1 += u32::from(lots < wanted);
+            let cut = lots < wanted && maker.reduce_only;
+            if self.orders[i].lots == 0 || cut {
+                self.met.1 += u32::from(cut);
                 self.orders.remove(i);
             }
+            before = self.orders.clone();
+            openers = false;
         }
         Some(swept)
     }
@@ -294,8 +309,7 @@ impl Reference {
         }
         match swept.end {
             End::Done | End::Limit => Some(()),
-            End::Refused => (left < lots).then_some(()),
-            End::Uncrossed if left == lots && swept.openers > 0 => None,
+            End::Refused | End::Blocked => (left < lots).then_some(()),
             End::Uncrossed if new.time_in_force == TimeInForce::ImmediateOrCancel => Some(()),
             End::Uncrossed if self.refused_orders.contains(&new.owner) => {
                 (left < lots).then_some(())

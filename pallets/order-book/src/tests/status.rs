@@ -76,14 +76,11 @@ fn maker_should_be_cut_to_its_position_when_the_market_has_turned_reduce_only() 
         events();
         assert_ok!(bid(9, 9, 1_001).place());
         assert_eq!((size(1), size(2), size(9)), (0, 0, -7));
-        assert_eq!(
-            cancels(),
-            vec![
-                (0, 3, CancelReason::ReduceOnly),
-                (1, 5, CancelReason::ReduceOnly)
-            ]
-        );
-        assert_eq!(levels(Side::Bid), vec![(1_001, 7)]);
+        // Nobody behind what cannot fill: it stays, and the rest would cross it.
+        let reason = CancelReason::Refused(Error::<Test>::NoReducingMaker.into());
+        assert_eq!(cancels(), vec![(2, 7, reason)]);
+        assert_eq!(levels(Side::Ask), vec![(1_000, 3), (1_001, 5)]);
+        assert_eq!(levels(Side::Bid), vec![]);
     });
 }
 
@@ -135,6 +132,7 @@ fn opener_should_keep_its_place_when_the_taker_would_fill_nobody() {
         for order in [bid(9, 9, 1_001), bid(9, 9, 1_000), bid(9, 9, 1_001).ioc()] {
             assert_noop!(order.place(), Error::<Test>::NoReducingMaker);
         }
+        assert_noop!(bid(9, 9, 1_001).fok().place(), Error::<Test>::WouldNotFill);
         // Exits wait below them and are found by those of the other side.
         assert_ok!(bid(9, 9, 999).place());
         set_size(3, 4);
@@ -162,6 +160,27 @@ fn opener_should_be_cancelled_when_it_stood_before_a_maker_who_reduces() {
                 (1, 5, CancelReason::ReduceOnly)
             ]
         );
+    });
+}
+
+#[test]
+fn opener_should_keep_its_place_behind_the_last_fill() {
+    run(|| {
+        set_size(3, 2);
+        set_size(4, 1);
+        assert_ok!(ask(3, 2, 999).place());
+        openers_before_a_short();
+        assert_ok!(ask(4, 1, 1_000).place());
+        events();
+        // The fill of 3 is no reason to clear 1, that of 4 is; nobody is behind 2.
+        assert_ok!(bid(9, 9, 1_001).place());
+        assert_eq!((size(3), size(4), size(9)), (0, 0, -6));
+        let reason = CancelReason::Refused(Error::<Test>::NoReducingMaker.into());
+        assert_eq!(
+            cancels(),
+            vec![(1, 5, CancelReason::ReduceOnly), (4, 6, reason)]
+        );
+        assert_eq!(levels(Side::Ask), vec![(1_001, 5)]);
     });
 }
 
