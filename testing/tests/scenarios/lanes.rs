@@ -4,6 +4,7 @@ use crate::bitcoins_long;
 use bulwark_primitives::{Side, SubAccount};
 use bulwark_runtime::lanes::{FEED_PRIORITY, LIQUIDATION_PRIORITY, MAX_USER_PRIORITY};
 use bulwark_testing::{account, alice, bob, dave, price, quantity, Chain, BTC, BTC_USD};
+use polkadot_sdk::sp_runtime::transaction_validity::InvalidTransaction;
 
 fn feed() -> bulwark_runtime::RuntimeCall {
     let values = vec![(BTC, price(100_000))].try_into().expect("one value");
@@ -23,15 +24,12 @@ fn no_tip_should_outrank_a_liquidation_or_a_feed() {
 }
 
 #[test]
-fn feed_of_a_stranger_should_stay_in_the_user_lane() {
+fn feed_of_a_stranger_should_die_in_the_pool() {
     let mut chain = Chain::development();
     let fed = chain.sign(&bob(), feed());
-    assert!(
-        chain
-            .validate(fed)
-            .expect("the pool knows no membership")
-            .priority
-            <= MAX_USER_PRIORITY
+    assert_eq!(
+        chain.validate(fed),
+        Err(InvalidTransaction::BadSigner.into())
     );
 }
 
