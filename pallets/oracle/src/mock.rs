@@ -217,6 +217,32 @@ pub fn register_with(who: u8, bond: u128) {
     PriceOracle::register_feeder(RuntimeOrigin::signed(feeder(who)), feeder(who), bond).unwrap();
 }
 
+/// Lets every active feeder feed the same price in whole USD, as one feed in this block.
+pub fn everybody(asset: AssetId, price: u128) {
+    everybody_raw(asset, usd(price));
+}
+
+/// As [`everybody`], any price.
+pub fn everybody_raw(asset: AssetId, price: Price) {
+    for who in Feeders::<Test>::get() {
+        feed_as(&who, asset, price);
+    }
+}
+
+/// Feeds as an account.
+pub fn feed_as(who: &AccountId, asset: AssetId, price: Price) {
+    let values = vec![(asset, price)].try_into().unwrap();
+    Oracle::feed_values(RuntimeOrigin::signed(who.clone()), values).unwrap();
+}
+
+/// Makes blocks in each of which every active feeder feeds BTC at whole USD.
+pub fn fed_blocks(count: u32, price: u128) {
+    for _ in 0..count {
+        everybody(BTC, price);
+        next_block();
+    }
+}
+
 /// Ends the block: every feeder may feed again.
 pub fn end_block() {
     Oracle::on_finalize(System::block_number());

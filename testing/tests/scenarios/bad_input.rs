@@ -1,14 +1,17 @@
 //! Bad input gets a named error and changes nothing.
 
 use crate::one_bitcoin_long;
-use bulwark_primitives::{MarketId, Price, Quantity, Side, SubAccount, TimeInForce, PRICE_SCALE};
+use bulwark_primitives::{MarketId, Price, Quantity, Side, SubAccount, TimeInForce};
 use bulwark_runtime::{Runtime, RuntimeCall};
 use bulwark_testing::{
     account, bob, charlie, price, quantity, Chain, Failure, Outcome, BTC, BTC_USD, USDX,
 };
 use polkadot_sdk::{
-    pallet_oracle,
-    sp_runtime::{DispatchError, ModuleError},
+    pallet_oracle, pallet_utility,
+    sp_runtime::{
+        transaction_validity::{InvalidTransaction, TransactionValidityError},
+        DispatchError, ModuleError,
+    },
 };
 
 /// Name of the error an extrinsic failed with.
@@ -140,23 +143,54 @@ fn liquidating_a_healthy_account_should_be_refused_by_name() {
 }
 
 #[test]
-fn feeds_should_be_refused_by_name_when_foreign_or_doubled() {
+fn second_feed_of_a_block_should_be_refused_by_name() {
     let mut chain = Chain::development();
-    let feed = || pallet_oracle::Call::feed_values {
-        values: vec![(BTC, Price(PRICE_SCALE))]
-            .try_into()
-            .expect("one value"),
+    let feed = pallet_oracle::Call::feed_values {
+        values: vec![(BTC, price(100_000))].try_into().expect("one value"),
     };
-    // Who is no feeder does not even get into a block.
-    assert!(matches!(
-        chain.submit(&bob(), feed()),
-        Err(Failure::Invalid(_))
-    ));
     // The driver's own feed came first in this block.
-    assert_eq!(
-        name(chain.submit(&bulwark_testing::alice(), feed())),
-        "AlreadyFeeded"
+    let outcome = chain.submit(&bulwark_testing::alice(), feed);
+    assert_eq!(name(outcome), "AlreadyFeeded");
+}
+
+#[test]
+fn feed_should_never_enter_a_block_when_it_is_foreign_or_unsound() {
+    let mut chain = Chain::development();
+    chain.feeding(false);
+    let feed = |values: Vec<(u32, Price)>| pallet_oracle::Call::<Runtime>::feed_values {
+        values: values.try_into().expect("few values"),
+    };
+    let good = (BTC, price(100_000));
+    let refused = |outcome: Outcome, reason: InvalidTransaction| {
+        let expected = TransactionValidityError::Invalid(reason);
+        assert_eq!(outcome, Err(Failure::Invalid(expected)));
+    };
+    refused(
+        chain.submit(&bob(), feed(vec![good])),
+        InvalidTransaction::BadSigner,
     );
+    let feeder = bulwark_testing::alice();
+    for unsound in [
+        vec![],
+        vec![good, good],
+        vec![good, (77, price(1))],
+        vec![(USDX, price(1))],
+        vec![(BTC, Price(0))],
+        vec![(BTC, Price(1))],
+        vec![(BTC, Price(u128::MAX))],
+    ] {
+        refused(
+            chain.submit(&feeder, feed(unsound.clone())),
+            InvalidTransaction::Call,
+        );
+        // Nor does it get in as a part of something else.
+        let nested = pallet_utility::Call::batch_all {
+            calls: vec![feed(unsound).into()],
+        };
+        let outcome = chain.submit(&feeder, nested);
+        assert_eq!(name(outcome), "CallFiltered");
+    }
+    chain.submit(&feeder, feed(vec![good])).expect("sound");
 }
 
 #[test]

@@ -6,9 +6,15 @@
 )]
 
 mod feeders;
+mod hostile;
 mod invariants;
+mod market_data;
+mod means;
 mod network;
+mod outages;
 mod params;
+mod scores;
+mod seats;
 mod snapshots;
 mod sources;
 mod tickers;

@@ -1,7 +1,8 @@
 use crate::{mock::*, Event, Settings, Snapshots};
-use bulwark_primitives::{Action, AssetId, Price, PriceError, Rate, PRICE_SCALE};
+use bulwark_primitives::{Action, AssetId, Price, PriceError, Rate, Tier, PRICE_SCALE};
+use bulwark_risk_math::oracle::{MAX_PRICE, MIN_PRICE};
 use bulwark_traits::PriceSource;
-use frame_support::traits::Hooks;
+use frame_support::assert_ok;
 
 fn price(asset: AssetId) -> Result<Price, PriceError> {
     <PriceOracle as PriceSource>::price(asset)
@@ -46,6 +47,7 @@ fn price_should_be_the_median_of_the_last_block_when_there_is_a_quorum() {
         assert_eq!(price(BTC), Ok(usd(101)));
         let snapshot = Snapshots::<Test>::get(BTC).unwrap();
         assert_eq!((snapshot.feeds, snapshot.at), (3, Now::get()));
+        assert_eq!(snapshot.age, 2_000);
     });
 }
 
@@ -83,10 +85,13 @@ fn price_should_never_be_the_old_one_when_feeds_stop() {
         assert_eq!(price(BTC), Err(PriceError::TooFewFeeds), "one is too old");
         next_block_after(60_000);
         assert_eq!(price(BTC), Err(PriceError::Stale), "all are too old");
+        // That was an outage: the new price is not the old one, and not yet to be acted on.
         feed(1, BTC, 90);
         feed(2, BTC, 90);
         next_block();
-        assert_eq!(price(BTC), Ok(usd(90)));
+        assert_eq!(price(BTC), Err(PriceError::Recovering));
+        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        assert_eq!(snapshot.median, Some(usd(90)));
     });
 }
 
@@ -104,8 +109,7 @@ fn price_should_be_uncertain_when_feeders_disagree_beyond_the_tier() {
                 feed(1, asset, first);
                 feed(2, asset, 100);
                 feed(3, asset, last);
-                // The SDK's oracle takes one feed per feeder until the block ends.
-                Oracle::on_finalize(System::block_number());
+                end_block();
             }
             next_block();
             assert_eq!(price(BTC).is_ok(), btc_ok, "{first}..{last}");
@@ -194,20 +198,57 @@ fn price_should_hold_when_one_of_five_feeders_lies() {
         for (who, usd) in [(1, 100), (2, 101), (3, 100), (4, 99)] {
             feed(who, BTC, usd);
         }
-        feed_raw(5, BTC, Price(u128::MAX));
+        feed_raw(5, BTC, MAX_PRICE);
         next_block();
         assert_eq!(price(BTC), Ok(usd(100)));
     });
 }
 
 #[test]
-fn zero_should_count_as_not_fed_when_a_feeder_feeds_it() {
+fn feed_should_count_as_not_fed_when_it_cannot_be_a_price() {
+    for bad in [0, 1, MIN_PRICE.0 - 1, MAX_PRICE.0 + 1, u128::MAX] {
+        new_test_ext().execute_with(|| {
+            feed(1, BTC, 100);
+            feed_raw(2, BTC, Price(bad));
+            next_block();
+            assert_eq!(price(BTC), Err(PriceError::TooFewFeeds), "{bad}");
+            assert_eq!(Snapshots::<Test>::get(BTC).unwrap().feeds, 1);
+        });
+    }
+}
+
+#[test]
+fn feed_should_be_fresh_for_as_long_as_the_asset_says_when_it_says_so() {
     new_test_ext().execute_with(|| {
-        feed(1, BTC, 100);
-        feed(2, BTC, 0);
+        let set = |age| PriceOracle::set_asset(RuntimeOrigin::root(), BTC, Tier::A, age, None);
+        assert_ok!(set(Some(10_000)));
+        for asset in [BTC, ETH] {
+            everybody(asset, 100);
+            end_block();
+        }
+        next_block_after(10_000);
+        assert_eq!(price(BTC), Ok(usd(100)));
+        next_block_after(1);
+        assert_eq!(price(BTC), Err(PriceError::Stale));
+        assert_eq!(price(ETH), Ok(usd(100)), "the quorum's age is 60 s");
+    });
+}
+
+#[test]
+fn spread_should_be_as_large_as_the_asset_says_when_it_says_so() {
+    new_test_ext().execute_with(|| {
+        let set = |tolerance| {
+            PriceOracle::set_asset(RuntimeOrigin::root(), BTC, Tier::A, None, Some(tolerance))
+        };
+        for (who, usd) in [(1, 97), (2, 100), (3, 102)] {
+            feed(who, BTC, usd);
+        }
+        assert_ok!(set(Rate::percent(5)));
         next_block();
-        assert_eq!(price(BTC), Err(PriceError::TooFewFeeds));
-        assert_eq!(Snapshots::<Test>::get(BTC).unwrap().feeds, 1);
+        assert_eq!(price(BTC), Ok(usd(100)));
+        assert_ok!(set(Rate::basis_points(499)));
+        next_block();
+        assert_eq!(price(BTC), Err(PriceError::Uncertain));
     });
 }
 
