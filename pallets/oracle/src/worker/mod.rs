@@ -10,7 +10,7 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | the feeder's key | keystore, key type `orcl`, sr25519; the feeder is the account of that key |
+//! | the feeder's key | keystore, key type `orcl`, sr25519: it signs the feeds |
 //! | the sources | persistent offchain storage, raw bytes under [`SOURCES_KEY`]; see [`sources`] |
 //! | TLS | its HTTP client, for `https://` URLs |
 //!
