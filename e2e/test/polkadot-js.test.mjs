@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { startNode } from "../lib/node.mjs";
+import { rpc, startNode } from "../lib/node.mjs";
 import { connect, execute, feed, submit, until } from "../lib/polkadot-js.mjs";
 import { steps } from "../lib/steps.mjs";
 import { BTC, BTC_USD, price, quantity, usd, USDX } from "../lib/units.mjs";
@@ -159,6 +159,37 @@ describe("@polkadot/api", () => {
     assert.ok(equity < usd(6_000) && equity > usd(5_900), `the fee was paid: ${equity}`);
     const [long, short] = await api.call.marginApi.openInterest(BTC_USD);
     assert.equal(long.toBigInt(), short.toBigInt());
+  });
+
+  step("plain JSON says what the runtime APIs say", async () => {
+    const ask = (method, ...params) => rpc(node.http, method, params);
+    const fed = await ask("oracle_price", BTC);
+    assert.deepEqual([fed.price, fed.error, fed.feeds], ["100000", null, 1]);
+    const [feeder] = await ask("oracle_feeders");
+    assert.equal(feeder.hotKey, alice.address);
+
+    const { equity, maintenanceMargin } = await health(charlie);
+    const account = await ask("margin_accountSummary", charlie.address, SUB_ACCOUNT);
+    assert.equal(usd(account.health.equity), equity);
+    assert.equal(usd(account.health.maintenanceMargin), maintenanceMargin);
+    assert.deepEqual(
+      account.positions.map(({ market, size, mark }) => [market, size, mark]),
+      [[BTC_USD, "1", "100000"]],
+    );
+    const interest = await ask("margin_openInterest", BTC_USD);
+    assert.deepEqual(interest, { long: "1", short: "1" });
+
+    await execute(api, order("Bid", quantity(0.5), price(98_000.5)), bob);
+    assert.deepEqual(await ask("orderBook_best", BTC_USD), { bid: "98000.5", ask: null });
+    const [open] = await ask("orderBook_openOrders", bob.address, SUB_ACCOUNT);
+    assert.deepEqual([open.side, open.price, open.quantity], ["Bid", "98000.5", "0.5"]);
+    await execute(api, api.tx.orderBook.cancelOrder(SUB_ACCOUNT, BTC_USD, open.id), bob);
+
+    assert.equal(await ask("liquidation_isDue", charlie.address, SUB_ACCOUNT), false);
+    assert.equal((await ask("circuitBreaker_marketStatus", BTC_USD)).status, "Active");
+    assert.ok(Number(await ask("insurance_fund")) > 0);
+    await assert.rejects(ask("margin_openInterest", 99), /no such market/);
+    await assert.rejects(ask("oracle_price", 77), /no such asset/);
   });
 
   step("what is not allowed is refused by name", async () => {
