@@ -13,6 +13,7 @@
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
+//! | [`volatility`] | expected move of the next hour, margin fractions | price oracle, markets |
 //! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
 //!
 //! # Units
@@ -44,6 +45,7 @@ pub mod median;
 pub mod position;
 pub mod triggers;
 pub mod value;
+pub mod volatility;
 
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};

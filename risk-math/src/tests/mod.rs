@@ -16,6 +16,7 @@ mod median;
 mod position;
 mod triggers;
 mod value;
+mod volatility;
 
 use crate::{CollateralInput, PositionInput};
 use bulwark_primitives::*;
