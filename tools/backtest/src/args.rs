@@ -104,7 +104,7 @@ impl Args {
         let to = self.to.unwrap_or(end);
         if from >= to {
             return Err(format!(
-                "the scored hours begin at {} and end at {}: set --from and --to",
+                "the scored hours begin at {} and end at {}: set --train-end, --from or --to",
                 utc::format(from),
                 utc::format(to)
             ));
