@@ -14,6 +14,7 @@
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
+//! | [`volatility`] | expected move of the next hour, margin fractions | price oracle, markets |
 //! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
 //!
 //! # Units
@@ -46,6 +47,7 @@ pub mod oracle;
 pub mod position;
 pub mod triggers;
 pub mod value;
+pub mod volatility;
 
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};

@@ -27,6 +27,11 @@ cargo xtask <command>
       --speed X        replayed seconds per second
       --headless       lines instead of a live table
       --help           all of them
+  backtest [ARGS]  measures the volatility model on recorded hours against other models. Among ARGS:
+      --data PATH..    hourly bars: files or directories
+      --train-end DATE --from DATE --to DATE
+      --json FILE, --plots DIR
+      --help           all of them
   test [OPTIONS]   sets up, builds, and runs all tests: Rust, JavaScript clients against a running
                    node, and a short demo without a screen
       --no-e2e     without the JavaScript clients
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
             Ok(())
         }),
         "demo" => demo(&mut steps, &workspace, &rest),
+        "backtest" => backtest(&workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
         "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
@@ -131,6 +137,24 @@ fn demo(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
     build(steps, workspace, &tools)?;
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     play(workspace, &args)
+}
+
+/// Needs nothing of the chain, so it builds in a minute where nothing has been built yet.
+fn backtest(workspace: &Workspace, args: &[String]) -> Outcome {
+    run::Cmd::new("cargo")
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "bulwark-backtest",
+        ])
+        .current_dir(&workspace.root)
+        .run("fix the first error above")?;
+    run::Cmd::new(workspace.binary("bulwark-backtest"))
+        .args(args)
+        .current_dir(&workspace.root)
+        .run("the reason is above")
 }
 
 fn test(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {

@@ -17,6 +17,7 @@ mod oracle;
 mod position;
 mod triggers;
 mod value;
+mod volatility;
 
 use crate::{CollateralInput, PositionInput};
 use bulwark_primitives::*;

@@ -1,0 +1,5 @@
+//! What was measured, for people.
+
+mod chart;
+pub mod html;
+pub mod text;
