@@ -3,8 +3,8 @@
 //! A development build says `dev` instead: with the hash in it, every commit would compile and link
 //! the node again, and without watching the commits the hash would soon be a wrong one.
 
-use polkadot_sdk::substrate_build_script_utils::{generate_cargo_keys, rerun_if_git_head_changed};
 use std::env;
+use substrate_build_script_utils::{generate_cargo_keys, rerun_if_git_head_changed};
 
 /// Overrides the hash, where there is no repository to ask.
 const COMMIT_HASH: &str = "SUBSTRATE_CLI_GIT_COMMIT_HASH";
