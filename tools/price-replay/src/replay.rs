@@ -342,7 +342,8 @@ impl Replay {
             )
             | None => 0,
         };
-        let time = time.saturating_sub(stuck).max(recording.start());
+        // At most to where its file begins, and never forward to there.
+        let time = time.saturating_sub(stuck).max(recording.start().min(time));
         let quote = || {
             Some(Quote {
                 time,
