@@ -428,5 +428,25 @@ mod benchmarks {
         }
     }
 
+    // The SDK's call, which its own pallet benchmarks without other feeders: it reads the value of each
+    // of them for each key. The lanes and the call filter look at the values before it.
+    #[benchmark]
+    fn feed_values(v: Linear<1, { T::MaxAssets::get() }>) {
+        list_assets::<T>(T::MaxAssets::get());
+        let feeder = feed_everything::<T>(T::MaxFeeders::get()).pop().unwrap();
+        let price = Price(102 * PRICE_SCALE);
+        let values: Vec<_> = (0..v).map(|index| (asset::<T>(index), price)).collect();
+
+        #[block]
+        {
+            assert!(Pallet::<T>::is_sound_feed(&values));
+            assert!(Pallet::<T>::is_sound_feed(&values));
+            T::Feeds::feed(&feeder, values);
+        }
+
+        let last = T::Feeds::value(&feeder, asset::<T>(v - 1)).unwrap();
+        assert_eq!(last.price, price);
+    }
+
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

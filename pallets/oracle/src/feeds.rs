@@ -20,6 +20,11 @@ pub trait RawFeeds<AccountId> {
     /// Feeds a value, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_value(feeder: &AccountId, asset: AssetId, quote: Quote);
+    /// Feeds values as a feeder's call does, for benchmarks. A source without such a call does nothing.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn feed(feeder: &AccountId, values: Vec<(AssetId, Price)>) {
+        let _ = (feeder, values);
+    }
 }
 
 /// [`RawFeeds`] over the SDK's `pallet_oracle`, keyed by asset.
@@ -54,6 +59,15 @@ where
             timestamp: quote.at,
         };
         pallet_oracle::RawValues::<T, I>::insert(feeder, asset, value);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn feed(feeder: &T::AccountId, values: Vec<(AssetId, Price)>) {
+        let origin = frame_system::RawOrigin::Signed(feeder.clone()).into();
+        let fed = values
+            .try_into()
+            .map(|values| pallet_oracle::Pallet::<T, I>::feed_values(origin, values));
+        debug_assert!(matches!(fed, Ok(Ok(_))), "a feeder may feed: {fed:?}");
     }
 }
 

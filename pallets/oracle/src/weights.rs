@@ -43,6 +43,8 @@ pub trait WeightInfo {
     /// The same when a round and an hour of every asset end, and as many feeders as can be are
     /// suspended and slashed.
     fn on_initialize_due(f: u32, a: u32) -> Weight;
+    /// The SDK's `Oracle.feed_values` with `v` values among as many feeders as there can be.
+    fn feed_values(v: u32) -> Weight;
 }
 
 /// So many thousands of nanoseconds, reads and writes.
@@ -133,5 +135,10 @@ impl WeightInfo for () {
         Self::on_initialize(f, a)
             .saturating_add(estimate(10, 1, 1).saturating_mul(assets))
             .saturating_add(estimate(40, 4, 3).saturating_mul(feeders))
+    }
+
+    fn feed_values(v: u32) -> Weight {
+        // Each key reads what all feeders said of it, 32 of them.
+        estimate(30, 6, 2).saturating_add(estimate(70, 33, 1).saturating_mul(u64::from(v)))
     }
 }
