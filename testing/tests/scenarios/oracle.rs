@@ -141,7 +141,7 @@ fn position(chain: &mut Chain, who: &Pair) -> u128 {
 /// Bob long one BTC with 8,000 USD, Dave with a bid that would close him and two to spare.
 fn about_to_be_closed() -> Chain {
     let mut chain = one_bitcoin_long(8_000);
-    for at in [94_900, 94_800] {
+    for at in [95_100, 95_200] {
         chain
             .order(&dave(), BTC_USD, Side::Bid, quantity(10), price(at))
             .expect("dave bids");

@@ -145,8 +145,9 @@ fn initial_margin_should_see_the_worse_of_price_and_slow_price() {
 fn nothing_should_move_when_there_is_no_quorum() {
     settled().execute_with(|| {
         let before = means();
-        feed(1, BTC, 900);
         next_block_after(70_000);
+        feed(1, BTC, 900);
+        next_block();
         assert_eq!(PriceOracle::price(BTC), Err(PriceError::TooFewFeeds));
         assert_eq!(means(), before);
     });
