@@ -30,6 +30,20 @@ impl<T: Config> Pallet<T> {
         T::Observer::account_changed(who);
     }
 
+    /// Makes an account's collateral of one asset `amount` base units.
+    pub(crate) fn bench_set_collateral(
+        who: &SubAccount<T::AccountId>,
+        asset: AssetId,
+        amount: u128,
+    ) {
+        let mut account = Accounts::<T>::get(who);
+        let had = account.collateral_of(asset);
+        account.set_collateral(asset, amount).unwrap();
+        TotalDeposited::<T>::mutate(asset, |total| *total = *total - had + amount);
+        Self::store(who, account);
+        T::Observer::account_changed(who);
+    }
+
     /// Opens a position against a counterparty that takes the other side of all of them.
     pub(crate) fn bench_open_position(
         who: &SubAccount<T::AccountId>,

@@ -196,4 +196,13 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
     fn open_position(who: &SubAccount<T::AccountId>, position: Position, balance: Usd) {
         Self::bench_open_position(who, position, balance);
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_collateral(
+        who: &SubAccount<T::AccountId>,
+        asset: bulwark_primitives::AssetId,
+        amount: u128,
+    ) {
+        Self::bench_set_collateral(who, asset, amount);
+    }
 }
