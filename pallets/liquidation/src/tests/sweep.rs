@@ -214,22 +214,35 @@ fn stale(accounts: core::ops::RangeInclusive<u64>) -> usize {
 }
 
 #[test]
-fn stale_accounts_and_triggers_should_both_get_on_when_the_budget_is_the_smallest() {
+fn stale_accounts_and_triggers_should_both_get_on_when_neither_fits() {
+    const STALE: u64 = 120;
+    const DUE: u64 = 300;
     new_test_ext().execute_with(|| {
-        (1..=60).for_each(changed);
-        for n in 101..=160 {
-            open(n, 1_000, MARKET, 100_000);
+        (1..=STALE).for_each(changed);
+        for n in 1..=DUE {
+            open(1_000 + n, 1_000, MARKET_2, 1_000_000);
         }
-        set_cents(INDEX, 9_200);
-        let found = || (101..=160).filter(|n| class(&acc(*n)).is_some()).count();
-        let (mut waiting, mut known) = (60, 0);
-        while waiting > 0 || known < 60 {
-            let report = step(Liquidation::smallest_step());
-            assert!(report.evaluated + report.found > 0);
-            let (still, now) = (stale(1..=60), found());
+        set_cents(INDEX_2, 920);
+        let found = || {
+            (1..=DUE)
+                .filter(|n| class(&acc(1_000 + n)).is_some())
+                .count() as u64
+        };
+        let (mut waiting, mut known) = (STALE, 0);
+        for block in 0.. {
+            step(Liquidation::smallest_step());
+            let (still, now) = (stale(1..=STALE) as u64, found());
             assert!(still < waiting || waiting == 0, "stale accounts starve");
-            assert!(now > known || known == 60, "triggers starve");
+            assert!(now > known || known == DUE, "triggers starve");
+            if block == 0 {
+                // Half of the budget each: a stale account costs about five times as much.
+                assert!(still > 0 && now < DUE);
+                assert!(waiting - still >= 3 && now >= 25, "{still} {now}");
+            }
             (waiting, known) = (still, now);
+            if waiting == 0 && known == DUE {
+                break;
+            }
         }
     });
 }
@@ -292,6 +305,26 @@ fn liquidate_should_evaluate_and_close_a_stale_account() {
             Liquidation::due_since(&account).is_some(),
             is_under(&account)
         );
+        check();
+    });
+}
+
+#[test]
+fn liquidate_should_evaluate_a_known_account_that_is_stale() {
+    new_test_ext().execute_with(|| {
+        changed(1);
+        let account = acc(1);
+        Ledger::deposit(&account, Usd::dollars(-990));
+        step(AMPLE);
+        assert!(is_parked(&account));
+        events();
+        Ledger::deposit(&account, Usd(1));
+        assert!(is_stale(&account) && is_parked(&account));
+        Liquidation::liquidate(RuntimeOrigin::signed(9), account.clone()).unwrap();
+        assert!(!is_stale(&account));
+        // It had its class again before it was tried in vain and parked.
+        let reason = Outcome::NoLiquidity;
+        assert_eq!(events(), vec![Event::Parked { account, reason }]);
         check();
     });
 }
