@@ -25,8 +25,8 @@ const PALLETS: [&str; 7] = [
 const FOLDER: &str = "runtime/src/weights";
 
 /// Points per component, and runs of each.
-const STEPS: &str = "16";
-const REPEATS: &str = "8";
+const STEPS: &str = "8";
+const REPEATS: &str = "4";
 /// Fewer, to see whether the benchmarks run at all. Nothing is written then.
 const QUICK: &str = "2";
 

@@ -11,6 +11,7 @@ use bulwark_runtime::{
     AccountId, CircuitBreaker, Markets, Runtime, RuntimeCall,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry};
+use pallet_order_book::{BookAction, NewOrder};
 use polkadot_sdk::{
     pallet_assets, pallet_babe, pallet_balances, pallet_oracle, pallet_utility,
     sp_core::sr25519::Pair,
@@ -262,16 +263,30 @@ impl Maker {
             })
         });
         let in_band = |price: Price| band.is_none_or(|(low, high)| low <= price && price <= high);
-        let calls =
-            std::iter::once(cancel)
-                .chain(orders.filter(|(_, _, price)| in_band(*price)).map(
-                    |(side, quantity, price)| {
-                        place(side, quantity, price, TimeInForce::GoodTillCancelled)
-                    },
-                ))
-                .collect();
-        // One order that is refused must not take the others with it.
-        Some(pallet_utility::Call::force_batch { calls }.into())
+        let fresh = BookAction::CancelAll {
+            market: Some(BTC_USD),
+        };
+        let quotes =
+            orders
+                .filter(|(_, _, price)| in_band(*price))
+                .map(|(side, quantity, price)| {
+                    BookAction::Place(NewOrder {
+                        market: BTC_USD,
+                        side,
+                        quantity,
+                        price,
+                        time_in_force: TimeInForce::GoodTillCancelled,
+                        reduce_only: false,
+                        expires_at: None,
+                    })
+                });
+        let call = pallet_order_book::Call::batch {
+            sub_account: SUB_ACCOUNT,
+            actions: std::iter::once(fresh).chain(quotes).collect(),
+            // One order that is refused must not take the others with it.
+            atomic: false,
+        };
+        Some(call.into())
     }
 
     /// Whether the market takes orders in the next block.
