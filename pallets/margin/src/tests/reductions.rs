@@ -110,7 +110,7 @@ fn reduction_should_work_when_the_price_has_any_error_or_the_market_is_reduce_on
             // Bob is short: both sides get smaller.
             assert_ok!(try_trade(BOB, ALICE, Side::Ask, milli(1_000), tenth(990)));
         }
-        assert_eq!(state(ALICE).1, units(5));
+        assert_eq!(state(ALICE).1, units(4));
         assert_ok!(Margin::do_try_state());
     });
 }
