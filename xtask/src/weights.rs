@@ -116,7 +116,7 @@ fn measure(workspace: &Workspace, runtime: &PathBuf, pallet: &str, quick: bool) 
         .args(["--wasm-execution", "compiled", "--heap-pages", "4096"])
         // A chain without parachains has no proof to record.
         .args(["--disable-proof-recording", "--no-storage-info"])
-        .args(["--quiet"])
+        .args(["--quiet", "--output-analysis", "max"])
         .arg("--runtime", runtime)
         .current_dir(&workspace.root);
     let command = if quick {

@@ -348,10 +348,8 @@ mod benchmarks {
 
     // Every feeder has a fresh value for every asset, and every price is new.
     #[benchmark]
-    fn on_initialize(
-        f: Linear<1, { T::MaxFeeders::get() }>,
-        a: Linear<1, { T::MaxAssets::get() }>,
-    ) {
+    fn on_initialize(a: Linear<1, { T::MaxAssets::get() }>) {
+        let f = T::MaxFeeders::get();
         quorum_of_one::<T>();
         list_assets::<T>(a);
         feed_everything::<T>(f);
@@ -378,10 +376,8 @@ mod benchmarks {
     // Moreover an hour of every asset ends, and so does a round in which as many feeders as may be are
     // convicted for the second time.
     #[benchmark]
-    fn on_initialize_due(
-        f: Linear<1, { T::MaxFeeders::get() }>,
-        a: Linear<1, { T::MaxAssets::get() }>,
-    ) {
+    fn on_initialize_due(a: Linear<1, { T::MaxAssets::get() }>) {
+        let f = T::MaxFeeders::get();
         quorum_of_one::<T>();
         list_assets::<T>(a);
         let who = feed_everything::<T>(f);

@@ -293,9 +293,9 @@ pub mod pallet {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
             let work = Self::take_snapshots(T::Clock::now());
             if work.due {
-                T::WeightInfo::on_initialize_due(work.feeders, work.assets)
+                T::WeightInfo::on_initialize_due(work.assets)
             } else {
-                T::WeightInfo::on_initialize(work.feeders, work.assets)
+                T::WeightInfo::on_initialize(work.assets)
             }
         }
 

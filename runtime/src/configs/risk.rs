@@ -1,9 +1,9 @@
 //! The risk pallets and how they see each other.
 
 use crate::{
-    clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, AccountId, Assets, Authorship,
-    Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook, PriceOracle,
-    Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, weights, AccountId, Assets,
+    Authorship, Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook,
+    PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
 use bulwark_primitives::{AssetId, Moment, Price};
 use bulwark_traits::{AssetUse, MarketRegistry};
@@ -129,14 +129,14 @@ impl pallet_price_oracle::Config for Runtime {
     type OpenSeats = ConstU32<5>;
     type MaxFeeders = MaxFeeders;
     type MaxAssets = MaxAssets;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_price_oracle::WeightInfo<Runtime>;
 }
 
 impl pallet_markets::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
     type MaxMarkets = MaxMarkets;
     type MaxCollaterals = MaxHoldings;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_markets::WeightInfo<Runtime>;
 }
 
 impl pallet_circuit_breaker::Config for Runtime {
@@ -146,12 +146,12 @@ impl pallet_circuit_breaker::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
     type HaltOrigin = EnsureRoot<AccountId>;
     type MaxMarkets = MaxMarkets;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_circuit_breaker::WeightInfo<Runtime>;
 }
 
 impl pallet_insurance::Config for Runtime {
     type Custody = Margin;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 
 impl pallet_margin::Config for Runtime {
@@ -164,7 +164,7 @@ impl pallet_margin::Config for Runtime {
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;
     type MaxCollateral = MaxHoldings;
-    type WeightInfo = ();
+    type WeightInfo = weights::observed::Observed<weights::pallet_margin::WeightInfo<Runtime>>;
 }
 
 impl pallet_order_book::Config for Runtime {
@@ -176,7 +176,7 @@ impl pallet_order_book::Config for Runtime {
     type MaxFills = ConstU32<32>;
     type MaxRemovals = ConstU32<32>;
     type MaxOrdersPerAccount = ConstU32<64>;
-    type WeightInfo = ();
+    type WeightInfo = weights::observed::Observed<weights::pallet_order_book::WeightInfo<Runtime>>;
 }
 
 /// The author of the block, who earns the liquidator's share of what step 3 closes.
@@ -202,5 +202,5 @@ impl pallet_liquidation::Config for Runtime {
     // As many as an account can hold: its positions and its collateral assets.
     type MaxLegs = ConstU32<64>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;
 }

@@ -285,7 +285,7 @@ fn failure(event: &RuntimeEvent) -> Option<DispatchError> {
             | pallet_utility::Event::ItemFailed { error },
         ) => Some(*error),
         RuntimeEvent::OrderBook(pallet_order_book::Event::BatchDone { results, .. }) => {
-            results.iter().find_map(|result| result.clone().err())
+            results.iter().find_map(|result| result.err())
         }
         RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => sudo_result.err(),
         _ => None,

@@ -1,0 +1,68 @@
+//! Weights of calls that change accounts.
+//!
+//! Whatever changes an account's balance or positions ends with the due queue putting its triggers
+//! right. That is dearest for an account with as many legs as are put right at once, while the rest of
+//! a call is dearest for the account with the most holdings, which only becomes stale. No account is
+//! both, so a benchmark of one of them is not the worst case of the other; the sum of the two bounds
+//! every account.
+
+use super::pallet_liquidation;
+use crate::Runtime;
+use ::pallet_liquidation::WeightInfo as _;
+use core::marker::PhantomData;
+use polkadot_sdk::frame_support::weights::Weight;
+
+/// `W`, with the due queue's work added for each account that a call changes.
+#[derive(Debug)]
+pub struct Observed<W>(PhantomData<W>);
+
+/// The due queue's work for so many accounts.
+fn changed(accounts: u64) -> Weight {
+    pallet_liquidation::WeightInfo::<Runtime>::account_changed().saturating_mul(accounts)
+}
+
+impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
+    fn deposit() -> Weight {
+        W::deposit().saturating_add(changed(1))
+    }
+
+    fn withdraw() -> Weight {
+        W::withdraw().saturating_add(changed(1))
+    }
+
+    fn transfer() -> Weight {
+        W::transfer().saturating_add(changed(2))
+    }
+}
+
+impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observed<W> {
+    fn place_order_rest() -> Weight {
+        W::place_order_rest()
+    }
+
+    // A maker and a taker for each fill: in a batch each fill may be another order's.
+    fn place_order_fill(fills: u32, removed: u32) -> Weight {
+        W::place_order_fill(fills, removed)
+            .saturating_add(changed(u64::from(fills).saturating_mul(2)))
+    }
+
+    fn cancel_order() -> Weight {
+        W::cancel_order()
+    }
+
+    fn cancel_all(orders: u32) -> Weight {
+        W::cancel_all(orders)
+    }
+
+    fn amend_order() -> Weight {
+        W::amend_order()
+    }
+
+    fn batch(actions: u32) -> Weight {
+        W::batch(actions)
+    }
+
+    fn close(fills: u32, removed: u32) -> Weight {
+        W::close(fills, removed).saturating_add(changed(u64::from(fills).saturating_mul(2)))
+    }
+}

@@ -1,0 +1,25 @@
+//! Weights of `pallet_insurance`, generated: `cargo xtask weights pallet_insurance`.
+//!
+//! 2026-11-24, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
+//! runtime without the database, whose accesses are counted.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens, clippy::arithmetic_side_effects, missing_debug_implementations)]
+
+use core::marker::PhantomData;
+use polkadot_sdk::{
+    frame_support::{traits::Get, weights::Weight},
+    frame_system,
+};
+
+/// Weights of `pallet_insurance`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_insurance::WeightInfo for WeightInfo<T> {
+    fn contribute() -> Weight {
+        // Fastest run: 122_450 ns.
+        Weight::from_parts(137_989_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+}
