@@ -17,20 +17,20 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
     fn place_order_rest() -> Weight {
-        // Fastest run: 934_041 ns.
-        Weight::from_parts(944_441_000, 164126)
+        // Fastest run: 917_570 ns.
+        Weight::from_parts(982_733_000, 164126)
             .saturating_add(T::DbWeight::get().reads(141))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     /// `f` from 1 to 32.
     /// `r` from 0 to 31.
     fn place_order_fill(f: u32, r: u32, ) -> Weight {
-        // Fastest run: 33_177_332 ns.
-        Weight::from_parts(5_283_251_136, 164126)
-            // Standard error: 65_448_078.
-            .saturating_add(Weight::from_parts(974_797_923, 0).saturating_mul(f.into()))
-            // Standard error: 65_448_078.
-            .saturating_add(Weight::from_parts(1_005_729_147, 0).saturating_mul(r.into()))
+        // Fastest run: 32_390_066 ns.
+        Weight::from_parts(1_276_804_153, 164126)
+            // Standard error: 12_117_144.
+            .saturating_add(Weight::from_parts(1_011_465_846, 0).saturating_mul(f.into()))
+            // Standard error: 12_117_144.
+            .saturating_add(Weight::from_parts(1_001_190_243, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(143))
             .saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(f.into())))
             .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
@@ -41,17 +41,17 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 6383).saturating_mul(r.into()))
     }
     fn cancel_order() -> Weight {
-        // Fastest run: 154_300 ns.
-        Weight::from_parts(161_633_000, 8589)
+        // Fastest run: 149_650 ns.
+        Weight::from_parts(160_421_000, 8589)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(7))
     }
     /// `n` from 0 to 64.
     fn cancel_all(n: u32, ) -> Weight {
-        // Fastest run: 21_099 ns.
-        Weight::from_parts(41_407_000, 7373)
-            // Standard error: 470_977.
-            .saturating_add(Weight::from_parts(94_710_944, 0).saturating_mul(n.into()))
+        // Fastest run: 21_861 ns.
+        Weight::from_parts(54_266_500, 7373)
+            // Standard error: 321_003.
+            .saturating_add(Weight::from_parts(94_540_534, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -59,29 +59,29 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 5066).saturating_mul(n.into()))
     }
     fn amend_order() -> Weight {
-        // Fastest run: 77_675 ns.
-        Weight::from_parts(82_575_000, 7373)
+        // Fastest run: 74_560 ns.
+        Weight::from_parts(78_848_000, 7373)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// `n` from 0 to 64.
     fn batch(n: u32, ) -> Weight {
-        // Fastest run: 13_475 ns.
-        Weight::from_parts(17_592_332, 990)
-            // Standard error: 92_199.
-            .saturating_add(Weight::from_parts(6_404_200, 0).saturating_mul(n.into()))
+        // Fastest run: 14_257 ns.
+        Weight::from_parts(18_480_469, 990)
+            // Standard error: 75_385.
+            .saturating_add(Weight::from_parts(6_304_564, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2590).saturating_mul(n.into()))
     }
     /// `f` from 1 to 32.
     /// `r` from 0 to 31.
     fn close(f: u32, r: u32, ) -> Weight {
-        // Fastest run: 18_490_592 ns.
-        Weight::from_parts(18_538_693_000, 164126)
-            // Standard error: 83_057_781.
-            .saturating_add(Weight::from_parts(629_352_333, 0).saturating_mul(f.into()))
-            // Standard error: 86_040_368.
-            .saturating_add(Weight::from_parts(995_052_125, 0).saturating_mul(r.into()))
+        // Fastest run: 18_830_911 ns.
+        Weight::from_parts(192_856_321, 164126)
+            // Standard error: 3_340_057.
+            .saturating_add(Weight::from_parts(603_711_653, 0).saturating_mul(f.into()))
+            // Standard error: 3_340_057.
+            .saturating_add(Weight::from_parts(586_897_822, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(136))
             .saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(f.into())))
             .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
