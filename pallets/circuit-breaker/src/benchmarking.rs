@@ -119,8 +119,8 @@ mod benchmarks {
         assert_eq!(Settings::<T>::get(), timing);
     }
 
-    // One place is taken by the market of the genesis block. In every other one a backlog ends and the price trips in the same block: status, band, mean and
-    // reference are all written, with two events.
+    // One place is taken by the market of the genesis block. In every other one a backlog ends and the
+    // price trips in the same block: status, band, mean and reference are all written, with two events.
     #[benchmark]
     fn on_initialize(m: Linear<0, { T::MaxMarkets::get() - 1 }>) {
         let now = 100 * MAX_WINDOW;
