@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | [`PriceSource`] | `PriceOracle` | margin, order book, liquidation, circuit breaker |
 //! | [`HourlyObserver`] | the volatility model | price oracle |
+//! | [`MoveObserver`] | `Markets` | price oracle |
 //! | [`AssetUse`] | the runtime, over `Markets` | price oracle |
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
@@ -25,8 +26,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
-    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Side, SubAccount,
-    Usd,
+    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side,
+    SubAccount, Usd,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -102,6 +103,38 @@ pub trait HourlyObserver {
 
 impl HourlyObserver for () {
     fn hour_closed(_: AssetId, _: &HourBar) {}
+}
+
+/// How far the price of an asset may go within the next hour, as margins use it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct MarginMoves {
+    /// The multiplier times the expected move, floor included: what initial margin asks for, at
+    /// once. Rounded up.
+    pub initial: Rate,
+    /// The slow move that follows it: what maintenance margin is made of. Rounded up.
+    pub maintenance: Rate,
+}
+
+/// Told of new moves, once an hour and asset.
+pub trait MoveObserver {
+    /// `moves` hold from this block on. Never fails; its cost is part of the oracle's hook.
+    fn moves_changed(asset: AssetId, moves: MarginMoves);
+}
+
+impl MoveObserver for () {
+    fn moves_changed(_: AssetId, _: MarginMoves) {}
 }
 
 /// Whether anything depends on the price of an asset.
