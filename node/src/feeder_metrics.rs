@@ -15,7 +15,7 @@ use substrate_prometheus_endpoint::{
 };
 
 /// Time between two looks at the report: one slot, in which there is at most one round.
-const POLL: Duration = Duration::from_secs(2);
+pub const POLL: Duration = Duration::from_secs(2);
 
 const LOG_TARGET: &str = "bulwark::feeder-metrics";
 
@@ -148,7 +148,7 @@ fn opts(name: &str, help: &str) -> Opts {
 
 /// Brings a counter to `total`. When that is less than it has, the report began again, and so does the
 /// counter, as after a restart.
-fn raise(counter: &Counter<U64>, total: u64) {
+pub fn raise(counter: &Counter<U64>, total: u64) {
     match total.checked_sub(counter.get()) {
         Some(more) => counter.inc_by(more),
         None => {

@@ -14,7 +14,7 @@
 //!
 //! | namespace | methods |
 //! |---|---|
-//! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders` |
+//! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders`, `oracle_expectedMove` |
 //! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |

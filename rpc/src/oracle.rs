@@ -2,7 +2,9 @@
 
 use crate::{error, AccountId, Decimal, Reads};
 use bulwark_primitives::{AssetId, FeederStatus, Moment, Price, PriceError};
-use bulwark_runtime_api::{FeederInfo, HourInfo, OracleApi, PriceInfo, SlowPriceInfo, TwapInfo};
+use bulwark_runtime_api::{
+    ExpectedMoveInfo, FeederInfo, HourInfo, OracleApi, PriceInfo, SlowPriceInfo, TwapInfo,
+};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -128,6 +130,40 @@ impl From<HourInfo> for HourJson {
     }
 }
 
+/// How far a price may go within the running hour, as fractions of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpectedMoveJson {
+    /// The move that 99.5 % of the hours of a side do not pass.
+    pub expected_move: Decimal,
+    /// The multiplier that tracks realised coverage.
+    pub multiplier: Decimal,
+    /// Both multiplied: what initial margin asks for.
+    pub margin_move: Decimal,
+    /// The same without the shape of the week.
+    pub level: Decimal,
+    /// What maintenance margin is made of.
+    pub slow_move: Decimal,
+    /// Begin of the hour since which they are in force.
+    pub hour: Moment,
+    /// How many hours the model has seen.
+    pub hours: u32,
+}
+
+impl From<ExpectedMoveInfo> for ExpectedMoveJson {
+    fn from(info: ExpectedMoveInfo) -> Self {
+        Self {
+            expected_move: info.expected_move.into(),
+            multiplier: info.multiplier.into(),
+            margin_move: info.margin_move.into(),
+            level: info.level.into(),
+            slow_move: info.slow_move.into(),
+            hour: info.hour,
+            hours: info.hours,
+        }
+    }
+}
+
 /// How well a feeder did, in rounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScoreJson {
@@ -207,6 +243,10 @@ pub trait OracleRpc<Hash> {
     /// Everybody who registered, with seat, bond and score.
     #[method(name = "feeders", blocking)]
     fn feeders(&self, at: Option<Hash>) -> RpcResult<Vec<FeederJson>>;
+
+    /// How far the price may go within the running hour.
+    #[method(name = "expectedMove", blocking)]
+    fn expected_move(&self, asset: AssetId, at: Option<Hash>) -> RpcResult<ExpectedMoveJson>;
 }
 
 #[async_trait]
@@ -290,5 +330,20 @@ where
             .feeders(self.block(at))
             .map_err(error::runtime)?;
         Ok(feeders.into_iter().map(Into::into).collect())
+    }
+
+    fn expected_move(
+        &self,
+        asset: AssetId,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<ExpectedMoveJson> {
+        let expected = self
+            .client
+            .runtime_api()
+            .expected_move(self.block(at), asset)
+            .map_err(error::runtime)?;
+        expected
+            .map(Into::into)
+            .ok_or_else(|| error::unknown("asset"))
     }
 }

@@ -72,6 +72,25 @@ pub struct HourInfo {
     pub close: Price,
 }
 
+/// How far the price of an asset may go within the running hour, as a fraction of it. All rounded up.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ExpectedMoveInfo {
+    /// `m`: the move that 99.5 % of the hours of a side do not pass.
+    pub expected_move: Rate,
+    /// `k`: the multiplier that tracks realised coverage.
+    pub multiplier: Rate,
+    /// `k * m`, at least half its 180-day mean: what initial margin asks for, at once.
+    pub margin_move: Rate,
+    /// `k * m` without the shape of the week, which the slow move follows.
+    pub level: Rate,
+    /// What maintenance margin is made of.
+    pub slow_move: Rate,
+    /// Begin of the hour since which they are in force.
+    pub hour: Moment,
+    /// How many hours the model has seen; with none it is the start of the asset's tier.
+    pub hours: u32,
+}
+
 /// How well a feeder did in the rounds that count.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct FeederScore {
@@ -203,6 +222,8 @@ sp_api::decl_runtime_apis! {
         fn history(asset: AssetId, limit: u32) -> Vec<PriceInfo>;
         /// Everybody who registered, with seat, bond and score; at most 1,024.
         fn feeders() -> Vec<FeederInfo<AccountId, Balance>>;
+        /// How far the price may go within the hour; `None` for an asset that is not listed.
+        fn expected_move(asset: AssetId) -> Option<ExpectedMoveInfo>;
     }
 
     /// Accounts: equity, margin, positions.

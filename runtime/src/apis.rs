@@ -11,8 +11,8 @@ use bulwark_primitives::{
     AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
-    SlowPriceInfo, StatusInfo, TwapInfo,
+    AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, OrderInfo,
+    PriceInfo, SlowPriceInfo, StatusInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
@@ -294,6 +294,10 @@ impl_runtime_apis! {
 
         fn feeders() -> Vec<FeederInfo<AccountId, Balance>> {
             crate::oracle_reads::feeders()
+        }
+
+        fn expected_move(asset: AssetId) -> Option<ExpectedMoveInfo> {
+            crate::oracle_reads::expected_move(asset)
         }
     }
 

@@ -3,7 +3,9 @@
 use crate::{AccountId, Balance, PriceOracle, Runtime};
 use alloc::vec::Vec;
 use bulwark_primitives::AssetId;
-use bulwark_runtime_api::{FeederInfo, FeederScore, HourInfo, PriceInfo, SlowPriceInfo, TwapInfo};
+use bulwark_runtime_api::{
+    ExpectedMoveInfo, FeederInfo, FeederScore, HourInfo, PriceInfo, SlowPriceInfo, TwapInfo,
+};
 use bulwark_traits::PriceSource;
 use pallet_price_oracle::{Registration, Registrations, ScoreSettings, Snapshot};
 
@@ -60,6 +62,19 @@ pub fn hour_range(asset: AssetId) -> Option<HourInfo> {
         high: means.hour.high,
         low: means.hour.low,
         close: means.hour.close,
+    })
+}
+
+/// How far an asset may go within the hour.
+pub fn expected_move(asset: AssetId) -> Option<ExpectedMoveInfo> {
+    PriceOracle::expected_move(asset).map(|expected| ExpectedMoveInfo {
+        expected_move: expected.forecast.expected_move,
+        multiplier: expected.forecast.multiplier,
+        margin_move: expected.forecast.margin_move,
+        level: expected.forecast.level,
+        slow_move: expected.slow,
+        hour: expected.hour,
+        hours: expected.hours,
     })
 }
 

@@ -7,7 +7,6 @@
 //! | trait | implemented by | used by |
 //! |---|---|---|
 //! | [`PriceSource`] | `PriceOracle` | margin, order book, liquidation, circuit breaker |
-//! | [`HourlyObserver`] | the volatility model | price oracle |
 //! | [`MoveObserver`] | `Markets` | price oracle |
 //! | [`AssetUse`] | the runtime, over `Markets` | price oracle |
 //! | [`MarketRegistry`] | `Markets` | all of them |
@@ -92,17 +91,6 @@ pub struct HourBar {
     pub low: Price,
     /// The last.
     pub close: Price,
-}
-
-/// Told of every hour of every asset that has ended: the input of the volatility model.
-pub trait HourlyObserver {
-    /// `bar` is over. Called at the start of the first block with a quorum after it, so hours
-    /// without a single price are left out. Never fails; its cost is part of the oracle's hook.
-    fn hour_closed(asset: AssetId, bar: &HourBar);
-}
-
-impl HourlyObserver for () {
-    fn hour_closed(_: AssetId, _: &HourBar) {}
 }
 
 /// How far the price of an asset may go within the next hour, as margins use it.

@@ -6,7 +6,10 @@ use super::{
     new_partial, partial::JUSTIFICATION_PERIOD, Consensus, FullBackend, FullClient, FullPool,
     FullSelectChain,
 };
-use crate::{feeder_metrics::FeederMetrics, price_sources::PriceSources, rpc, worker_keys};
+use crate::{
+    feeder_metrics::FeederMetrics, liquidator_metrics::LiquidatorMetrics,
+    price_sources::PriceSources, rpc, worker_keys,
+};
 use bulwark_runtime::opaque::Block;
 use futures::FutureExt;
 use sc_client_api::Backend;
@@ -224,7 +227,7 @@ fn start_workers(
     if !config.offchain_worker.enabled {
         return Ok(());
     }
-    start_feeder_metrics(running, backend, task_manager)?;
+    start_worker_metrics(running, backend, task_manager)?;
     let workers = OffchainWorkers::new(OffchainWorkerOptions {
         runtime_api_provider: running.client.clone(),
         keystore: Some(running.keystore.clone()),
@@ -269,8 +272,8 @@ fn start_price_sources(
     }
 }
 
-/// Exports what the feeder does, on a node that has a registry for it.
-fn start_feeder_metrics(
+/// Exports what the workers do, on a node that has a registry for it.
+fn start_worker_metrics(
     running: &Running,
     backend: &Arc<FullBackend>,
     task_manager: &TaskManager,
@@ -278,13 +281,14 @@ fn start_feeder_metrics(
     let (Some(registry), Some(storage)) = (&running.registry, backend.offchain_storage()) else {
         return Ok(());
     };
-    let metrics = FeederMetrics::register(registry)
+    let feeder = FeederMetrics::register(registry)
         .map_err(|error| ServiceError::Application(error.into()))?;
-    task_manager.spawn_handle().spawn(
-        "feeder-metrics",
-        Some("offchain-worker"),
-        metrics.follow(storage),
-    );
+    let liquidator = LiquidatorMetrics::register(registry)
+        .map_err(|error| ServiceError::Application(error.into()))?;
+    let group = Some("offchain-worker");
+    let tasks = task_manager.spawn_handle();
+    tasks.spawn("feeder-metrics", group, feeder.follow(storage.clone()));
+    tasks.spawn("liquidator-metrics", group, liquidator.follow(storage));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     history, Assets, Config, DelayedPrices, Error, Feeders, OracleAsset, Pallet, RawFeeds,
-    Snapshots, Tracks,
+    Snapshots, Tracks, Volatilities,
 };
 use bulwark_primitives::AssetId;
 use bulwark_traits::AssetUse;
@@ -22,7 +22,8 @@ impl<T: Config> Pallet<T> {
             };
             assets
                 .try_insert(place, entry)
-                .map_err(|_| Error::<T>::TooManyAssets.into())
+                .map_err(|_| Error::<T>::TooManyAssets)?;
+            Self::start_moves(&entry)
         })
     }
 
@@ -33,7 +34,11 @@ impl<T: Config> Pallet<T> {
                 .iter_mut()
                 .find(|other| other.asset == entry.asset)
                 .ok_or(Error::<T>::UnknownAsset)?;
+            let retiered = place.tier != entry.tier;
             *place = entry;
+            if retiered {
+                Self::restart_moves(&entry)?;
+            }
             Ok(())
         })
     }
@@ -51,6 +56,7 @@ impl<T: Config> Pallet<T> {
         Snapshots::<T>::remove(asset);
         Tracks::<T>::remove(asset);
         DelayedPrices::<T>::remove(asset);
+        Volatilities::<T>::remove(asset);
         history::clear::<T>(asset);
         for hot_key in Feeders::<T>::get() {
             T::Feeds::forget(&hot_key, &[asset]);

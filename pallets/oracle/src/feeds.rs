@@ -3,11 +3,12 @@
 //! The SDK's oracle takes, authorises and timestamps what feeders send. Its aggregate is of no use
 //! here: when feeds run out it goes on answering the old value. So only its raw values are read.
 
+use crate::{AccountIdOf, Config, Feeders, Pallet};
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Moment, Price};
 use bulwark_risk_math::Quote;
 use core::marker::PhantomData;
-use frame_support::traits::Time;
+use frame_support::traits::{SortedMembers, Time};
 use pallet_oracle::{CombineData, TimestampedValue};
 
 /// What each feeder said last.
@@ -68,6 +69,34 @@ where
             .try_into()
             .map(|values| pallet_oracle::Pallet::<T, I>::feed_values(origin, values));
         debug_assert!(matches!(fed, Ok(Ok(_))), "a feeder may feed: {fed:?}");
+    }
+}
+
+/// The active feeders, as the SDK's oracle is to see them: it may ask whether somebody is one, and it
+/// finds none to list.
+///
+/// For every value of a feed that oracle reads what each listed member said of the same key, to hand
+/// it to [`NoAggregate`], which does not look at it. With nobody to list a feed costs what its own
+/// values cost, however many feeders there are. The list itself is [`Feeders`], in order.
+#[derive(Debug)]
+pub struct FeedRights<T>(PhantomData<T>);
+
+impl<T: Config> SortedMembers<AccountIdOf<T>> for FeedRights<T> {
+    fn sorted_members() -> Vec<AccountIdOf<T>> {
+        Vec::new()
+    }
+
+    fn contains(who: &AccountIdOf<T>) -> bool {
+        <Pallet<T> as SortedMembers<AccountIdOf<T>>>::contains(who)
+    }
+
+    fn count() -> usize {
+        Feeders::<T>::decode_len().unwrap_or_default()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn add(who: &AccountIdOf<T>) {
+        <Pallet<T> as SortedMembers<AccountIdOf<T>>>::add(who);
     }
 }
 

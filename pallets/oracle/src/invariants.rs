@@ -3,7 +3,7 @@
 use crate::{
     AccountIdOf, Assets, Config, CurrentRound, DelayedPrices, Feeders, GuardSettings, History,
     HoldReason, HotKeys, Means, Pallet, Registrations, ScoreSettings, Settings, Snapshot,
-    Snapshots, Tracks,
+    Snapshots, Tracks, Volatilities,
 };
 use bulwark_primitives::{AssetId, FeederStatus, PriceError, Seat};
 use bulwark_risk_math::oracle::{is_price, Continuity};
@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
         Self::try_assets()?;
         Self::try_snapshots()?;
         Self::try_tracks()?;
+        Self::try_moves()?;
         ensure!(
             Settings::<T>::get().is_valid(T::MaxFeeders::get()),
             "11: quorum outside its bounds"
@@ -169,6 +170,23 @@ impl<T: Config> Pallet<T> {
                 "8: delayed prices that fit no price"
             );
         }
+        Ok(())
+    }
+
+    fn try_moves() -> Result<(), TryRuntimeError> {
+        let mut count = 0usize;
+        for (asset, state) in Volatilities::<T>::iter() {
+            count = count.saturating_add(1);
+            ensure!(
+                is_listed::<T>(asset),
+                "8: expected move of an asset that is not listed"
+            );
+            ensure!(state.fits(), "11: expected move outside its bounds");
+        }
+        ensure!(
+            count == Assets::<T>::decode_len().unwrap_or_default(),
+            "8: a listed asset without an expected move"
+        );
         Ok(())
     }
 }

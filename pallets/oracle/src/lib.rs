@@ -18,6 +18,8 @@
 //! - **Outage**: a quorum missing, or blocks missing, for too long. The price is `Recovering` until a
 //!   fresh quorum has held for the **grace**. Before the very first quorum nothing can depend on the
 //!   price, so that one has no grace.
+//! - **Expected move**: how far the price may go within the hour, by the volatility model. A new asset
+//!   starts from a range of its tier; every hour that ends moves it, and margins are told.
 //! - **Round**: 30 s in which a feeder is missed (silent about an asset that had a quorum) or outside
 //!   (far from the median) if it is so in most of the blocks. Too many bad ones of the last 64 suspend
 //!   it, and slash it from the second time on. A round that is bad for more than a third of the
@@ -32,7 +34,7 @@
 //!
 //! - 8: feeders are sorted, unique and exactly the hot keys of active registrations, each with
 //!   a tally; every bond is held; snapshots, means and history exist for listed assets only and agree;
-//!   a median exists only with a quorum.
+//!   a median exists only with a quorum; each listed asset has an expected move, and no other has.
 //! - 10: the hook reads at most `MaxFeeders * MaxAssets` feeds, and nothing that grows with time.
 //! - 11: quorum, guards, scoring and the rules of each asset are inside their bounds.
 //!
@@ -57,6 +59,7 @@ mod invariants;
 mod means;
 #[cfg(test)]
 mod mock;
+mod moves;
 mod outcomes;
 mod prices;
 mod scores;
@@ -68,7 +71,8 @@ mod types;
 pub mod weights;
 pub mod worker;
 
-pub use feeds::{NoAggregate, OracleFeeds, RawFeeds};
+pub use feeds::{FeedRights, NoAggregate, OracleFeeds, RawFeeds};
+pub use moves::{start_range, ExpectedMove, Volatility};
 pub use pallet::*;
 pub use types::{
     Delays, Guards, Means, OracleAsset, Quorum, Registration, Round, Scoring, Snapshot, Tally,
@@ -101,7 +105,7 @@ pub mod pallet {
     use alloc::vec::Vec;
     use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate, Seat, Tier};
     use bulwark_risk_math::oracle::Offence;
-    use bulwark_traits::{AssetUse, HourBar, HourlyObserver, PriceSource};
+    use bulwark_traits::{AssetUse, HourBar, MoveObserver, PriceSource};
     use frame_support::{
         pallet_prelude::*,
         traits::{
@@ -134,8 +138,8 @@ pub mod pallet {
         /// Where slashed bonds go.
         type Slash: OnUnbalanced<CreditOf<Self>>;
 
-        /// Who is told of every hour of every asset that has ended: the volatility model.
-        type Hourly: HourlyObserver;
+        /// Who is told of every new expected move: what makes margins of it.
+        type Moves: MoveObserver;
 
         /// Whether a market or collateral needs the price of an asset.
         type AssetUse: AssetUse;
@@ -232,6 +236,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type DelayedPrices<T: Config> = StorageMap<_, Twox64Concat, AssetId, Delays, ValueQuery>;
 
+    /// How far each listed asset may go within an hour: the state of the volatility model.
+    #[pallet::storage]
+    pub type Volatilities<T: Config> = StorageMap<_, Twox64Concat, AssetId, Volatility>;
+
     /// The last snapshots of each listed asset, by position in a ring.
     #[pallet::storage]
     pub type History<T: Config> =
@@ -289,14 +297,10 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        /// Takes the snapshots, moves the means and scores the feeders. `O(feeders * assets)`.
+        /// Takes the snapshots, moves the means and, when their time is over, closes hours and rounds.
+        /// `O(feeders * assets)`.
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-            let work = Self::take_snapshots(T::Clock::now());
-            if work.due {
-                T::WeightInfo::on_initialize_due(work.assets)
-            } else {
-                T::WeightInfo::on_initialize(work.assets)
-            }
+            Self::take_snapshots(T::Clock::now()).weight::<T::WeightInfo>()
         }
 
         fn offchain_worker(block: BlockNumberFor<T>) {
@@ -413,11 +417,11 @@ pub mod pallet {
         }
 
         /// Lists an asset, which has a price from the next block on. Without an age or tolerance of
-        /// its own it has those of the quorum and its tier.
+        /// its own it has those of the quorum and its tier; its expected move starts from its tier.
         ///
         /// Origin: `AdminOrigin`. Errors: `SettlementAsset`, `AssetOutOfBounds`
-        /// ([`OracleAsset::is_valid`]), `AssetExists`, `TooManyAssets`. Events: `AssetAdded`.
-        /// Complexity: `O(assets)`.
+        /// ([`OracleAsset::is_valid`]), `AssetExists`, `TooManyAssets`. Events: `AssetAdded`,
+        /// `MoveExpected`. Complexity: `O(assets)`.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::add_asset())]
         pub fn add_asset(
@@ -439,8 +443,8 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Takes an asset that nothing needs off the list, with its feeds, means and history: its
-        /// price is `Halted` at once.
+        /// Takes an asset that nothing needs off the list, with its feeds, means, expected move and
+        /// history: its price is `Halted` at once.
         ///
         /// Origin: `AdminOrigin`. Errors: `UnknownAsset`, `AssetInUse`. Events: `AssetRemoved`.
         /// Complexity: `O(assets + feeders + HISTORY)`.
@@ -527,10 +531,11 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Replaces the rules of a listed asset; its history and means stay.
+        /// Replaces the rules of a listed asset; its history and means stay. With another tier its
+        /// expected move starts again, as long as it has not seen an hour.
         ///
-        /// Origin: `AdminOrigin`. Errors: `AssetOutOfBounds`, `UnknownAsset`. Events: `AssetSet`.
-        /// Complexity: `O(assets)`.
+        /// Origin: `AdminOrigin`. Errors: `AssetOutOfBounds`, `UnknownAsset`. Events: `AssetSet`,
+        /// `MoveExpected`. Complexity: `O(assets)`.
         #[pallet::call_index(12)]
         #[pallet::weight(T::WeightInfo::set_asset())]
         pub fn set_asset(
@@ -624,6 +629,12 @@ pub mod pallet {
         /// Time-weighted means, slow price and hour range of an asset; `None` before its first price.
         pub fn means(asset: AssetId) -> Option<Means> {
             Tracks::<T>::get(asset).means
+        }
+
+        /// How far an asset may go within the hour, and what margins make of it; `None` for one that is
+        /// not listed.
+        pub fn expected_move(asset: AssetId) -> Option<ExpectedMove> {
+            Volatilities::<T>::get(asset).and_then(|state| state.expected().ok())
         }
 
         /// Lower and higher of the clean price and the slow one: initial margin takes the worse.

@@ -1,19 +1,20 @@
 //! Means, slow price and hour range of an asset, from one block to the next.
 
-use crate::{Config, DelayedPrices, Delays, Event, Guards, Means, OracleAsset, Pallet, HOUR};
+use crate::{
+    moves::hour_start, Config, DelayedPrices, Delays, Event, Guards, Means, OracleAsset, Pallet,
+    HOUR,
+};
 use bulwark_primitives::{Moment, Price};
 use bulwark_risk_math::{
     oracle::{delayed_step, deviates, slow_step, twap},
     MathError,
 };
-use bulwark_traits::{HourBar, HourlyObserver};
+use bulwark_traits::HourBar;
 
 /// The bar of the hour of `now`, which has one price so far.
 fn new_bar(price: Price, now: Moment) -> HourBar {
-    // The remainder of a division is never larger than what was divided, and `HOUR` is not zero.
-    let start = now.saturating_sub(now.checked_rem(HOUR).unwrap_or_default());
     HourBar {
-        start,
+        start: hour_start(now),
         open: price,
         high: price,
         low: price,
@@ -101,7 +102,7 @@ fn push_hours(delays: &mut Delays, mean: Price, hours: u64) -> Result<Price, Mat
 impl<T: Config> Pallet<T> {
     /// Moves the means of an asset to `median`. Returns them and whether an hour was closed.
     ///
-    /// The hour that ends goes to the observer, and its long mean, within 6 % of the hour before,
+    /// The hour that ends goes into the expected move, and its long mean, within 6 % of the hour before,
     /// becomes one of the delayed prices; hours without any price repeat it [Mango].
     pub(crate) fn move_means(
         means: Option<Means>,
@@ -121,11 +122,11 @@ impl<T: Config> Pallet<T> {
             after.delayed = DelayedPrices::<T>::mutate(asset.asset, |delays| {
                 push_hours(delays, before.long, passed)
             })?;
-            T::Hourly::hour_closed(asset.asset, &before.hour);
             Self::deposit_event(Event::HourClosed {
                 asset: asset.asset,
                 bar: before.hour,
             });
+            Self::take_hour(asset, &before.hour, now);
         }
         Ok((after, begun))
     }

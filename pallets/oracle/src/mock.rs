@@ -9,7 +9,7 @@
 
 use crate::{self as pallet_price_oracle, worker::SignedFeed, *};
 use bulwark_primitives::{AssetId, Moment, Price, Tier, PRICE_SCALE, SLOT_MILLIS};
-use bulwark_traits::{AssetUse, HourBar, HourlyObserver};
+use bulwark_traits::{AssetUse, HourBar, MarginMoves, MoveObserver};
 use codec::Encode;
 use frame_support::{
     derive_impl, parameter_types,
@@ -20,6 +20,7 @@ use frame_system::{
     offchain::{AppCrypto, CreateSignedTransaction, CreateTransactionBase, SigningTypes},
     EnsureRoot,
 };
+use pallet_oracle::{CombineData, TimestampedValue};
 use sp_runtime::{
     generic, traits::IdentityLookup, AccountId32, BuildStorage, MultiSignature, MultiSigner,
 };
@@ -51,8 +52,10 @@ parameter_types! {
 }
 
 parameter_types! {
-    /// Hours that were closed.
-    pub static Hours: Vec<(AssetId, HourBar)> = Vec::new();
+    /// What margins were told.
+    pub static Told: Vec<(AssetId, MarginMoves)> = Vec::new();
+    /// The most values that the SDK's oracle has read for one key of a feed.
+    pub static MostCombined: usize = 0;
     /// Assets that something needs.
     pub static Used: Vec<AssetId> = Vec::new();
 }
@@ -68,10 +71,34 @@ impl TypedGet for Reserve {
 }
 
 pub struct Observer;
-impl HourlyObserver for Observer {
-    fn hour_closed(asset: AssetId, bar: &HourBar) {
-        Hours::mutate(|hours| hours.push((asset, *bar)));
+impl MoveObserver for Observer {
+    fn moves_changed(asset: AssetId, moves: MarginMoves) {
+        Told::mutate(|told| told.push((asset, moves)));
     }
+}
+
+/// [`NoAggregate`], which notes how much was read for it.
+pub struct Combined;
+impl CombineData<AssetId, TimestampedValue<Price, Moment>> for Combined {
+    fn combine_data(
+        key: &AssetId,
+        values: Vec<TimestampedValue<Price, Moment>>,
+        old: Option<TimestampedValue<Price, Moment>>,
+    ) -> Option<TimestampedValue<Price, Moment>> {
+        MostCombined::mutate(|most| *most = values.len().max(*most));
+        NoAggregate::combine_data(key, values, old)
+    }
+}
+
+/// Hours that were closed.
+pub fn closed_hours() -> Vec<(AssetId, HourBar)> {
+    System::events()
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::PriceOracle(Event::HourClosed { asset, bar }) => Some((asset, bar)),
+            _ => None,
+        })
+        .collect()
 }
 
 pub struct Use;
@@ -107,12 +134,12 @@ impl pallet_balances::Config for Test {
 
 impl pallet_oracle::Config for Test {
     type OnNewData = ();
-    type CombineData = NoAggregate;
+    type CombineData = Combined;
     type Time = Clock;
     type OracleKey = AssetId;
     type OracleValue = Price;
     type PalletId = OraclePalletId;
-    type Members = PriceOracle;
+    type Members = FeedRights<Test>;
     type WeightInfo = ();
     type MaxHasDispatchedSize = ConstU32<20>;
     type MaxFeedValues = ConstU32<4>;
@@ -129,7 +156,7 @@ impl Config for Test {
     type Clock = Clock;
     type Settlement = frame_support::traits::ConstU32<SETTLEMENT>;
     type Slash = ResolveTo<Reserve, Balances>;
-    type Hourly = Observer;
+    type Moves = Observer;
     type AssetUse = Use;
     type MinFeederBond = ConstU128<BOND>;
     type UnbondingPeriod = ConstU64<UNBONDING>;
@@ -181,7 +208,8 @@ pub fn usd(whole: u128) -> Price {
 /// A chain with `feeders` admitted, BTC (tier A) and ETH (tier C) listed and a quorum of `min`.
 pub fn ext_with(feeders: Vec<AccountId>, min: u32) -> sp_io::TestExternalities {
     Now::set(START);
-    Hours::set(Vec::new());
+    Told::set(Vec::new());
+    MostCombined::set(0);
     Used::set(Vec::new());
     let mut storage = frame_system::GenesisConfig::<Test>::default()
         .build_storage()

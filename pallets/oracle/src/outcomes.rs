@@ -130,6 +130,13 @@ mod outcomes {
             /// Its open, high, low and close.
             bar: HourBar,
         },
+        /// Margins follow another expected move of an asset from this block on.
+        MoveExpected {
+            /// The asset.
+            asset: AssetId,
+            /// What is expected of the running hour.
+            expected: ExpectedMove,
+        },
     }
 
     #[pallet::error]

@@ -46,7 +46,9 @@ impl<T: Config> PriceSource for Pallet<T> {
         }
         Assets::<T>::mutate(|assets| {
             if let Err(place) = assets.binary_search_by_key(&asset, |entry| entry.asset) {
-                let _ = assets.try_insert(place, OracleAsset::new(asset, Tier::A));
+                let entry = OracleAsset::new(asset, Tier::A);
+                let _ = assets.try_insert(place, entry);
+                let _ = Self::start_moves(&entry);
             }
         });
         let now = T::Clock::now();

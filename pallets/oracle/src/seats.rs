@@ -237,7 +237,7 @@ fn ensure_bonded<T: Config>(registration: &RegistrationOf<T>) -> DispatchResult 
     Ok(())
 }
 
-/// The hot keys of the active feeders, as the members of the SDK's oracle.
+/// The hot keys of the active feeders. The SDK's oracle gets them as [`FeedRights`](crate::FeedRights).
 impl<T: Config> SortedMembers<AccountIdOf<T>> for Pallet<T> {
     fn sorted_members() -> Vec<T::AccountId> {
         Feeders::<T>::get().into_inner()

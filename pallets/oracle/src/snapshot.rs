@@ -2,7 +2,7 @@
 
 use crate::{
     history, Config, Event, GuardSettings, Guards, OracleAsset, Pallet, Quorum, RawFeeds, Snapshot,
-    Snapshots, Track, Tracks,
+    Snapshots, Track, Tracks, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate};
@@ -11,6 +11,7 @@ use bulwark_risk_math::{
     oracle::{is_price, outside},
     Aggregate, Quote,
 };
+use frame_support::weights::Weight;
 
 /// What a feeder did in this block, over all assets that have a quorum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,8 +104,29 @@ pub(crate) struct Work {
     pub feeders: u32,
     /// Listed assets.
     pub assets: u32,
-    /// Whether a round or an hour ended.
-    pub due: bool,
+    /// Whether an hour of an asset ended.
+    pub hour: bool,
+    /// Whether a round ended.
+    pub round: bool,
+}
+
+impl Work {
+    /// What it costs.
+    pub(crate) fn weight<W: WeightInfo>(&self) -> Weight {
+        let assets = if self.hour {
+            W::on_initialize_hours(self.assets)
+        } else {
+            W::on_initialize(self.assets)
+        };
+        // Saturation: there are at most `MaxFeeders * MaxAssets`.
+        let feeds = W::read_feeds(self.feeders.saturating_mul(self.assets));
+        let round = if self.round {
+            W::close_round(self.feeders)
+        } else {
+            Weight::zero()
+        };
+        assets.saturating_add(feeds).saturating_add(round)
+    }
 }
 
 impl<T: Config> Pallet<T> {
@@ -115,26 +137,39 @@ impl<T: Config> Pallet<T> {
         let quorum = crate::Settings::<T>::get();
         let guards = GuardSettings::<T>::get();
         let mut marks = alloc::vec![Mark::default(); feeders.len()];
-        let mut due = false;
+        let mut hour = false;
         for entry in &assets {
-            let quorum = Quorum {
-                max_age: entry.max_age.unwrap_or(quorum.max_age),
-                ..quorum
-            };
-            let values = feeders
-                .iter()
-                .map(|feeder| T::Feeds::value(feeder, entry.asset));
-            let reading = Reading::new(values, now, &quorum);
-            reading.mark(entry, &mut marks);
-            due |= Self::run_asset(entry, &reading, now, &guards);
+            let reading = Self::read_asset(&feeders, entry, now, &quorum, &mut marks);
+            hour |= Self::run_asset(entry, &reading, now, &guards);
         }
-        due |= Self::run_round(&feeders, &marks, now, &quorum);
+        let round = Self::run_round(&feeders, &marks, now, &quorum);
         let count = |len| u32::try_from(len).unwrap_or(u32::MAX);
         Work {
             feeders: count(feeders.len()),
             assets: count(assets.len()),
-            due,
+            hour,
+            round,
         }
+    }
+
+    /// What the feeders say of an asset, and what it says of them. One read for each feeder.
+    pub(crate) fn read_asset(
+        feeders: &[T::AccountId],
+        entry: &OracleAsset,
+        now: Moment,
+        quorum: &Quorum,
+        marks: &mut [Mark],
+    ) -> Reading {
+        let quorum = Quorum {
+            max_age: entry.max_age.unwrap_or(quorum.max_age),
+            ..*quorum
+        };
+        let values = feeders
+            .iter()
+            .map(|feeder| T::Feeds::value(feeder, entry.asset));
+        let reading = Reading::new(values, now, &quorum);
+        reading.mark(entry, marks);
+        reading
     }
 
     /// One block for one asset. Returns whether an hour ended.

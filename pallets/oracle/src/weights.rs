@@ -30,7 +30,7 @@ pub trait WeightInfo {
     fn claim_seat() -> Weight;
     /// `resume_feeder` that displaces one of the most feeders, with the most assets.
     fn resume_feeder() -> Weight;
-    /// `set_asset`.
+    /// `set_asset` with another tier, before the first hour.
     fn set_asset() -> Weight;
     /// `set_guards`.
     fn set_guards() -> Weight;
@@ -38,18 +38,19 @@ pub trait WeightInfo {
     fn set_scoring() -> Weight;
     /// `slash_feeder`.
     fn slash_feeder() -> Weight;
-    /// `on_initialize` with `a` assets and as many feeders as there can be, in most blocks. The work is
-    /// that of feeders times assets, which no sum of two slopes bounds.
+    /// `on_initialize` with `a` assets and one feeder, in most blocks.
     fn on_initialize(a: u32) -> Weight;
-    /// The same when a round and an hour of every asset end, and as many feeders as can be are
-    /// suspended and slashed.
-    fn on_initialize_due(a: u32) -> Weight;
-    /// The SDK's `Oracle.feed_values` with `v` values among as many feeders as there can be.
+    /// The same when an hour of every asset ends.
+    fn on_initialize_hours(a: u32) -> Weight;
+    /// What it is more with `v` values: feeders times assets, which no sum of a slope for each of them
+    /// bounds. Reading, sorting and marking them, as many of each asset as there can be.
+    fn read_feeds(v: u32) -> Weight;
+    /// What it is more when a round of `f` feeders ends, and as many of them as can be are suspended and
+    /// slashed.
+    fn close_round(f: u32) -> Weight;
+    /// The SDK's `Oracle.feed_values` with `v` values, among as many feeders as there can be.
     fn feed_values(v: u32) -> Weight;
 }
-
-/// Feeders of the estimates.
-const FEEDERS: u64 = 32;
 
 /// So many thousands of nanoseconds, reads and writes.
 fn estimate(micros: u64, reads: u64, writes: u64) -> Weight {
@@ -83,7 +84,7 @@ impl WeightInfo for () {
     }
 
     fn add_asset() -> Weight {
-        estimate(20, 1, 1)
+        estimate(40, 2, 2)
     }
 
     fn remove_asset() -> Weight {
@@ -111,7 +112,7 @@ impl WeightInfo for () {
     }
 
     fn set_asset() -> Weight {
-        estimate(20, 1, 1)
+        estimate(40, 2, 2)
     }
 
     fn set_guards() -> Weight {
@@ -127,22 +128,23 @@ impl WeightInfo for () {
     }
 
     fn on_initialize(a: u32) -> Weight {
-        let a = u64::from(a);
-        let values = FEEDERS.saturating_mul(a);
-        estimate(20, 6, 1)
-            .saturating_add(estimate(20, 2, 3).saturating_mul(a))
-            .saturating_add(estimate(2, 1, 0).saturating_mul(values))
+        estimate(50, 6, 1).saturating_add(estimate(50, 3, 3).saturating_mul(u64::from(a)))
     }
 
-    fn on_initialize_due(a: u32) -> Weight {
-        let (feeders, assets) = (FEEDERS, u64::from(a));
-        Self::on_initialize(a)
-            .saturating_add(estimate(10, 1, 1).saturating_mul(assets))
-            .saturating_add(estimate(40, 4, 3).saturating_mul(feeders))
+    fn on_initialize_hours(a: u32) -> Weight {
+        Self::on_initialize(a).saturating_add(estimate(70, 2, 2).saturating_mul(u64::from(a)))
+    }
+
+    fn read_feeds(v: u32) -> Weight {
+        estimate(10, 0, 0).saturating_add(estimate(5, 1, 0).saturating_mul(u64::from(v)))
+    }
+
+    fn close_round(f: u32) -> Weight {
+        estimate(40, 5, 2).saturating_add(estimate(40, 3, 2).saturating_mul(u64::from(f)))
     }
 
     fn feed_values(v: u32) -> Weight {
-        // Each key reads what all feeders said of it, 32 of them.
-        estimate(30, 6, 2).saturating_add(estimate(70, 33, 1).saturating_mul(u64::from(v)))
+        // The SDK's call looks for a value of its own account and for an aggregate; there are none.
+        estimate(60, 4, 1).saturating_add(estimate(20, 2, 1).saturating_mul(u64::from(v)))
     }
 }

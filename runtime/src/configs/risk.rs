@@ -57,7 +57,7 @@ impl pallet_oracle::Config for Runtime {
     type OracleKey = AssetId;
     type OracleValue = Price;
     type PalletId = OraclePalletId;
-    type Members = PriceOracle;
+    type Members = pallet_price_oracle::FeedRights<Runtime>;
     type WeightInfo = FeedWeight;
     type MaxHasDispatchedSize = MaxFeeders;
     type MaxFeedValues = MaxAssets;
@@ -65,8 +65,8 @@ impl pallet_oracle::Config for Runtime {
     type BenchmarkHelper = ();
 }
 
-/// Weights of the SDK's oracle. Those it ships were measured without other feeders, whose values each
-/// feed reads; these are measured with as many as there can be.
+/// Weights of the SDK's oracle as this runtime configures it, the look at a feed before it included:
+/// measured with as many other feeders as there can be.
 #[derive(Debug)]
 pub struct FeedWeight;
 
@@ -122,7 +122,7 @@ impl pallet_price_oracle::Config for Runtime {
     type Clock = SlotClock;
     type Settlement = SettlementAsset;
     type Slash = ResolveTo<InsuranceReserve, Balances>;
-    type Hourly = ();
+    type Moves = ();
     type AssetUse = MarketUse;
     type MinFeederBond = ConstU128<{ 10_000 * BLW }>;
     type UnbondingPeriod = ConstU64<FEEDER_UNBONDING>;

@@ -46,16 +46,16 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn add_asset() -> Weight {
-        // Fastest run: 26_479 ns.
-        Weight::from_parts(51_026_000, 2959)
-            .saturating_add(T::DbWeight::get().reads(2))
-            .saturating_add(T::DbWeight::get().writes(1))
+        // Fastest run: 26_479 ns, without the start of the expected move.
+        Weight::from_parts(71_026_000, 2959)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
     fn remove_asset() -> Weight {
         // Fastest run: 576_481 ns.
         Weight::from_parts(591_689_000, 653790)
             .saturating_add(T::DbWeight::get().reads(261))
-            .saturating_add(T::DbWeight::get().writes(292))
+            .saturating_add(T::DbWeight::get().writes(293))
     }
     fn withdraw_bond() -> Weight {
         // Fastest run: 98_835 ns.
@@ -88,10 +88,10 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
             .saturating_add(T::DbWeight::get().writes(132))
     }
     fn set_asset() -> Weight {
-        // Fastest run: 21_300 ns.
-        Weight::from_parts(23_003_000, 2959)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
+        // Fastest run: 21_300 ns, without the start of the expected move.
+        Weight::from_parts(43_003_000, 2959)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_guards() -> Weight {
         // Fastest run: 12_233 ns.
@@ -111,38 +111,54 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
     }
     /// `a` from 1 to 64.
     fn on_initialize(a: u32, ) -> Weight {
-        // Fastest run: 255_479 ns.
-        Weight::from_parts(46_336_518, 2959)
-            // Standard error: 1_414_628.
-            .saturating_add(Weight::from_parts(177_758_738, 0).saturating_mul(a.into()))
+        // Not measured yet: from the figures of `a` assets and 32 feeders.
+        Weight::from_parts(60_000_000, 2959)
+            .saturating_add(Weight::from_parts(55_000_000, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
-            .saturating_add(T::DbWeight::get().reads((34_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(a.into())))
-            .saturating_add(Weight::from_parts(0, 81632).saturating_mul(a.into()))
+            .saturating_add(Weight::from_parts(0, 7653).saturating_mul(a.into()))
     }
     /// `a` from 1 to 64.
-    fn on_initialize_due(a: u32, ) -> Weight {
-        // Fastest run: 1_486_577 ns.
-        Weight::from_parts(1_034_395_555, 84254)
-            // Standard error: 9_502_246.
-            .saturating_add(Weight::from_parts(271_404_705, 0).saturating_mul(a.into()))
-            .saturating_add(T::DbWeight::get().reads(92))
-            .saturating_add(T::DbWeight::get().reads((35_u64).saturating_mul(a.into())))
-            .saturating_add(T::DbWeight::get().writes(55))
-            .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(a.into())))
-            .saturating_add(Weight::from_parts(0, 81632).saturating_mul(a.into()))
+    fn on_initialize_hours(a: u32, ) -> Weight {
+        // Not measured yet.
+        Weight::from_parts(60_000_000, 2959)
+            .saturating_add(Weight::from_parts(125_000_000, 0).saturating_mul(a.into()))
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().writes(1))
+            .saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(a.into())))
+            .saturating_add(Weight::from_parts(0, 12755).saturating_mul(a.into()))
+    }
+    /// `v` from 1 to 2048.
+    fn read_feeds(v: u32, ) -> Weight {
+        // Not measured yet.
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(v.into()))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(v.into())))
+            .saturating_add(Weight::from_parts(0, 2551).saturating_mul(v.into()))
+    }
+    /// `f` from 1 to 32.
+    fn close_round(f: u32, ) -> Weight {
+        // Not measured yet.
+        Weight::from_parts(60_000_000, 6196)
+            .saturating_add(Weight::from_parts(45_000_000, 0).saturating_mul(f.into()))
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(f.into())))
+            .saturating_add(T::DbWeight::get().writes(3))
+            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(f.into())))
+            .saturating_add(Weight::from_parts(0, 5200).saturating_mul(f.into()))
     }
     /// `v` from 1 to 64.
     fn feed_values(v: u32, ) -> Weight {
-        // Fastest run: 374_472 ns.
-        Weight::from_parts(176_030_822, 2959)
-            // Standard error: 1_562_485.
-            .saturating_add(Weight::from_parts(216_719_094, 0).saturating_mul(v.into()))
+        // Not measured yet: from the figures of a feed that reads 32 feeders.
+        Weight::from_parts(120_000_000, 2959)
+            .saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
-            .saturating_add(T::DbWeight::get().reads((33_u64).saturating_mul(v.into())))
+            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(v.into())))
-            .saturating_add(Weight::from_parts(0, 81632).saturating_mul(v.into()))
+            .saturating_add(Weight::from_parts(0, 2551).saturating_mul(v.into()))
     }
 }

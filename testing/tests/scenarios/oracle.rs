@@ -8,7 +8,9 @@ use bulwark_testing::{
     account, alice, bob, charlie, dave, price, quantity, usd, Chain, BTC, BTC_USD, USDX,
 };
 use bulwark_traits::PriceSource;
-use polkadot_sdk::sp_core::sr25519::Pair;
+use polkadot_sdk::{
+    frame_support::dispatch::GetDispatchInfo, frame_system, pallet_oracle, sp_core::sr25519::Pair,
+};
 
 fn liquidated(event: &RuntimeEvent) -> bool {
     matches!(
@@ -285,4 +287,71 @@ fn asset_should_stay_listed_when_a_market_needs_its_price() {
     let remove = pallet_price_oracle::Call::remove_asset { asset: 7 };
     chain.submit(&alice(), sudo(remove)).expect("sudo");
     assert!(chain.read(|| PriceOracle::snapshot(7)).is_none());
+}
+
+/// Declared milliseconds of what feeds cost, from the weights in force: those are of the compiled wasm.
+#[test]
+fn feeds_of_a_block_should_cost_a_twentieth_of_two_seconds_at_the_most() {
+    use pallet_price_oracle::WeightInfo as _;
+    type Weights = <Runtime as pallet_price_oracle::Config>::WeightInfo;
+    const ASSETS: u32 = 50;
+    const FEEDERS: u32 = 15;
+    let values = |count: u32| {
+        let values: Vec<_> = (0..count).map(|asset| (asset, price(100))).collect();
+        pallet_oracle::Call::feed_values {
+            values: values.try_into().expect("as many as one feed may have"),
+        }
+    };
+    let mut chain = Chain::development();
+    let transaction = chain.sign(&alice(), values(ASSETS)).get_dispatch_info();
+    let (feed, hook, hours) = chain.read(|| {
+        let base = <Runtime as frame_system::Config>::BlockWeights::get()
+            .get(transaction.class)
+            .base_extrinsic;
+        let reading = Weights::read_feeds(FEEDERS * ASSETS);
+        (
+            transaction.total_weight() + base,
+            Weights::on_initialize(ASSETS) + reading,
+            Weights::on_initialize_hours(ASSETS) + reading + Weights::close_round(FEEDERS),
+        )
+    });
+    let feeds = feed * u64::from(FEEDERS);
+    let millis = |weight: polkadot_sdk::frame_support::weights::Weight| {
+        weight.ref_time() as f64 / 1_000_000_000.0
+    };
+    for (what, weight) in [
+        ("one feed of 50 values, as a transaction", feed),
+        ("15 of them", feeds),
+        ("hook with 50 assets and 15 feeders", hook),
+        ("the same when hours and round end", hours),
+        ("all of it", feeds + hook),
+        ("all of it when hours and round end", feeds + hours),
+    ] {
+        println!("| {what} | {:.2} |", millis(weight));
+    }
+    assert!(millis(feeds + hook) <= 100.0);
+}
+
+#[test]
+fn expected_move_should_be_known_from_the_first_block_and_move_with_the_hours() {
+    let mut chain = Chain::development();
+    chain.blocks(1);
+    let start = chain
+        .read(|| Runtime::expected_move(BTC))
+        .expect("BTC is listed");
+    assert_eq!(start.hours, 0);
+    assert!(start.margin_move > bulwark_primitives::Rate::percent(1));
+    // Two hours and a little: the first one is not whole.
+    for dollars in [100_000, 101_000, 103_000] {
+        chain.price(BTC, dollars);
+        chain.skip_slots(1_800);
+        chain.blocks(2);
+    }
+    let later = chain
+        .read(|| Runtime::expected_move(BTC))
+        .expect("BTC is listed");
+    assert!(later.hours >= 1, "{later:?}");
+    assert!(later.hour > start.hour);
+    assert_ne!(later.slow_move, start.slow_move);
+    assert!(chain.read(|| Runtime::expected_move(99)).is_none());
 }

@@ -1,6 +1,10 @@
 //! The offchain worker.
 
-use crate::{mock::*, worker::MAX_TRANSACTIONS, Call};
+use crate::{
+    mock::*,
+    worker::{Report, MAX_TRANSACTIONS, REPORT_KEY},
+    Call,
+};
 use bulwark_primitives::Side;
 use bulwark_traits::mock::{INDEX, MARKET};
 use codec::Decode;
@@ -54,6 +58,29 @@ fn worker_should_send_the_accounts_that_step_3_did_not_reach() {
         check();
         Liquidation::offchain_worker(2);
         assert_eq!(sent().len() as u32, 30 - MAX_TRANSACTIONS);
+        let report = report();
+        assert_eq!((report.runs, report.sent, report.rejected), (2, 30, 0));
+        assert_eq!((report.locked, report.due), (0, 30 - MAX_TRANSACTIONS));
+    });
+}
+
+/// What the node would read of the worker's doings.
+fn report() -> Report {
+    let kind = sp_core::offchain::StorageKind::PERSISTENT;
+    let bytes = sp_io::offchain::local_storage_get(kind, REPORT_KEY).unwrap();
+    Report::from_bytes(&bytes).unwrap()
+}
+
+#[test]
+fn report_should_begin_again_when_it_is_damaged() {
+    with_worker(|sent| {
+        let kind = sp_core::offchain::StorageKind::PERSISTENT;
+        for damaged in [&[][..], &[0], &[7; 500]] {
+            sp_io::offchain::local_storage_set(kind, REPORT_KEY, damaged);
+            Liquidation::offchain_worker(1);
+            assert_eq!((report().runs, report().due), (1, 0));
+        }
+        assert_eq!(sent(), vec![]);
     });
 }
 

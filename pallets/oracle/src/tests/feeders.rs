@@ -1,4 +1,6 @@
-use crate::{mock::*, Error, Event, Feeders, HoldReason, HotKeys, Registrations, MAX_SLASH};
+use crate::{
+    mock::*, Error, Event, FeedRights, Feeders, HoldReason, HotKeys, Registrations, MAX_SLASH,
+};
 use bulwark_primitives::{FeederStatus, PriceError, Seat};
 use bulwark_traits::PriceSource;
 use frame_support::{
@@ -350,5 +352,27 @@ fn slash_should_take_a_share_of_the_bond_when_the_feeder_is_already_leaving() {
         // Nothing to take, nothing taken.
         assert_ok!(slash(1, MAX_SLASH));
         assert_ok!(PriceOracle::do_try_state());
+    });
+}
+
+#[test]
+fn feed_should_read_nothing_of_other_feeders_when_there_are_many() {
+    ext_with((1..=7).map(feeder).collect(), 2).execute_with(|| {
+        for _ in 0..3 {
+            everybody(BTC, 100);
+            next_block();
+        }
+        assert_eq!(MostCombined::get(), 0);
+        assert_eq!(PriceOracle::snapshot(BTC).unwrap().feeds, 7);
+        // The SDK's oracle has nobody to list, and still knows who may feed.
+        assert_eq!(FeedRights::<Test>::sorted_members(), vec![]);
+        assert_eq!(<FeedRights<Test> as SortedMembers<AccountId>>::count(), 7);
+        assert!(FeedRights::<Test>::contains(&feeder(7)));
+        assert!(!FeedRights::<Test>::contains(&feeder(8)));
+        let values = vec![(BTC, usd(1))].try_into().unwrap();
+        assert_noop!(
+            Oracle::feed_values(RuntimeOrigin::signed(feeder(8)), values),
+            pallet_oracle::Error::<Test>::NoPermission
+        );
     });
 }

@@ -1,4 +1,4 @@
-use crate::{mock::*, DelayedPrices, Event, Means, Snapshot, Tracks, HISTORY, HOUR};
+use crate::{mock::*, DelayedPrices, Event, History, Means, Snapshot, Tracks, HISTORY, HOUR};
 use bulwark_primitives::{Action, Moment, Price, PriceError, PRICE_SCALE};
 use bulwark_traits::{HourBar, PriceSource};
 
@@ -168,16 +168,16 @@ fn hour_should_be_handed_over_when_it_ends() {
             close: usd(101),
         };
         assert_eq!(means().hour, bar);
-        assert_eq!(Hours::get(), vec![]);
+        assert_eq!(closed_hours(), vec![]);
         Now::set(start + HOUR - 30_000);
         fed_blocks(14, 102);
-        assert_eq!(Hours::get(), vec![]);
+        assert_eq!(closed_hours(), vec![]);
         fed_blocks(1, 107);
         let bar = HourBar {
             close: usd(102),
             ..bar
         };
-        assert_eq!(Hours::get(), vec![(BTC, bar)]);
+        assert_eq!(closed_hours(), vec![(BTC, bar)]);
         System::assert_has_event(Event::HourClosed { asset: BTC, bar }.into());
         let next = means().hour;
         assert_eq!((next.start, next.open), (start + HOUR, usd(107)));
@@ -196,7 +196,7 @@ fn hours_without_a_price_should_repeat_the_last_one_and_tell_nobody() {
         fed_blocks(1, 110);
         Now::set(start + 5 * HOUR - 2_000);
         fed_blocks(1, 130);
-        assert_eq!(Hours::get().len(), 1);
+        assert_eq!(closed_hours().len(), 1);
         let delays = DelayedPrices::<Test>::get(BTC);
         assert_eq!(delays.len(), 6);
         assert!(delays[1] > usd(100) && delays[1] < usd(101));
@@ -239,5 +239,8 @@ fn history_should_hold_the_last_256_snapshots_newest_first() {
         assert_eq!(PriceOracle::history(99, 5), vec![]);
         assert!(expected.iter().any(|snapshot| snapshot.price.is_err()));
         assert_eq!(Tracks::<Test>::get(BTC).next, (301 % 256) as u8);
+        // What an asset costs does not grow with its history.
+        let places = History::<Test>::iter_prefix(BTC).count();
+        assert_eq!(places as u32, HISTORY);
     });
 }

@@ -10,6 +10,7 @@ mod hostile;
 mod invariants;
 mod market_data;
 mod means;
+mod moves;
 mod network;
 mod outages;
 mod params;
