@@ -1,8 +1,7 @@
 //! The list of assets.
 
 use crate::{
-    history, Assets, Config, DelayedPrices, Error, Feeders, OracleAsset, Pallet, RawFeeds,
-    Snapshots, Tracks, Volatilities,
+    history, Assets, Config, Error, Feeders, Hours, OracleAsset, Pallet, RawFeeds, Tracks,
 };
 use bulwark_primitives::AssetId;
 use bulwark_traits::AssetUse;
@@ -53,10 +52,8 @@ impl<T: Config> Pallet<T> {
             assets.remove(place);
             Ok::<(), Error<T>>(())
         })?;
-        Snapshots::<T>::remove(asset);
         Tracks::<T>::remove(asset);
-        DelayedPrices::<T>::remove(asset);
-        Volatilities::<T>::remove(asset);
+        Hours::<T>::remove(asset);
         history::clear::<T>(asset);
         for hot_key in Feeders::<T>::get() {
             T::Feeds::forget(&hot_key, &[asset]);

@@ -107,13 +107,12 @@ fn age<T: Config>() {
                 continuity: Continuity::Held,
                 means: Some(Means::new(price, then)),
                 next: 0,
+                snapshot: None,
             },
         );
-        DelayedPrices::<T>::insert(
-            entry.asset,
-            Delays::try_from(alloc::vec![price; 24]).unwrap(),
-        );
-        Volatilities::<T>::mutate_extant(entry.asset, |state| {
+        Hours::<T>::mutate(entry.asset, |hours| {
+            hours.delays = Delays::try_from(alloc::vec![price; 24]).unwrap();
+            let state = hours.moves.as_mut().unwrap();
             state.close = Some(price);
             state.hours = 1;
         });
@@ -216,7 +215,7 @@ mod benchmarks {
         age::<T>();
         Pallet::<T>::take_snapshots(NOW);
         let gone = asset::<T>(0);
-        let snapshot = Snapshots::<T>::get(gone).unwrap();
+        let snapshot = Pallet::<T>::snapshot(gone).unwrap();
         for place in 0..=u8::MAX {
             History::<T>::insert(gone, place, snapshot);
         }
@@ -225,7 +224,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, gone);
 
-        assert!(Snapshots::<T>::get(gone).is_none());
+        assert!(Pallet::<T>::snapshot(gone).is_none());
         assert_eq!(History::<T>::iter_prefix(gone).count(), 0);
     }
 
@@ -372,7 +371,7 @@ mod benchmarks {
 
         assert!(!work.hour && !work.round);
         for index in 0..a {
-            let snapshot = Snapshots::<T>::get(asset::<T>(index)).unwrap();
+            let snapshot = Pallet::<T>::snapshot(asset::<T>(index)).unwrap();
             assert_eq!(snapshot.price, Ok(Price(101 * PRICE_SCALE)));
         }
     }
@@ -397,7 +396,7 @@ mod benchmarks {
             let asset = asset::<T>(index);
             let means = Tracks::<T>::get(asset).means.unwrap();
             assert_eq!(means.hour.start, NOW - NOW % HOUR);
-            assert_eq!(Volatilities::<T>::get(asset).unwrap().hours, 2);
+            assert_eq!(Hours::<T>::get(asset).moves.unwrap().hours, 2);
         }
     }
 

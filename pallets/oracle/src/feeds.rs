@@ -101,7 +101,7 @@ impl<T: Config> SortedMembers<AccountIdOf<T>> for FeedRights<T> {
 }
 
 /// `CombineData` for the SDK's oracle that aggregates nothing, so that `Oracle.Values` stays empty
-/// and nobody can mistake it for a price: that is `PriceOracle.Snapshots`.
+/// and nobody can mistake it for a price: that is the snapshot of `PriceOracle.Tracks`.
 #[derive(Debug)]
 pub struct NoAggregate;
 

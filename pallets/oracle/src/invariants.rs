@@ -1,9 +1,8 @@
 //! This pallet's share of the numbered invariants.
 
 use crate::{
-    AccountIdOf, Assets, Config, CurrentRound, DelayedPrices, Feeders, GuardSettings, History,
-    HoldReason, HotKeys, Means, Pallet, Registrations, ScoreSettings, Settings, Snapshot,
-    Snapshots, Tracks, Volatilities,
+    AccountIdOf, Assets, Config, CurrentRound, Feeders, GuardSettings, History, HoldReason,
+    HotKeys, Hours, Means, Pallet, Registrations, ScoreSettings, Settings, Snapshot, Tracks,
 };
 use bulwark_primitives::{AssetId, FeederStatus, PriceError, Seat};
 use bulwark_risk_math::oracle::{is_price, Continuity};
@@ -122,11 +121,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn try_snapshots() -> Result<(), TryRuntimeError> {
-        for (asset, snapshot) in Snapshots::<T>::iter() {
-            ensure!(
-                is_listed::<T>(asset),
-                "8: snapshot of an asset that is not listed"
-            );
+        for (asset, track) in Tracks::<T>::iter() {
+            let Some(snapshot) = track.snapshot else {
+                continue;
+            };
             ensure!(
                 snapshot.price.map_or(true, is_price) && snapshot.median.is_none_or(is_price),
                 "8: snapshot with a price out of range"
@@ -135,7 +133,6 @@ impl<T: Config> Pallet<T> {
                 median_fits(&snapshot),
                 "8: the median of a snapshot is not what its price says"
             );
-            let track = Tracks::<T>::get(asset);
             ensure!(
                 History::<T>::get(asset, track.next.wrapping_sub(1)) == Some(snapshot),
                 "8: the last snapshot of the history is not that of the block"
@@ -153,7 +150,7 @@ impl<T: Config> Pallet<T> {
         for (asset, track) in Tracks::<T>::iter() {
             ensure!(
                 is_listed::<T>(asset),
-                "8: means of an asset that is not listed"
+                "8: price and means of an asset that is not listed"
             );
             ensure!(
                 track.means.as_ref().is_none_or(means_fit),
@@ -163,10 +160,9 @@ impl<T: Config> Pallet<T> {
                 track.means.is_some() || track.continuity == Continuity::Never,
                 "8: a quorum without means"
             );
-        }
-        for (asset, delays) in DelayedPrices::<T>::iter() {
+            let delays = Hours::<T>::get(asset).delays;
             ensure!(
-                is_listed::<T>(asset) && !delays.is_empty() && delays.iter().copied().all(is_price),
+                delays.is_empty() == track.means.is_none() && delays.iter().copied().all(is_price),
                 "8: delayed prices that fit no price"
             );
         }
@@ -175,12 +171,15 @@ impl<T: Config> Pallet<T> {
 
     fn try_moves() -> Result<(), TryRuntimeError> {
         let mut count = 0usize;
-        for (asset, state) in Volatilities::<T>::iter() {
+        for (asset, hours) in Hours::<T>::iter() {
             count = count.saturating_add(1);
             ensure!(
                 is_listed::<T>(asset),
-                "8: expected move of an asset that is not listed"
+                "8: hours of an asset that is not listed"
             );
+            let state = hours
+                .moves
+                .ok_or("8: a listed asset without an expected move")?;
             ensure!(state.fits(), "11: expected move outside its bounds");
         }
         ensure!(

@@ -75,9 +75,9 @@ pub use feeds::{FeedRights, NoAggregate, OracleFeeds, RawFeeds};
 pub use moves::{start_range, ExpectedMove, Volatility};
 pub use pallet::*;
 pub use types::{
-    Delays, Guards, Means, OracleAsset, Quorum, Registration, Round, Scoring, Snapshot, Tally,
-    Track, HISTORY, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE, MIN_MAX_AGE, MIN_ROUND_BLOCKS,
-    MIN_TOLERANCE, ROUND,
+    Delays, Guards, Hourly, Means, OracleAsset, Quorum, Registration, Round, Scoring, Snapshot,
+    Tally, Track, HISTORY, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE, MIN_MAX_AGE,
+    MIN_ROUND_BLOCKS, MIN_TOLERANCE, ROUND,
 };
 pub use weights::WeightInfo;
 
@@ -224,21 +224,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type ScoreSettings<T: Config> = StorageValue<_, Scoring, ValueQuery>;
 
-    /// The price of each listed asset in this block.
-    #[pallet::storage]
-    pub type Snapshots<T: Config> = StorageMap<_, Twox64Concat, AssetId, Snapshot>;
-
-    /// Means, hour range and outages of each listed asset.
+    /// The price of each listed asset in this block, with its means, hour range and outages.
     #[pallet::storage]
     pub type Tracks<T: Config> = StorageMap<_, Twox64Concat, AssetId, Track, ValueQuery>;
 
-    /// Hourly prices of each listed asset, the oldest first.
+    /// Hourly prices of each listed asset, and how far it may go within an hour.
     #[pallet::storage]
-    pub type DelayedPrices<T: Config> = StorageMap<_, Twox64Concat, AssetId, Delays, ValueQuery>;
-
-    /// How far each listed asset may go within an hour: the state of the volatility model.
-    #[pallet::storage]
-    pub type Volatilities<T: Config> = StorageMap<_, Twox64Concat, AssetId, Volatility>;
+    pub type Hours<T: Config> = StorageMap<_, Twox64Concat, AssetId, Hourly, ValueQuery>;
 
     /// The last snapshots of each listed asset, by position in a ring.
     #[pallet::storage]
@@ -610,7 +602,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// The snapshot of an asset in this block; `None` for one that is not listed.
         pub fn snapshot(asset: AssetId) -> Option<Snapshot> {
-            Snapshots::<T>::get(asset)
+            Tracks::<T>::get(asset).snapshot
         }
 
         /// What the risk engine sees as the price of an asset, USD with 18 decimals.
@@ -622,7 +614,7 @@ pub mod pallet {
         pub fn snapshots() -> Vec<(AssetId, Snapshot)> {
             Assets::<T>::get()
                 .iter()
-                .filter_map(|entry| Some((entry.asset, Snapshots::<T>::get(entry.asset)?)))
+                .filter_map(|entry| Some((entry.asset, Self::snapshot(entry.asset)?)))
                 .collect()
         }
 
@@ -634,7 +626,9 @@ pub mod pallet {
         /// How far an asset may go within the hour, and what margins make of it; `None` for one that is
         /// not listed.
         pub fn expected_move(asset: AssetId) -> Option<ExpectedMove> {
-            Volatilities::<T>::get(asset).and_then(|state| state.expected().ok())
+            Hours::<T>::get(asset)
+                .moves
+                .and_then(|state| state.expected().ok())
         }
 
         /// Lower and higher of the clean price and the slow one: initial margin takes the worse.

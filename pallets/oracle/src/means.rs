@@ -1,8 +1,7 @@
 //! Means, slow price and hour range of an asset, from one block to the next.
 
 use crate::{
-    moves::hour_start, Config, DelayedPrices, Delays, Event, Guards, Means, OracleAsset, Pallet,
-    HOUR,
+    moves::hour_start, Config, Delays, Event, Guards, Hours, Means, OracleAsset, Pallet, HOUR,
 };
 use bulwark_primitives::{Moment, Price};
 use bulwark_risk_math::{
@@ -113,14 +112,14 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(Means, bool), MathError> {
         let Some(before) = means else {
             let first = Delays::try_from(alloc::vec![median]).unwrap_or_default();
-            DelayedPrices::<T>::insert(asset.asset, first);
+            Hours::<T>::mutate(asset.asset, |hours| hours.delays = first);
             return Ok((Means::new(median, now), false));
         };
         let (mut after, begun) = before.after(median, now, asset, guards)?;
         if begun {
             let passed = after.hour.start.saturating_sub(before.hour.start) / HOUR;
-            after.delayed = DelayedPrices::<T>::mutate(asset.asset, |delays| {
-                push_hours(delays, before.long, passed)
+            after.delayed = Hours::<T>::mutate(asset.asset, |hours| {
+                push_hours(&mut hours.delays, before.long, passed)
             })?;
             Self::deposit_event(Event::HourClosed {
                 asset: asset.asset,

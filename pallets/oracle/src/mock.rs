@@ -142,7 +142,7 @@ impl pallet_oracle::Config for Test {
     type Members = FeedRights<Test>;
     type WeightInfo = ();
     type MaxHasDispatchedSize = ConstU32<20>;
-    type MaxFeedValues = ConstU32<4>;
+    type MaxFeedValues = ConstU32<5>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = ();
 }

@@ -5,7 +5,7 @@
 //! without any price are left out: the next one is measured from the last close there was, so what
 //! the price did meanwhile belongs to the hour in which it came back.
 
-use crate::{Config, Event, OracleAsset, Pallet, Volatilities, HOUR};
+use crate::{Config, Event, Hours, OracleAsset, Pallet, HOUR};
 use bulwark_primitives::{AssetId, Moment, Price, Rate, Tier};
 use bulwark_risk_math::{
     oracle::is_price,
@@ -194,7 +194,7 @@ impl<T: Config> Pallet<T> {
 
     /// Starts again from another tier, as long as the model has not seen an hour.
     pub(crate) fn restart_moves(entry: &OracleAsset) -> DispatchResult {
-        match Volatilities::<T>::get(entry.asset) {
+        match Hours::<T>::get(entry.asset).moves {
             Some(state) if state.hours == 0 => {
                 let start = Volatility::start(entry.tier, state.hour).map(|start| Volatility {
                     close: state.close,
@@ -209,7 +209,7 @@ impl<T: Config> Pallet<T> {
     /// Takes an hour that has ended into the expected move and tells margins, when the hour that
     /// began at `now` is running. What cannot be computed changes nothing.
     pub(crate) fn take_hour(entry: &OracleAsset, bar: &HourBar, now: Moment) {
-        let state = match Volatilities::<T>::get(entry.asset) {
+        let state = match Hours::<T>::get(entry.asset).moves {
             Some(state) => Ok(state),
             None => Volatility::start(entry.tier, now),
         };
@@ -225,7 +225,7 @@ impl<T: Config> Pallet<T> {
     fn put_moves(asset: AssetId, state: Result<Volatility, MathError>) -> Result<(), MathError> {
         let state = state?;
         let expected = state.expected()?;
-        Volatilities::<T>::insert(asset, state);
+        Hours::<T>::mutate(asset, |hours| hours.moves = Some(state));
         T::Moves::moves_changed(asset, expected.margins());
         Self::deposit_event(Event::MoveExpected { asset, expected });
         Ok(())

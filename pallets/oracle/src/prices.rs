@@ -1,6 +1,6 @@
 //! [`PriceSource`]: the snapshots as every other pallet sees them.
 
-use crate::{Config, Pallet, Snapshots, Tracks};
+use crate::{Config, Pallet, Tracks};
 use bulwark_primitives::{Action, AssetId, Price, PriceError, PRICE_SCALE};
 use bulwark_traits::PriceSource;
 use frame_support::traits::Get;
@@ -19,12 +19,15 @@ impl<T: Config> PriceSource for Pallet<T> {
         if asset == T::Settlement::get() {
             return Ok(Price(PRICE_SCALE));
         }
-        Snapshots::<T>::get(asset).map_or(Err(PriceError::Halted), |snapshot| snapshot.price)
+        Tracks::<T>::get(asset)
+            .snapshot
+            .map_or(Err(PriceError::Halted), |snapshot| snapshot.price)
     }
 
     fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
         Self::price(asset).or_else(|error| {
-            Snapshots::<T>::get(asset)
+            Tracks::<T>::get(asset)
+                .snapshot
                 .filter(|_| error.tolerated_by(action))
                 .and_then(|snapshot| snapshot.median)
                 .ok_or(error)
@@ -32,10 +35,12 @@ impl<T: Config> PriceSource for Pallet<T> {
     }
 
     fn range(asset: AssetId) -> Result<(Price, Price), PriceError> {
-        let price = Self::price(asset)?;
-        let slow = Tracks::<T>::get(asset)
-            .means
-            .map_or(price, |means| means.slow);
+        if asset == T::Settlement::get() {
+            return Self::price(asset).map(|price| (price, price));
+        }
+        let track = Tracks::<T>::get(asset);
+        let price = track.snapshot.ok_or(PriceError::Halted)?.price?;
+        let slow = track.means.map_or(price, |means| means.slow);
         Ok((price.min(slow), price.max(slow)))
     }
 
@@ -55,17 +60,14 @@ impl<T: Config> PriceSource for Pallet<T> {
         Tracks::<T>::mutate(asset, |track| {
             track.continuity = Continuity::Held;
             track.means = Some(Means::new(price, now));
-        });
-        Snapshots::<T>::insert(
-            asset,
-            Snapshot {
+            track.snapshot = Some(Snapshot {
                 price: Ok(price),
                 median: Some(price),
                 spread: Rate::ZERO,
                 feeds: 1,
                 age: 0,
                 at: now,
-            },
-        );
+            });
+        });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     history, Config, Event, GuardSettings, Guards, OracleAsset, Pallet, Quorum, RawFeeds, Snapshot,
-    Snapshots, Track, Tracks, WeightInfo,
+    Track, Tracks, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate};
@@ -174,9 +174,9 @@ impl<T: Config> Pallet<T> {
 
     /// One block for one asset. Returns whether an hour ended.
     fn run_asset(asset: &OracleAsset, reading: &Reading, now: Moment, guards: &Guards) -> bool {
-        let previous = Snapshots::<T>::get(asset.asset);
-        let before = previous.map_or(now, |snapshot| snapshot.at);
         let mut track = Tracks::<T>::get(asset.asset);
+        let previous = track.snapshot;
+        let before = previous.map_or(now, |snapshot| snapshot.at);
         let quorum = reading.answer.is_ok();
         track.continuity = track
             .continuity
@@ -203,8 +203,8 @@ impl<T: Config> Pallet<T> {
             Err(error) => (reading.snapshot(Err(*error), now), false),
         };
         history::record::<T>(asset.asset, &mut track, &snapshot);
+        track.snapshot = Some(snapshot);
         Tracks::<T>::insert(asset.asset, track);
-        Snapshots::<T>::insert(asset.asset, snapshot);
         let answer = |snapshot: Snapshot| (snapshot.price, snapshot.median);
         if previous.map(answer) != Some(answer(snapshot)) {
             Self::deposit_event(Event::SnapshotTaken {

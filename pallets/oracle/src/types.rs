@@ -1,5 +1,6 @@
 //! What the pallet stores.
 
+use crate::moves::Volatility;
 use bulwark_primitives::{
     AssetId, FeederStatus, Moment, Price, PriceError, Rate, Tier, SLOT_MILLIS,
 };
@@ -379,7 +380,7 @@ pub struct Round<MaxFeeders: Get<u32>> {
     pub tallies: BoundedVec<Tally, MaxFeeders>,
 }
 
-/// What is known of an asset's price over time.
+/// What is known of an asset's price, now and over time: all that every block writes but the history.
 #[derive(
     Clone,
     Copy,
@@ -394,12 +395,34 @@ pub struct Round<MaxFeeders: Get<u32>> {
     TypeInfo,
 )]
 pub struct Track {
+    /// What this block sees; `None` before the first block that has the asset.
+    pub snapshot: Option<Snapshot>,
     /// How its quorum has held.
     pub continuity: Continuity,
     /// Its means, from the first quorum on.
     pub means: Option<Means>,
     /// The ring position of the next snapshot.
     pub next: u8,
+}
+
+/// What only the end of an hour changes.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct Hourly {
+    /// Hourly prices, the oldest first; empty before the first price.
+    pub delays: Delays,
+    /// How far the asset may go within an hour. Every listed asset has it.
+    pub moves: Option<Volatility>,
 }
 
 /// Means of an asset's medians.

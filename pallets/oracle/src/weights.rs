@@ -128,11 +128,11 @@ impl WeightInfo for () {
     }
 
     fn on_initialize(a: u32) -> Weight {
-        estimate(50, 6, 1).saturating_add(estimate(50, 3, 3).saturating_mul(u64::from(a)))
+        estimate(50, 6, 1).saturating_add(estimate(50, 2, 2).saturating_mul(u64::from(a)))
     }
 
     fn on_initialize_hours(a: u32) -> Weight {
-        Self::on_initialize(a).saturating_add(estimate(70, 2, 2).saturating_mul(u64::from(a)))
+        Self::on_initialize(a).saturating_add(estimate(70, 1, 1).saturating_mul(u64::from(a)))
     }
 
     fn read_feeds(v: u32) -> Weight {

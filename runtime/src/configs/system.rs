@@ -80,6 +80,8 @@ impl frame_system::Config for Runtime {
     type SS58Prefix = SS58Prefix;
     type MaxConsumers = ConstU32<32>;
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+    // Those of the default count RocksDB's figures.
+    type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
 }
 
 impl pallet_balances::Config for Runtime {

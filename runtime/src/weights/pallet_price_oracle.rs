@@ -113,22 +113,22 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
     fn on_initialize(a: u32, ) -> Weight {
         // Not measured yet: from the figures of `a` assets and 32 feeders.
         Weight::from_parts(60_000_000, 2959)
-            .saturating_add(Weight::from_parts(55_000_000, 0).saturating_mul(a.into()))
+            .saturating_add(Weight::from_parts(50_000_000, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
-            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
-            .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(a.into())))
             .saturating_add(Weight::from_parts(0, 7653).saturating_mul(a.into()))
     }
     /// `a` from 1 to 64.
     fn on_initialize_hours(a: u32, ) -> Weight {
         // Not measured yet.
         Weight::from_parts(60_000_000, 2959)
-            .saturating_add(Weight::from_parts(125_000_000, 0).saturating_mul(a.into()))
+            .saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
-            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
-            .saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(a.into())))
+            .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(a.into())))
             .saturating_add(Weight::from_parts(0, 12755).saturating_mul(a.into()))
     }
     /// `v` from 1 to 2048.

@@ -119,10 +119,12 @@ fn due_before(
     };
     let snapshot = block
         .view
-        .read(|| pallet_price_oracle::Snapshots::<Runtime>::get(BTC));
+        .read(|| pallet_price_oracle::Tracks::<Runtime>::get(BTC).snapshot);
     previous.view.read(|| {
         if let Some(snapshot) = snapshot {
-            pallet_price_oracle::Snapshots::<Runtime>::insert(BTC, snapshot);
+            pallet_price_oracle::Tracks::<Runtime>::mutate(BTC, |track| {
+                track.snapshot = Some(snapshot);
+            });
         }
         accounts
             .iter()

@@ -150,8 +150,8 @@ fn feed_should_not_decode_when_it_has_too_many_values() {
         values.encode_to(&mut bytes);
         RuntimeCall::decode(&mut &*bytes)
     };
-    assert!(call(4).is_ok());
-    assert!(call(5).is_err());
+    assert!(call(5).is_ok());
+    assert!(call(6).is_err());
     assert!(call(1_000).is_err());
 }
 

@@ -1,4 +1,4 @@
-use crate::{mock::*, DelayedPrices, Event, History, Means, Snapshot, Tracks, HISTORY, HOUR};
+use crate::{mock::*, Event, History, Hours, Means, Snapshot, Tracks, HISTORY, HOUR};
 use bulwark_primitives::{Action, Moment, Price, PriceError, PRICE_SCALE};
 use bulwark_traits::{HourBar, PriceSource};
 
@@ -32,7 +32,7 @@ fn means_should_begin_with_the_first_price_and_not_before() {
         assert_eq!((means.short, means.long), (hundred, hundred));
         assert_eq!((means.slow, means.delayed), (hundred, hundred));
         assert_eq!(means.at, Now::get());
-        assert_eq!(DelayedPrices::<Test>::get(BTC).to_vec(), vec![hundred]);
+        assert_eq!(Hours::<Test>::get(BTC).delays.to_vec(), vec![hundred]);
     });
 }
 
@@ -182,7 +182,7 @@ fn hour_should_be_handed_over_when_it_ends() {
         let next = means().hour;
         assert_eq!((next.start, next.open), (start + HOUR, usd(107)));
         // The hour's long mean is the next delayed price.
-        let delays = DelayedPrices::<Test>::get(BTC);
+        let delays = Hours::<Test>::get(BTC).delays;
         assert_eq!(delays.len(), 2);
         assert!(delays[1] > usd(100) && delays[1] < usd(102));
         assert_eq!(means().delayed, usd(100));
@@ -197,14 +197,14 @@ fn hours_without_a_price_should_repeat_the_last_one_and_tell_nobody() {
         Now::set(start + 5 * HOUR - 2_000);
         fed_blocks(1, 130);
         assert_eq!(closed_hours().len(), 1);
-        let delays = DelayedPrices::<Test>::get(BTC);
+        let delays = Hours::<Test>::get(BTC).delays;
         assert_eq!(delays.len(), 6);
         assert!(delays[1] > usd(100) && delays[1] < usd(101));
         assert!(delays.iter().skip(1).all(|price| *price == delays[1]));
         // After a day the oldest is out, however long it was.
         Now::set(start + 500 * HOUR - 2_000);
         fed_blocks(1, 130);
-        let delays = DelayedPrices::<Test>::get(BTC);
+        let delays = Hours::<Test>::get(BTC).delays;
         assert_eq!(delays.len(), 24);
         assert!(delays.iter().all(|price| *price == delays[0]));
         assert_eq!(means().delayed, delays[0]);

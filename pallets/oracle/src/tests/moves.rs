@@ -1,6 +1,6 @@
 //! The expected move on the chain against the model itself.
 
-use crate::{mock::*, start_range, Event, ExpectedMove, Volatilities, Volatility, HOUR};
+use crate::{mock::*, start_range, Event, ExpectedMove, Hours, Volatility, HOUR};
 use bulwark_primitives::{AssetId, Moment, Price, Rate, Tier};
 use bulwark_risk_math::{
     oracle::{MAX_PRICE, MIN_PRICE},
@@ -17,7 +17,7 @@ use std::{fs, path::PathBuf};
 const FULL: Moment = START - START % HOUR;
 
 fn state(asset: AssetId) -> Volatility {
-    Volatilities::<Test>::get(asset).unwrap()
+    Hours::<Test>::get(asset).moves.unwrap()
 }
 
 fn expected(asset: AssetId) -> ExpectedMove {
@@ -249,7 +249,7 @@ fn state_should_stand_when_an_hour_makes_no_sense() {
         .after(&bar(FULL + HOUR, 101, 99, 100), FULL + 2 * HOUR)
         .is_err());
     fresh().execute_with(|| {
-        Volatilities::<Test>::insert(BTC, known);
+        Hours::<Test>::mutate(BTC, |hours| hours.moves = Some(known));
         let told = Told::get().len();
         let entry = crate::OracleAsset::new(BTC, Tier::A);
         crate::Pallet::<Test>::take_hour(&entry, &bar(FULL + HOUR, 101, 99, 100), FULL + 2 * HOUR);
@@ -263,7 +263,7 @@ fn move_should_go_with_the_asset_when_it_is_removed() {
         assert_ok!(PriceOracle::remove_asset(RuntimeOrigin::root(), BTC));
         assert_eq!(PriceOracle::expected_move(BTC), None);
         assert_ok!(PriceOracle::do_try_state());
-        Volatilities::<Test>::remove(ETH);
+        Hours::<Test>::mutate(ETH, |hours| hours.moves = None);
         assert!(PriceOracle::do_try_state().is_err());
     });
 }

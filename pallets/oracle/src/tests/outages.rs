@@ -1,4 +1,4 @@
-use crate::{mock::*, Snapshots, Tracks};
+use crate::{mock::*, Tracks};
 use bulwark_primitives::{Action, AssetId, Moment, PriceError, Tier};
 use bulwark_risk_math::oracle::Continuity;
 use bulwark_traits::PriceSource;
@@ -210,7 +210,7 @@ fn feed_count_and_spread_should_be_told_when_the_price_recovers() {
         fed_blocks(1, 100);
         next_block_after(600_000);
         fed_blocks(1, 100);
-        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        let snapshot = PriceOracle::snapshot(BTC).unwrap();
         assert_eq!((snapshot.feeds, snapshot.median), (3, Some(usd(100))));
     });
 }

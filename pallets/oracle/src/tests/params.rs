@@ -1,6 +1,6 @@
 use crate::{
-    mock::*, Assets, DelayedPrices, Error, Event, GuardSettings, Guards, History, OracleAsset,
-    Quorum, ScoreSettings, Scoring, Settings, Tracks, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE,
+    mock::*, Assets, Error, Event, GuardSettings, Guards, History, Hours, OracleAsset, Quorum,
+    ScoreSettings, Scoring, Settings, Tracks, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE,
     MIN_MAX_AGE, MIN_TOLERANCE,
 };
 use bulwark_primitives::{AssetId, Moment, PriceError, Rate, Tier};
@@ -153,7 +153,7 @@ fn nothing_should_be_left_when_an_asset_is_removed_and_listed_again() {
         fed_blocks(300, 100);
         assert_ok!(PriceOracle::remove_asset(RuntimeOrigin::root(), BTC));
         assert!(!Tracks::<Test>::contains_key(BTC));
-        assert!(!DelayedPrices::<Test>::contains_key(BTC));
+        assert!(!Hours::<Test>::contains_key(BTC));
         assert_eq!(History::<Test>::iter_prefix(BTC).count(), 0);
         assert!(History::<Test>::iter_prefix(ETH).count() > 0);
         assert_eq!(pallet_oracle::RawValues::<Test>::get(feeder(1), BTC), None);

@@ -1,4 +1,4 @@
-use crate::{mock::*, Event, Settings, Snapshots};
+use crate::{mock::*, Event, Settings};
 use bulwark_primitives::{Action, AssetId, Price, PriceError, Rate, Tier, PRICE_SCALE};
 use bulwark_risk_math::oracle::{MAX_PRICE, MIN_PRICE};
 use bulwark_traits::PriceSource;
@@ -45,7 +45,7 @@ fn price_should_be_the_median_of_the_last_block_when_there_is_a_quorum() {
         assert_eq!(price(BTC), Err(PriceError::Halted));
         next_block();
         assert_eq!(price(BTC), Ok(usd(101)));
-        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        let snapshot = PriceOracle::snapshot(BTC).unwrap();
         assert_eq!((snapshot.feeds, snapshot.at), (3, Now::get()));
         assert_eq!(snapshot.age, 2_000);
     });
@@ -90,7 +90,7 @@ fn price_should_never_be_the_old_one_when_feeds_stop() {
         feed(2, BTC, 90);
         next_block();
         assert_eq!(price(BTC), Err(PriceError::Recovering));
-        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        let snapshot = PriceOracle::snapshot(BTC).unwrap();
         assert_eq!(snapshot.median, Some(usd(90)));
     });
 }
@@ -116,7 +116,7 @@ fn price_should_be_uncertain_when_feeders_disagree_beyond_the_tier() {
             assert_eq!(price(ETH).is_ok(), eth_ok, "{first}..{last}");
             if !btc_ok {
                 assert_eq!(price(BTC), Err(PriceError::Uncertain));
-                assert!(Snapshots::<Test>::get(BTC).unwrap().spread > Rate::percent(2));
+                assert!(PriceOracle::snapshot(BTC).unwrap().spread > Rate::percent(2));
             }
         }
     });
@@ -129,7 +129,7 @@ fn median_should_be_for_what_tolerates_the_error_when_feeders_disagree() {
         feed(2, BTC, 100);
         feed(3, BTC, 120);
         next_block();
-        let snapshot = Snapshots::<Test>::get(BTC).unwrap();
+        let snapshot = PriceOracle::snapshot(BTC).unwrap();
         assert_eq!(snapshot.price, Err(PriceError::Uncertain));
         assert_eq!(snapshot.median, Some(usd(100)));
         for action in ACTIONS {
@@ -159,7 +159,7 @@ fn every_action_should_get_the_clean_price_when_there_is_one() {
         feed(1, BTC, 100);
         feed(2, BTC, 100);
         next_block();
-        assert_eq!(Snapshots::<Test>::get(BTC).unwrap().median, Some(usd(100)));
+        assert_eq!(PriceOracle::snapshot(BTC).unwrap().median, Some(usd(100)));
         for action in ACTIONS {
             assert_eq!(price_for(BTC, action), Ok(usd(100)), "{action:?}");
             assert_eq!(price_for(SETTLEMENT, action), Ok(usd(1)), "{action:?}");
@@ -172,7 +172,7 @@ fn no_action_should_get_a_price_when_it_is_missing_or_old() {
     new_test_ext().execute_with(|| {
         let none = |error| {
             assert_eq!(
-                Snapshots::<Test>::get(BTC).and_then(|snapshot| snapshot.median),
+                PriceOracle::snapshot(BTC).and_then(|snapshot| snapshot.median),
                 None
             );
             for action in ACTIONS {
@@ -212,7 +212,7 @@ fn feed_should_count_as_not_fed_when_it_cannot_be_a_price() {
             feed_raw(2, BTC, Price(bad));
             next_block();
             assert_eq!(price(BTC), Err(PriceError::TooFewFeeds), "{bad}");
-            assert_eq!(Snapshots::<Test>::get(BTC).unwrap().feeds, 1);
+            assert_eq!(PriceOracle::snapshot(BTC).unwrap().feeds, 1);
         });
     }
 }
