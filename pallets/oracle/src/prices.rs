@@ -26,7 +26,14 @@ impl<T: Config> PriceSource for Pallet<T> {
         Self::price(asset).or_else(|error| {
             Snapshots::<T>::get(asset)
                 .filter(|_| error.tolerated_by(action))
-                .and_then(|snapshot| snapshot.median)
+                .and_then(|snapshot| match action {
+                    Action::Liquidate => snapshot.bounded,
+                    Action::Open
+                    | Action::Withdraw
+                    | Action::Reduce
+                    | Action::Deposit
+                    | Action::Cancel => snapshot.median,
+                })
                 .ok_or(error)
         })
     }
@@ -61,6 +68,7 @@ impl<T: Config> PriceSource for Pallet<T> {
             Snapshot {
                 price: Ok(price),
                 median: Some(price),
+                bounded: Some(price),
                 spread: Rate::ZERO,
                 feeds: 1,
                 age: 0,
