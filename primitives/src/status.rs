@@ -83,15 +83,16 @@ impl PriceError {
     /// The one table of which action goes on in spite of which error.
     ///
     /// New risk and exits of value need a clean price; liquidation lives with feeders that
-    /// disagree but never acts on a price that is missing, old, suspect or fresh from an outage; what
-    /// makes an account safer always works.
+    /// disagree, and with a price that has moved too far too fast, of which it believes only as much as
+    /// its tier allows; it never acts on one that is missing, old or fresh from an outage; what makes an
+    /// account safer always works.
     pub const fn tolerated_by(self, action: Action) -> bool {
         match (action, self) {
             (Action::Reduce | Action::Deposit | Action::Cancel, _) => true,
-            (Action::Liquidate, Self::Uncertain) => true,
+            (Action::Liquidate, Self::Uncertain | Self::Deviating) => true,
             (
                 Action::Liquidate,
-                Self::TooFewFeeds | Self::Stale | Self::Deviating | Self::Halted | Self::Recovering,
+                Self::TooFewFeeds | Self::Stale | Self::Halted | Self::Recovering,
             ) => false,
             (Action::Open | Action::Withdraw, _) => false,
         }
@@ -306,7 +307,7 @@ mod tests {
         (PriceError::Stale, [false, false, false, true, true, true]),
         (
             PriceError::Deviating,
-            [false, false, false, true, true, true],
+            [false, false, true, true, true, true],
         ),
         (
             PriceError::Uncertain,

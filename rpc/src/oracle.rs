@@ -26,6 +26,8 @@ pub struct PriceJson {
     pub error: Option<PriceError>,
     /// Median of a quorum, also when the price is an error: only for what tolerates that error.
     pub median: Option<Decimal>,
+    /// What liquidation uses; null when it does not tolerate the error.
+    pub bounded: Option<Decimal>,
     /// Interquartile range over median.
     pub spread: Decimal,
     /// Fresh feeds that took part.
@@ -42,6 +44,7 @@ impl From<PriceInfo> for PriceJson {
             price: info.price.ok().map(Into::into),
             error: info.price.err(),
             median: info.median.map(Into::into),
+            bounded: info.bounded.map(Into::into),
             spread: info.spread.into(),
             feeds: info.feeds,
             age: info.age,

@@ -32,6 +32,8 @@ pub struct PriceInfo {
     pub age: Moment,
     /// Median of a quorum, also when the price is an error: only for what tolerates that error.
     pub median: Option<Price>,
+    /// What liquidation uses; `None` when it does not tolerate the error.
+    pub bounded: Option<Price>,
 }
 
 /// Time-weighted means of an asset, inputs clamped.

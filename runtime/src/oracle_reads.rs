@@ -20,6 +20,7 @@ fn info(snapshot: Snapshot) -> PriceInfo {
         at: snapshot.at,
         age: snapshot.age,
         median: snapshot.median,
+        bounded: snapshot.bounded,
     }
 }
 

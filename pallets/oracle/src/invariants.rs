@@ -130,7 +130,7 @@ impl<T: Config> Pallet<T> {
                 "8: snapshot with a price out of range"
             );
             ensure!(
-                median_fits(&snapshot),
+                median_fits(&snapshot) && bounded_fits(&snapshot),
                 "8: the median of a snapshot is not what its price says"
             );
             ensure!(
@@ -218,5 +218,19 @@ fn median_fits(snapshot: &Snapshot) -> bool {
         (Err(PriceError::TooFewFeeds | PriceError::Stale | PriceError::Halted), median) => {
             median.is_none()
         }
+    }
+}
+
+/// Whether a snapshot has something for liquidation exactly when that tolerates its error.
+fn bounded_fits(snapshot: &Snapshot) -> bool {
+    match snapshot.price {
+        Ok(_) | Err(PriceError::Uncertain) => snapshot.bounded == snapshot.median,
+        Err(PriceError::Deviating) => snapshot.bounded.is_some_and(is_price),
+        Err(
+            PriceError::TooFewFeeds
+            | PriceError::Stale
+            | PriceError::Halted
+            | PriceError::Recovering,
+        ) => snapshot.bounded.is_none(),
     }
 }

@@ -29,7 +29,14 @@ impl<T: Config> PriceSource for Pallet<T> {
             Tracks::<T>::get(asset)
                 .snapshot
                 .filter(|_| error.tolerated_by(action))
-                .and_then(|snapshot| snapshot.median)
+                .and_then(|snapshot| match action {
+                    Action::Liquidate => snapshot.bounded,
+                    Action::Open
+                    | Action::Withdraw
+                    | Action::Reduce
+                    | Action::Deposit
+                    | Action::Cancel => snapshot.median,
+                })
                 .ok_or(error)
         })
     }
@@ -63,6 +70,7 @@ impl<T: Config> PriceSource for Pallet<T> {
             track.snapshot = Some(Snapshot {
                 price: Ok(price),
                 median: Some(price),
+                bounded: Some(price),
                 spread: Rate::ZERO,
                 feeds: 1,
                 age: 0,

@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate};
 use bulwark_risk_math::{
-    aggregate,
+    aggregate, bounds,
     oracle::{is_price, outside},
     Aggregate, Quote,
 };
@@ -89,6 +89,7 @@ impl Reading {
         Snapshot {
             price,
             median: aggregate.map(|aggregate| aggregate.median),
+            bounded: None,
             spread: aggregate.map_or(Rate::ZERO, |aggregate| aggregate.spread),
             feeds: self.feeds(),
             age: aggregate.map_or(0, |aggregate| now.saturating_sub(aggregate.oldest)),
@@ -186,8 +187,12 @@ impl<T: Config> Pallet<T> {
                 let price = judge(aggregate, asset, &track, now, guards);
                 match Self::move_means(track.means, aggregate.median, now, asset, guards) {
                     Ok((means, due)) => {
+                        let snapshot = Snapshot {
+                            bounded: bounded(price, aggregate.median, asset, &track),
+                            ..reading.snapshot(price, now)
+                        };
                         track.means = Some(means);
-                        (reading.snapshot(price, now), due)
+                        (snapshot, due)
                     }
                     // Out of reach: every price is in the range in which nothing overflows.
                     Err(error) => {
@@ -254,5 +259,32 @@ fn judge(
         Err(PriceError::Uncertain)
     } else {
         Ok(median)
+    }
+}
+
+/// What liquidation may use of a median that was judged by the means before it.
+///
+/// A price beyond its limit may be a lie; that the price has moved as far as the limit would be
+/// believed without a question. So whoever can make a price gains nothing by making a wilder one, and
+/// a crash that is true does not have to wait for the mean before the first accounts are closed.
+fn bounded(
+    price: Result<Price, PriceError>,
+    median: Price,
+    asset: &OracleAsset,
+    track: &Track,
+) -> Option<Price> {
+    match price {
+        Ok(_) | Err(PriceError::Uncertain) => Some(median),
+        Err(PriceError::Deviating) => {
+            let mean = track.means.as_ref()?.short;
+            let (low, high) = bounds(mean, asset.move_limit()).ok()?;
+            Some(median.max(low).min(high))
+        }
+        Err(
+            PriceError::TooFewFeeds
+            | PriceError::Stale
+            | PriceError::Halted
+            | PriceError::Recovering,
+        ) => None,
     }
 }

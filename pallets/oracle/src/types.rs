@@ -68,6 +68,10 @@ pub struct Snapshot {
     /// from an outage; `None` without a quorum. Never zero. Only for what tolerates the error in
     /// `price`.
     pub median: Option<Price>,
+    /// What liquidation may use: the median, of which no more is believed than the deviation that its
+    /// tier allows from the short mean; `None` when liquidation tolerates the error in `price` not at
+    /// all.
+    pub bounded: Option<Price>,
     /// `(third quartile - first quartile) / median` of the fresh feeds; nothing without a quorum.
     pub spread: Rate,
     /// How many fresh feeds there were.

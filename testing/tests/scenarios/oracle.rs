@@ -192,13 +192,30 @@ fn nobody_should_be_closed_before_the_grace_ends_when_the_chain_stood_still_for_
 }
 
 #[test]
+fn account_should_be_closed_at_once_when_a_jump_is_too_far_and_its_limit_is_enough() {
+    let mut chain = one_bitcoin_long(11_000);
+    chain
+        .order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000))
+        .expect("dave bids");
+    // 12 % in one block may be a lie, 10 % are believed: equity 1,000 of the 2,700 it takes.
+    chain.price(BTC, 88_000);
+    assert!(chain.until(2, liquidated).is_some());
+    assert_eq!(error(&mut chain), Some(PriceError::Deviating));
+    chain.read(|| {
+        let bounded = Runtime::price(BTC).and_then(|info| info.bounded);
+        assert!(bounded.is_some_and(|bounded| bounded > price(89_900) && bounded <= price(90_000)));
+    });
+}
+
+#[test]
 fn liquidation_should_wait_for_the_mean_to_follow_when_the_price_jumps_by_more_than_its_tier_allows(
 ) {
     let mut chain = one_bitcoin_long(14_000);
     chain
         .order(&dave(), BTC_USD, Side::Bid, quantity(5_000), price(95_000))
         .expect("dave bids");
-    // Equity 2,000 is under the maintenance margin of 2,640; but 12 % in one block may be a lie.
+    // Equity 2,000 is under the maintenance margin of 2,640; but 12 % in one block may be a lie, and
+    // at the 10 % that are believed it is 4,000 of 2,700.
     chain.price(BTC, 88_000);
     chain.blocks(2);
     assert_eq!(error(&mut chain), Some(PriceError::Deviating));

@@ -175,7 +175,7 @@ fn nothing_should_be_due_when_the_price_is_an_error() {
         for error in [
             PriceError::TooFewFeeds,
             PriceError::Stale,
-            PriceError::Deviating,
+            PriceError::Recovering,
         ] {
             Prices::set_result(INDEX, Err(error));
             assert!(!Liquidation::is_due(&account));
@@ -201,7 +201,7 @@ fn account_should_be_due_at_the_median_when_feeders_disagree() {
         next_block();
         assert_eq!(Liquidation::due_since(&account), Some(2));
         // The error alone, or a median under an error that is not tolerated, is no price.
-        for error in [PriceError::Stale, PriceError::Deviating] {
+        for error in [PriceError::Stale, PriceError::Recovering] {
             Prices::set_unclean(INDEX, error, Price(92 * PRICE_SCALE));
             next_block();
             assert!(!Liquidation::is_due(&account));

@@ -339,7 +339,7 @@ fn liquidation_fill_should_stop_when_the_price_has_any_other_error() {
         for (reason, error) in [
             (PriceError::TooFewFeeds, Error::PriceTooFewFeeds),
             (PriceError::Stale, Error::PriceStale),
-            (PriceError::Deviating, Error::PriceDeviating),
+            (PriceError::Recovering, Error::PriceRecovering),
             (PriceError::Halted, Error::PriceHalted),
         ] {
             Prices::set_unclean(INDEX, reason, usd(92));

@@ -189,10 +189,10 @@ fn health_should_be_at_the_median_when_feeders_disagree() {
         );
         assert_ok!(Margin::do_try_state());
         // A median helps only against the error that liquidation tolerates, and not without one.
-        Prices::set_unclean(COIN, PriceError::Deviating, usd(8));
+        Prices::set_unclean(COIN, PriceError::Recovering, usd(8));
         assert_eq!(
             Margin::health(&sub(ALICE)),
-            Err(Error::<Test>::PriceDeviating.into())
+            Err(Error::<Test>::PriceRecovering.into())
         );
         Prices::set_result(COIN, Err(PriceError::Uncertain));
         assert_eq!(
