@@ -25,7 +25,9 @@ mod status;
 mod units;
 
 pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
-pub use market::{CollateralParams, Factor, Health, Leg, MarketParams, Position, Tier};
+pub use market::{
+    CollateralParams, Factor, FundingParams, Health, Leg, MarginTier, MarketParams, Position, Tier,
+};
 pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{

@@ -11,8 +11,9 @@
 
 use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price,
-    PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    Action, AssetId, CollateralParams, FundingParams, Incident, MarginTier, MarketId, MarketParams,
+    MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE,
+    SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -69,6 +70,12 @@ pub fn market_params() -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::ZERO,
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 
@@ -81,6 +88,7 @@ pub fn settlement_params() -> CollateralParams {
         maintenance_factor: Rate::ONE,
         deposit_cap: u128::MAX,
         min_deposit: 1,
+        scale_start: u128::MAX,
     }
 }
 

@@ -5,6 +5,7 @@ mod crash;
 mod lanes;
 mod oracle;
 mod random;
+mod registry;
 
 use bulwark_primitives::Side;
 use bulwark_testing::{bob, charlie, dave, price, quantity, usd, Chain, BTC_USD};
