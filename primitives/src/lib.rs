@@ -25,10 +25,12 @@ mod status;
 mod units;
 
 pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
-pub use market::{CollateralParams, Factor, Health, Leg, MarketParams, Position, Tier};
+pub use market::{
+    CollateralParams, Factor, FundingParams, Health, Leg, MarginTier, MarketParams, Position, Tier,
+};
 pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
-pub use units::{
+pub use units::{FundingRate, 
     Moment, Price, Quantity, Rate, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE, USD_DECIMALS,
     USD_SCALE,
 };

@@ -148,6 +148,7 @@ fn open<T: Config>(account: &SubAccount<T::AccountId>, market: u32, milli: i128,
         market: MarketId(market),
         size: Size(milli * SIZE_SCALE as i128 / 1_000),
         entry_notional: notional_of(milli),
+        funding_index: 0,
         orders: OpenOrders::default(),
     };
     T::Ledger::open_position(account, position, balance);
@@ -160,6 +161,7 @@ fn bid_only<T: Config>(account: &SubAccount<T::AccountId>, market: u32, balance:
         market: MarketId(market),
         size: Size::ZERO,
         entry_notional: Usd::ZERO,
+        funding_index: 0,
         orders: OpenOrders {
             bid_quantity: Quantity(SIZE_SCALE / 1_000),
             bid_notional: notional_of(1),
