@@ -21,8 +21,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, CollateralParams, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side,
-    Size, Tier, PRICE_SCALE, SIZE_SCALE,
+    AssetId, CollateralParams, FundingParams, MarginTier, MarketParams, MarketStatus, OpenOrders,
+    Position, Price, Rate, Side, Size, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry,
@@ -106,6 +106,7 @@ fn collateral_params(factor: Rate) -> CollateralParams {
         maintenance_factor: factor,
         deposit_cap: u128::MAX,
         min_deposit: 1,
+        scale_start: u128::MAX,
     }
 }
 
@@ -126,6 +127,12 @@ fn setup<T: Config>(markets: u32) {
             liquidation_fee: Rate::percent(1),
             max_open_interest: Quantity(1_000_000_000 * SIZE_SCALE),
             price_band: Rate::percent(20),
+            margin_tiers: [MarginTier::UNUSED; 4],
+            lower_open_interest: Quantity(1_000_000_000 * SIZE_SCALE),
+            funding: FundingParams {
+                interest: Rate::basis_points(1),
+                impact_notional: Usd::dollars(10_000),
+            },
         };
         T::Registry::set_market(MarketId(market), params);
         T::Guard::set_status(MarketId(market), MarketStatus::Active);
