@@ -13,13 +13,13 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Health, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate,
-    Side, SubAccount, Usd, RATE_SCALE,
+    Action, Health, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side,
+    SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
-    ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin, mean_rates,
-    mul_div, notional, quantity_to_restore, worst_price, Closing, MathError, PositionInput,
-    Rounding,
+    ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin,
+    mean_rates, mul_div, notional, quantity_to_restore, worst_price, Closing, MathError,
+    PositionInput, Rounding,
 };
 use bulwark_traits::{
     Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard,

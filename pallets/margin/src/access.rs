@@ -25,7 +25,10 @@ impl<T: Config> Pallet<T> {
                 Error::<T>::UnknownMarket
             ),
             None => ensure!(
-                !account.collateral.iter().any(|(asset, _)| is_isolated::<T>(*asset)),
+                !account
+                    .collateral
+                    .iter()
+                    .any(|(asset, _)| is_isolated::<T>(*asset)),
                 Error::<T>::IsolatedCollateral
             ),
         }
@@ -52,10 +55,7 @@ impl<T: Config> Pallet<T> {
                     keys.swap_remove(place);
                 }
                 (None, true) => {
-                    ensure!(
-                        Accounts::<T>::contains_key(&who),
-                        Error::<T>::EmptyAccount
-                    );
+                    ensure!(Accounts::<T>::contains_key(&who), Error::<T>::EmptyAccount);
                     keys.try_push(delegate.clone())
                         .map_err(|_| Error::<T>::TooManyDelegates)?;
                 }

@@ -5,7 +5,9 @@ use crate::{
     valuation::Unvalued,
     Config, Error, Event, Fundings, Pallet, Premiums, LOG_TARGET, MINUTES,
 };
-use bulwark_primitives::{FundingRate, Incident, MarketId, MarketParams, Moment, Position, Price, Usd};
+use bulwark_primitives::{
+    FundingRate, Incident, MarketId, MarketParams, Moment, Position, Price, Usd,
+};
 use bulwark_risk_math::{
     funding::{accrual, gather, hourly_rate, mean, payment, premium, trimmed_mean, HOUR},
     MathError,
@@ -150,7 +152,11 @@ impl<T: Config> Pallet<T> {
     /// What an account owes for funding, or gets when negative: every position rounded against it.
     pub(crate) fn unsettled_funding(account: &Account<T>) -> Result<Usd, Error<T>> {
         let mut owed = Usd::ZERO;
-        for position in account.positions.iter().filter(|position| position.size.0 != 0) {
+        for position in account
+            .positions
+            .iter()
+            .filter(|position| position.size.0 != 0)
+        {
             let funding = Fundings::<T>::get(position.market);
             let payment = settlement(position, &funding)
                 .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;

@@ -126,7 +126,6 @@ use bulwark_traits::{
     TradingAuthority, TradingCalls,
 };
 use frame_support::{
-    dispatch::GetDispatchInfo,
     pallet_prelude::*,
     traits::{fungibles, Time},
     PalletId,
@@ -540,10 +539,7 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             let index = T::Trading::sub_account(&call).ok_or(Error::<T>::NotATrade)?;
             let account = SubAccount::new(owner.clone(), index);
-            ensure!(
-                Self::may_trade(&who, &account),
-                Error::<T>::NotADelegate
-            );
+            ensure!(Self::may_trade(&who, &account), Error::<T>::NotADelegate);
             let as_owner = frame_system::RawOrigin::Signed(owner).into();
             call.dispatch(as_owner)
                 .map(|_| ())
@@ -576,7 +572,12 @@ pub mod pallet {
                 T::Trading::sub_account(&call).is_some(),
                 Error::<T>::NotATrade
             );
-            Self::do_transfer(SubAccount::new(who.clone(), from_sub), to_sub, asset, amount)?;
+            Self::do_transfer(
+                SubAccount::new(who.clone(), from_sub),
+                to_sub,
+                asset,
+                amount,
+            )?;
             call.dispatch(frame_system::RawOrigin::Signed(who).into())
                 .map(|_| ())
                 .map_err(|failed| failed.error)

@@ -13,8 +13,8 @@ use bulwark_primitives::{
     SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
-    apply_trade, collateral_price, crowded_rate, fraction, initial_margin, liquidation_price, mul_div,
-    notional, position_maintenance, scale_collateral, signed_notional, size_add_on,
+    apply_trade, collateral_price, crowded_rate, fraction, initial_margin, liquidation_price,
+    mul_div, notional, position_maintenance, scale_collateral, signed_notional, size_add_on,
     withdrawal_requirement, PositionInput, Rounding,
 };
 use bulwark_traits::{MarketRegistry, PriceSource};
@@ -98,10 +98,7 @@ impl<T: Config> Pallet<T> {
         Self::break_down(&after, &[])
     }
 
-    fn break_down(
-        account: &Account<T>,
-        supposed: &[(AssetId, Price)],
-    ) -> Option<MarginBreakdown> {
+    fn break_down(account: &Account<T>, supposed: &[(AssetId, Price)]) -> Option<MarginBreakdown> {
         let health = Self::owner_value(account, supposed).ok()?;
         let closing = View::from(Purpose::Closing).supposing(supposed);
         let owner = View::from(Purpose::Owner).supposing(supposed);
@@ -155,10 +152,7 @@ impl<T: Config> Pallet<T> {
         };
         let (mut low, mut high) = (0u128, most);
         while low < high {
-            let middle = high
-                .checked_sub(low)?
-                .div_ceil(2)
-                .checked_add(low)?;
+            let middle = high.checked_sub(low)?.div_ceil(2).checked_add(low)?;
             match fits(middle) {
                 Some(()) => low = middle,
                 None => high = middle.checked_sub(1)?,
@@ -241,8 +235,7 @@ impl<T: Config> Pallet<T> {
         // One unit less for the rounding of what stays.
         let room = u128::try_from(room.0.checked_sub(1)?).ok()?;
         let (low, _) = T::Prices::range(asset).ok()?;
-        let factor =
-            Self::initial_factor(account, asset, &params, &Purpose::Owner.into()).ok()?;
+        let factor = Self::initial_factor(account, asset, &params, &Purpose::Owner.into()).ok()?;
         let per_unit = u128::try_from(collateral_price(low, factor).ok()?).ok()?;
         let quantity = mul_div(room, USD_PER_QUANTITY, per_unit, Rounding::Down).ok()?;
         let one = scale_collateral(1, params.decimals).ok()?;
@@ -303,9 +296,8 @@ impl<T: Config> Pallet<T> {
             u64::try_from(rate.ok()?).ok()
         };
         let initial = on_top(size_add_on(notional, &params.margin_tiers).ok()?)?;
-        let maintenance = on_top(
-            bulwark_risk_math::maintenance_add_on(notional, &params.margin_tiers).ok()?,
-        )?;
+        let maintenance =
+            on_top(bulwark_risk_math::maintenance_add_on(notional, &params.margin_tiers).ok()?)?;
         let maintenance = Rate(params.maintenance_margin.0.checked_add(maintenance)?);
         let initial = Rate(summary.initial_margin.0.checked_add(initial)?);
         Some((initial.min(Rate::ONE).max(maintenance), maintenance))

@@ -316,7 +316,6 @@ impl<T: Config> Pallet<T> {
         let account = Accounts::<T>::get(who);
         Ok(Self::value(&account, Purpose::Closing).map_err(Error::<T>::from)?)
     }
-
 }
 
 /// Whether a holding counts for health and so moves it.
