@@ -15,7 +15,7 @@
 //! | namespace | methods |
 //! |---|---|
 //! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders` |
-//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
+//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_accountAfterOrder`, `margin_accountAtPrices`, `margin_maxOrder`, `margin_maxWithdrawal`, `margin_marketSummary`, `margin_marginAt`, `margin_openInterest` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
 //! | [`insurance`] | `insurance_fund` |

@@ -278,6 +278,12 @@ pub trait ImpactPrices {
     /// Mean prices at which an order of `notional` would sell to the bids and buy from the asks;
     /// `None` for a side that does not have as much within a bounded number of levels.
     fn impact(market: MarketId, notional: Usd) -> (Option<Price>, Option<Price>);
+
+    /// Makes a market as costly to look into as it can be, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn scatter(market: MarketId) {
+        let _ = market;
+    }
 }
 
 impl ImpactPrices for () {
@@ -303,6 +309,13 @@ impl<AccountId: PartialEq> TradingAuthority<AccountId> for () {
 pub trait TradingCalls<Call> {
     /// The sub-account that a call trades for; `None` for every other call.
     fn sub_account(call: &Call) -> Option<SubAccountIndex>;
+
+    /// A trading call that does next to nothing, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn example(sub_account: SubAccountIndex) -> Option<Call> {
+        let _ = sub_account;
+        None
+    }
 }
 
 impl<Call> TradingCalls<Call> for () {
