@@ -15,6 +15,11 @@ const RATE: usize = 9;
 pub struct Decimal(String);
 
 impl Decimal {
+    /// An amount that is counted in parts of `10^decimals`.
+    pub fn of(amount: u128, decimals: u8) -> Self {
+        Self::new(false, amount, decimals.into())
+    }
+
     /// `digits / 10^decimals`, without trailing zeros.
     fn new(negative: bool, digits: u128, decimals: usize) -> Self {
         let digits = format!("{digits:0>width$}", width = decimals.saturating_add(1));

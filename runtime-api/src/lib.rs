@@ -9,6 +9,10 @@
 
 extern crate alloc;
 
+pub mod markets;
+
+pub use markets::MarketsApi;
+
 use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, FeederStatus, FundingRate, Health, MarketId, MarketParams, MarketStatus, Moment,

@@ -8,8 +8,10 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, Health, MarketId, MarketParams, Price, Quantity, Rate, Side, SubAccount, Usd,
+    AssetId, CollateralParams, Health, MarketId, MarketParams, Price, Quantity, Rate, Side,
+    SubAccount, Usd,
 };
+use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
     AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, MarketSummary, OrderInfo,
     PriceInfo, SlowPriceInfo, StatusInfo, TwapInfo,
@@ -352,6 +354,32 @@ impl_runtime_apis! {
 
         fn may_trade(who: AccountId, account: SubAccount<AccountId>) -> bool {
             <Margin as TradingAuthority<AccountId>>::may_trade(&who, &account)
+        }
+    }
+
+    impl bulwark_runtime_api::markets::MarketsApi<Block> for Runtime {
+        fn parameters() -> ParameterSchema {
+            crate::market_reads::parameters()
+        }
+
+        fn schedule() -> ScheduleInfo {
+            crate::market_reads::schedule()
+        }
+
+        fn markets() -> Vec<MarketInfo> {
+            crate::market_reads::markets()
+        }
+
+        fn collaterals() -> Vec<(AssetId, CollateralParams)> {
+            Markets::list_collaterals()
+        }
+
+        fn market_at(market: MarketId, block: u32) -> Option<MarketParams> {
+            Markets::market_at(market, block)
+        }
+
+        fn collateral_at(asset: AssetId, block: u32) -> Option<CollateralParams> {
+            Markets::collateral_at(asset, block)
         }
     }
 

@@ -10,6 +10,7 @@
 //! | [`HourlyObserver`] | the volatility model | price oracle |
 //! | [`MoveObserver`] | `Markets` | price oracle |
 //! | [`AssetUse`] | the runtime, over `Markets` | price oracle |
+//! | [`Exposure`] | the runtime, over `Margin` | markets |
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
 //! | [`OrderMargin`] | `Margin` | order book |
@@ -152,13 +153,26 @@ impl AssetUse for () {
     }
 }
 
+/// Whether anybody has something at stake in a market.
+pub trait Exposure {
+    /// Whether there is open interest.
+    fn has_positions(market: MarketId) -> bool;
+}
+
+impl Exposure for () {
+    fn has_positions(_: MarketId) -> bool {
+        false
+    }
+}
+
 /// Which markets and collateral assets exist, with their parameters.
 pub trait MarketRegistry {
-    /// Parameters of a market.
+    /// Parameters of a market as they hold in this block: governed values with their ramps, margins
+    /// not below what the market's volatility asks for.
     fn market(market: MarketId) -> Option<MarketParams>;
     /// All markets, in order of their ids. Bounded by the registry.
     fn market_ids() -> Vec<MarketId>;
-    /// Parameters of a collateral asset; the settlement asset is one of them.
+    /// Parameters of a collateral asset as they hold in this block; the settlement asset is one of them.
     fn collateral(asset: AssetId) -> Option<CollateralParams>;
     /// The unit of account.
     fn settlement_asset() -> AssetId;

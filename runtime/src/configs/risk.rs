@@ -5,8 +5,8 @@ use crate::{
     Authorship, Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook,
     PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
-use bulwark_primitives::{AssetId, Moment, Price, SubAccountIndex};
-use bulwark_traits::{AssetUse, MarketRegistry, TradingCalls};
+use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex};
+use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
 use polkadot_sdk::{
     frame_support::{
         parameter_types,
@@ -132,8 +132,20 @@ impl pallet_price_oracle::Config for Runtime {
     type WeightInfo = weights::pallet_price_oracle::WeightInfo<Runtime>;
 }
 
+/// Whether a market has open interest.
+#[derive(Debug)]
+pub struct MarketExposure;
+
+impl Exposure for MarketExposure {
+    fn has_positions(market: MarketId) -> bool {
+        let (long, short) = crate::reads::open_interest(market);
+        !long.is_zero() || !short.is_zero()
+    }
+}
+
 impl pallet_markets::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
+    type Exposure = MarketExposure;
     type MaxMarkets = MaxMarkets;
     type MaxCollaterals = MaxHoldings;
     type WeightInfo = weights::pallet_markets::WeightInfo<Runtime>;
