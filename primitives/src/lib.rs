@@ -31,8 +31,8 @@ pub use market::{
 pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
-    Moment, Price, Quantity, Rate, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE, USD_DECIMALS,
-    USD_SCALE,
+    FundingRate, Moment, Price, Quantity, Rate, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE,
+    USD_DECIMALS, USD_SCALE,
 };
 
 /// Block time in milliseconds; one BABE slot.

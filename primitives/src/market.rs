@@ -206,6 +206,9 @@ pub struct Position {
     pub size: Size,
     /// What was paid for it: positive for a long, negative for a short.
     pub entry_notional: Usd,
+    /// Funding index of the market when funding was last settled, USD per unit with 18 decimals;
+    /// zero when there is no size.
+    pub funding_index: i128,
     /// Resting orders of the account in this market.
     pub orders: OpenOrders,
 }
@@ -273,15 +276,18 @@ impl Health {
     TypeInfo,
 )]
 pub enum Factor {
-    /// Long positions of a market: `mark * (1 - maintenance)`.
+    /// Long positions of a market: `mark * (1 - maintenance) - funding`.
     #[codec(index = 0)]
     Long(MarketId),
-    /// Short positions of a market: `-mark * (1 + maintenance)`.
+    /// Short positions of a market: `-mark * (1 + maintenance) + funding`.
     #[codec(index = 1)]
     Short(MarketId),
     /// A collateral asset: `index * maintenance_factor`.
     #[codec(index = 2)]
     Collateral(AssetId),
+    /// Size add-on of large positions of a market, long or short: `-mark`.
+    #[codec(index = 3)]
+    Size(MarketId),
 }
 
 /// One holding of an account: how much of which factor.

@@ -77,6 +77,10 @@ unit! {
     /// A fraction with 9 decimals: 1_000_000_000 is 100 %.
     Rate(u64)
 }
+unit! {
+    /// A signed fraction of notional with 9 decimals: what longs pay shorts, or get when negative.
+    FundingRate(i64)
+}
 
 impl Usd {
     /// Whole dollars.

@@ -1,6 +1,6 @@
 //! Exact decimal strings: numbers of JSON lose digits beyond 2^53.
 
-use bulwark_primitives::{Price, Quantity, Rate, Size, Usd, USD_DECIMALS};
+use bulwark_primitives::{FundingRate, Price, Quantity, Rate, Size, Usd, USD_DECIMALS};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,6 +29,24 @@ impl Decimal {
         let point = if part.is_empty() { "" } else { "." };
         Self(format!("{sign}{whole}{point}{part}"))
     }
+}
+
+/// Reads an amount in whole units, `"0.1"`, as an integer with so many decimals.
+///
+/// `None` for anything but digits with at most one point, for more decimals than there are, and for
+/// what does not fit.
+pub fn parse(text: &str, decimals: usize) -> Option<u128> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > decimals {
+        return None;
+    }
+    format!("{whole}{part:0<decimals$}").parse().ok()
+}
+
+/// Reads a price, quantity or size: 18 decimals.
+pub fn parse_fine(text: &str) -> Option<u128> {
+    parse(text, FINE)
 }
 
 impl fmt::Display for Decimal {
@@ -61,6 +79,12 @@ impl From<Usd> for Decimal {
     }
 }
 
+impl From<FundingRate> for Decimal {
+    fn from(rate: FundingRate) -> Self {
+        Self::new(rate.0.is_negative(), rate.0.unsigned_abs().into(), RATE)
+    }
+}
+
 impl From<Rate> for Decimal {
     fn from(rate: Rate) -> Self {
         Self::new(false, rate.0.into(), RATE)
@@ -71,6 +95,31 @@ impl From<Rate> for Decimal {
 mod tests {
     use super::*;
     use bulwark_primitives::PRICE_SCALE;
+
+    #[test]
+    fn amounts_should_be_exact_when_read() {
+        for (text, amount) in [
+            ("1", 1_000),
+            ("0.5", 500),
+            ("12.345", 12_345),
+            ("7.", 7_000),
+        ] {
+            assert_eq!(parse(text, 3), Some(amount), "{text}");
+        }
+        for text in [
+            "",
+            ".5",
+            "-1",
+            "1.2345",
+            "1e3",
+            "1 ",
+            "1.2.3",
+            "+1",
+            &"9".repeat(40),
+        ] {
+            assert_eq!(parse(text, 3), None, "{text}");
+        }
+    }
 
     #[test]
     fn amounts_should_be_exact_when_written() {
@@ -89,6 +138,7 @@ mod tests {
             (Decimal::from(Usd(-1)), "-0.000001"),
             (Decimal::from(Usd::dollars(20_000)), "20000"),
             (Decimal::from(Rate::percent(5)), "0.05"),
+            (Decimal::from(FundingRate(-100_000)), "-0.0001"),
         ];
         for (decimal, text) in cases {
             assert_eq!(decimal.to_string(), text);

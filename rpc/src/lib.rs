@@ -15,7 +15,7 @@
 //! | namespace | methods |
 //! |---|---|
 //! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders`, `oracle_expectedMove` |
-//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
+//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_accountAfterOrder`, `margin_accountAtPrices`, `margin_maxOrder`, `margin_maxWithdrawal`, `margin_marketSummary`, `margin_marginAt`, `margin_openInterest` |
 //! | [`markets`] | `markets_parameters`, `markets_list`, `markets_collaterals`, `markets_market`, `markets_collateral` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |

@@ -9,7 +9,7 @@
 //!
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
-use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use crate::{AccountObserver, ImpactPrices, LossFund, MarketGuard, MarketRegistry, PriceSource};
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, FundingParams, Incident, MarginTier, MarketId, MarketParams,
     MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE,
@@ -34,6 +34,7 @@ struct State {
     statuses: BTreeMap<MarketId, MarketStatus>,
     bands: BTreeMap<MarketId, (Price, Price)>,
     incidents: Vec<(MarketId, Incident)>,
+    impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
     touched: u32,
 }
@@ -283,5 +284,25 @@ impl Observer {
 impl<AccountId> AccountObserver<AccountId> for Observer {
     fn account_changed(_: &SubAccount<AccountId>) {
         with(|state| state.touched += 1);
+    }
+}
+
+/// [`ImpactPrices`] from a table; a market has no depth unless set.
+pub struct Impact;
+
+impl Impact {
+    /// Sets what a market order would get on either side, in whole USD.
+    pub fn set(market: MarketId, bid: u128, ask: u128) {
+        let prices = (
+            Some(Price(bid * PRICE_SCALE)),
+            Some(Price(ask * PRICE_SCALE)),
+        );
+        with(|state| state.impacts.insert(market, prices));
+    }
+}
+
+impl ImpactPrices for Impact {
+    fn impact(market: MarketId, _: Usd) -> (Option<Price>, Option<Price>) {
+        with(|state| state.impacts.get(&market).copied().unwrap_or((None, None)))
     }
 }

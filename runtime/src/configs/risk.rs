@@ -5,8 +5,8 @@ use crate::{
     Authorship, Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook,
     PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
-use bulwark_primitives::{AssetId, MarketId, Moment, Price};
-use bulwark_traits::{AssetUse, Exposure, MarketRegistry};
+use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex};
+use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
 use polkadot_sdk::{
     frame_support::{
         parameter_types,
@@ -166,12 +166,46 @@ impl pallet_insurance::Config for Runtime {
     type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 
+/// Calls that a delegate may make: those of the order book that trade for one sub-account.
+#[derive(Debug)]
+pub struct OrderCalls;
+
+impl TradingCalls<RuntimeCall> for OrderCalls {
+    fn sub_account(call: &RuntimeCall) -> Option<SubAccountIndex> {
+        use pallet_order_book::Call;
+        // Everything that is not named here is refused: a new call is not delegated by accident.
+        match call {
+            RuntimeCall::OrderBook(
+                Call::place_order { sub_account, .. }
+                | Call::amend_order { sub_account, .. }
+                | Call::cancel_order { sub_account, .. }
+                | Call::cancel_all { sub_account, .. }
+                | Call::batch { sub_account, .. },
+            ) => Some(*sub_account),
+            _ => None,
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn example(sub_account: SubAccountIndex) -> Option<RuntimeCall> {
+        Some(RuntimeCall::OrderBook(
+            pallet_order_book::Call::cancel_all {
+                sub_account,
+                market: None,
+            },
+        ))
+    }
+}
+
 impl pallet_margin::Config for Runtime {
     type Assets = Assets;
     type Prices = PriceOracle;
     type Registry = Markets;
     type Guard = CircuitBreaker;
     type Observer = Liquidation;
+    type Clock = SlotClock;
+    type Impact = OrderBook;
+    type Trading = OrderCalls;
     type Fund = Insurance;
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;
@@ -211,8 +245,8 @@ impl pallet_liquidation::Config for Runtime {
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     type MaxFillsPerClosing = ConstU32<32>;
-    // As many as an account can hold: its positions and its collateral assets.
-    type MaxLegs = ConstU32<64>;
+    // As many as an account can hold: its positions, a size leg for each, and its collateral assets.
+    type MaxLegs = ConstU32<96>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;
 }

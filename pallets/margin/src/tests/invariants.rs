@@ -3,10 +3,13 @@
 
 use crate::{mock::*, Accounts};
 use bulwark_primitives::{
-    Action, Factor, Fill, FillKind, MarketId, OrderExposure, Price, PriceError, Side, SubAccount,
+    Action, CollateralParams, Factor, Fill, FillKind, FundingParams, MarginTier, MarketId,
+    MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side, SubAccount, Tier,
     Usd, PRICE_SCALE,
 };
-use bulwark_risk_math::{notional, Rounding};
+use bulwark_risk_math::{
+    collateral_price, keys, long_price, notional, short_price, size_price, LegInput, Rounding,
+};
 use bulwark_traits::{
     FillError, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, OrderMargin,
     PriceSource,
@@ -77,6 +80,31 @@ enum Step {
     Blur {
         asset: u32,
     },
+    Wait {
+        minutes: u64,
+    },
+    Book {
+        other: bool,
+        bid: u128,
+        ask: u128,
+    },
+    Status {
+        other: bool,
+        status: MarketStatus,
+    },
+    Slow {
+        asset: u32,
+        tenths: u128,
+    },
+    Ramp {
+        other: bool,
+        basis_points: u32,
+    },
+    Delegate {
+        who: u64,
+        key: u64,
+        allowed: bool,
+    },
 }
 
 fn people() -> impl Strategy<Value = u64> {
@@ -85,6 +113,15 @@ fn people() -> impl Strategy<Value = u64> {
 
 fn sides() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Bid), Just(Side::Ask)]
+}
+
+/// Mostly active, or nothing else would happen.
+fn statuses() -> impl Strategy<Value = MarketStatus> {
+    prop_oneof![
+        6 => Just(MarketStatus::Active),
+        1 => Just(MarketStatus::ReduceOnly),
+        1 => Just(MarketStatus::Paused),
+    ]
 }
 
 fn assets() -> impl Strategy<Value = u32> {
@@ -133,6 +170,15 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Jump { asset, tenths }),
         1 => assets().prop_map(|asset| Step::Break { asset }),
         1 => assets().prop_map(|asset| Step::Blur { asset }),
+        3 => (0u64..90).prop_map(|minutes| Step::Wait { minutes }),
+        1 => (any::<bool>(), 1u128..200, 1u128..200)
+            .prop_map(|(other, bid, ask)| Step::Book { other, bid, ask }),
+        1 => (any::<bool>(), statuses()).prop_map(|(other, status)| Step::Status { other, status }),
+        1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Slow { asset, tenths }),
+        2 => (any::<bool>(), 100u32..1_000)
+            .prop_map(|(other, basis_points)| Step::Ramp { other, basis_points }),
+        1 => (people(), people(), any::<bool>())
+            .prop_map(|(who, key, allowed)| Step::Delegate { who, key, allowed }),
     ]
 }
 
@@ -335,10 +381,112 @@ impl World {
             }
             Step::Jump { asset, tenths } => self.set_price(asset, tenths),
             Step::Break { asset } => Prices::set_result(asset, Err(PriceError::Stale)),
+            // Steps of a minute, or a case would take too long.
+            Step::Wait { minutes } => {
+                for _ in 0..minutes {
+                    Now::mutate(|now| *now += 58_000);
+                    pass(2_000);
+                }
+            }
+            Step::Book { other, bid, ask } => {
+                Impact::set(if other { OTHER } else { MARKET }, bid, ask);
+            }
+            Step::Status { other, status } => {
+                Guard::set(if other { OTHER } else { MARKET }, status);
+            }
+            Step::Slow { asset, tenths } => Prices::set_slow(asset, tenths.div_ceil(10)),
+            // Both margins at once: what volatility and ramps come to.
+            Step::Ramp {
+                other,
+                basis_points,
+            } => {
+                let market = if other { OTHER } else { MARKET };
+                let params = Registry::market(market).unwrap();
+                Registry::insert_market(
+                    market,
+                    MarketParams {
+                        maintenance_margin: Rate::basis_points(basis_points),
+                        initial_margin: Rate::basis_points(basis_points * 5 / 3),
+                        ..params
+                    },
+                );
+            }
+            Step::Delegate { who, key, allowed } => {
+                let _ = with_storage_layer(|| {
+                    Margin::set_delegate(RuntimeOrigin::signed(who), 0, key, allowed)
+                });
+            }
             Step::Blur { asset } => {
                 let median = tenth(self.prices[&asset]);
                 Prices::set_unclean(asset, PriceError::Uncertain, median);
             }
+        }
+    }
+}
+
+/// Effective price of a leg, as the due queue has it.
+fn effective(factor: Factor) -> Option<i128> {
+    let market = |id| {
+        let params = Registry::market(id)?;
+        let mark = Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
+        Some((mark, params.maintenance_margin, Margin::funding(id)))
+    };
+    match factor {
+        Factor::Long(id) => {
+            let (mark, rate, funding) = market(id)?;
+            Some(long_price(mark, rate).unwrap() - funding)
+        }
+        Factor::Short(id) => {
+            let (mark, rate, funding) = market(id)?;
+            Some(short_price(mark, rate).unwrap() + funding)
+        }
+        Factor::Size(id) => Some(size_price(market(id)?.0).unwrap()),
+        Factor::Collateral(asset) => {
+            let rate = Registry::collateral(asset)?.maintenance_factor;
+            let index = Prices::price_for(asset, Action::Liquidate).ok()?;
+            Some(collateral_price(index, rate).unwrap())
+        }
+    }
+}
+
+/// The keys of healthy accounts since their last evaluation; everybody else is looked at after each
+/// step, as a known or stale account is.
+#[derive(Default)]
+struct Queue(std::collections::BTreeMap<(u64, u16), (Watched, Vec<(Factor, i128)>)>);
+
+impl Queue {
+    /// Invariant 9: nobody is under maintenance of whom no key says so. What is due and healthy, or has
+    /// changed, gets new keys.
+    fn check(&mut self) {
+        for who in Accounts::<Test>::iter_keys() {
+            let id = (who.owner, who.index);
+            let (now, health) = (watched(&who), Margin::account_health(&who));
+            let waits = self.0.get(&id).is_some_and(|(then, keys)| {
+                let due = |(factor, key): &(Factor, i128)| {
+                    effective(*factor).is_some_and(|price| price < *key)
+                };
+                *then == now && !keys.iter().any(due)
+            });
+            let Ok(health) = health else { continue };
+            if waits {
+                assert!(!health.is_liquidatable(), "{who:?} is not due: {health:?}");
+                continue;
+            }
+            self.0.remove(&id);
+            if health.is_liquidatable() {
+                continue;
+            }
+            let legs = Margin::legs(&who);
+            let inputs: Vec<_> = legs
+                .iter()
+                .map(|leg| LegInput {
+                    amount: leg.amount,
+                    price: effective(leg.factor).unwrap(),
+                })
+                .collect();
+            let keys = keys(health.slack().unwrap(), &inputs).unwrap();
+            let keys = legs.iter().map(|leg| leg.factor).zip(keys).collect();
+            self.0.insert(id, (now, keys));
         }
     }
 }
@@ -348,7 +496,7 @@ fn check_legs() {
     for who in Accounts::<Test>::iter_keys() {
         let priced = Margin::legs(&who).into_iter().all(|leg| {
             let asset = match leg.factor {
-                Factor::Long(market) | Factor::Short(market) => {
+                Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
                     Registry::market(market).unwrap().index_asset
                 }
                 Factor::Collateral(asset) => asset,
@@ -357,6 +505,46 @@ fn check_legs() {
         });
         assert_eq!(Margin::account_health(&who).is_ok(), priced, "{who:?}");
     }
+}
+
+/// Fees, tiers, caps, concentration and funding that matter at the amounts of these flows.
+fn set_rules() {
+    let rules = MarketParams {
+        maker_fee: Rate::basis_points(2),
+        taker_fee: Rate::basis_points(5),
+        lower_open_interest: milli(50_000),
+        max_open_interest: milli(200_000),
+        funding: FundingParams {
+            interest: Rate::basis_points(3),
+            impact_notional: Usd::dollars(100),
+        },
+        ..market_params()
+    };
+    let tier = |from, percent| MarginTier {
+        from: Usd::dollars(from),
+        add_on: Rate::percent(percent),
+    };
+    let mut sized = rules;
+    sized.margin_tiers[0] = tier(500, 1);
+    sized.margin_tiers[1] = tier(2_000, 10);
+    Registry::insert_market(MARKET, sized);
+    Registry::insert_market(
+        OTHER,
+        MarketParams {
+            index_asset: OTHER_INDEX,
+            tier: Tier::B,
+            initial_margin: Rate::percent(10),
+            maintenance_margin: Rate::percent(6),
+            ..rules
+        },
+    );
+    Registry::insert_collateral(
+        COIN,
+        CollateralParams {
+            scale_start: 2 * COIN_UNIT,
+            ..coin_params()
+        },
+    );
 }
 
 /// How many flows: few in every test run, as many as wanted with `PROPTEST_CASES`.
@@ -371,7 +559,7 @@ proptest! {
     #[test]
     fn ledger_should_add_up_when_anything_happens(steps in prop::collection::vec(steps(), 1..120)) {
         new_test_ext().execute_with(|| {
-            set_fees(2, 5);
+            set_rules();
             for who in [ALICE, BOB, CAROL] {
                 fund(who, 1_000);
             }
@@ -379,11 +567,13 @@ proptest! {
                 prices: [(INDEX, 1_000), (OTHER_INDEX, 500), (COIN, 100)].into(),
                 resting: Vec::new(),
             };
+            let mut queue = Queue::default();
             for step in steps {
                 world.run(step);
                 assert_ok!(Margin::do_try_state());
                 check_told();
                 check_legs();
+                queue.check();
             }
         });
     }
