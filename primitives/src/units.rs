@@ -77,6 +77,21 @@ unit! {
     /// A fraction with 9 decimals: 1_000_000_000 is 100 %.
     Rate(u64)
 }
+unit! {
+    /// What one unit lent at the beginning has grown to, 18 decimals; starts at [`Index::ONE`] and
+    /// never falls.
+    Index(u128)
+}
+unit! {
+    /// Shares of the lending pool, 12 decimals: the first million of base units stands for one base
+    /// unit of the settlement asset.
+    Shares(u128)
+}
+
+impl Index {
+    /// No growth yet.
+    pub const ONE: Self = Self(1_000_000_000_000_000_000);
+}
 
 impl Usd {
     /// Whole dollars.

@@ -15,6 +15,8 @@
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
 //! | [`volatility`] | expected move of the next hour, margin fractions | price oracle, markets |
+//! | [`interest`] | rate of a loan, index of debts, shares and books of the pool | lending, margin |
+//! | [`probability`] | probability of falling under maintenance | runtime APIs |
 //! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
 //!
 //! # Units
@@ -39,12 +41,14 @@
 extern crate alloc;
 
 pub mod band;
+pub mod interest;
 pub mod liquidation;
 pub mod margin;
 pub mod math;
 pub mod median;
 pub mod oracle;
 pub mod position;
+pub mod probability;
 pub mod triggers;
 pub mod value;
 pub mod volatility;

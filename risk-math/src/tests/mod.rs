@@ -9,12 +9,14 @@
 mod accounts;
 mod band;
 mod extremes;
+mod interest;
 mod liquidation;
 mod margin;
 mod math;
 mod median;
 mod oracle;
 mod position;
+mod probability;
 mod triggers;
 mod value;
 mod volatility;
