@@ -18,6 +18,8 @@
 //! | [`LiquidationVenue`] | `OrderBook` | liquidation |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Custody`] | `Margin` | insurance |
+//! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
+//! | [`LendingPool`] | `Lending` | margin |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -33,8 +35,11 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
+
+pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.
 pub trait PriceSource {
