@@ -27,12 +27,14 @@ mod status;
 mod units;
 
 pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
-pub use market::{CollateralParams, Factor, Health, Leg, MarketParams, Position, Tier};
+pub use market::{
+    CollateralParams, Factor, FundingParams, Health, Leg, MarginTier, MarketParams, Position, Tier,
+};
 pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
-    Index, Moment, Price, Quantity, Rate, Shares, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE,
-    USD_DECIMALS, USD_SCALE,
+    FundingRate, Index, Moment, Price, Quantity, Rate, Shares, Size, Usd, PRICE_SCALE, RATE_SCALE,
+    SIZE_SCALE, USD_DECIMALS, USD_SCALE,
 };
 
 /// Block time in milliseconds; one BABE slot.

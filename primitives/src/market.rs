@@ -81,6 +81,75 @@ pub struct MarketParams {
     pub max_open_interest: Quantity,
     /// How far a price may be from the breaker's reference.
     pub price_band: Rate,
+    /// What large positions need on top of both margins, by notional at mark. Unused tiers come
+    /// last.
+    pub margin_tiers: [MarginTier; 4],
+    /// Open interest of one side from which initial margin rises, linearly, to 100 % at
+    /// `max_open_interest`. Maintenance margin never does: growth of open interest liquidates nobody.
+    pub lower_open_interest: Quantity,
+    /// What longs and shorts pay each other.
+    pub funding: FundingParams,
+}
+
+/// One of the continuous tiers of the size add-on.
+///
+/// A position of notional `N` in tier `n` needs `N * r_n - d_n` on top, with
+/// `d_n = d_{n-1} + from_n * (r_n - r_{n-1})`: the add-on is a convex function of `N` without jumps.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub struct MarginTier {
+    /// Notional from which the tier holds.
+    pub from: Usd,
+    /// `r_n`: what each further dollar of notional needs on top.
+    pub add_on: Rate,
+}
+
+impl MarginTier {
+    /// A tier that no position is in.
+    pub const UNUSED: Self = Self {
+        from: Usd::ZERO,
+        add_on: Rate::ZERO,
+    };
+
+    /// Whether no position is in it.
+    pub const fn is_unused(&self) -> bool {
+        self.from.is_zero() && self.add_on.is_zero()
+    }
+}
+
+/// Parameters of a market's funding.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub struct FundingParams {
+    /// What longs pay per 8 hours when the market trades at its index.
+    pub interest: Rate,
+    /// The premium is that of the average price of an order of this notional.
+    pub impact_notional: Usd,
 }
 
 /// Governed parameters of one collateral asset.
@@ -111,6 +180,10 @@ pub struct CollateralParams {
     pub deposit_cap: u128,
     /// Smallest deposit, in base units of the asset.
     pub min_deposit: u128,
+    /// Total deposited, in base units of the asset, above which `initial_factor` shrinks: it is
+    /// scaled by `min(1, scale_start / total)`. The maintenance factor is not, so nobody's deposit
+    /// can liquidate another.
+    pub scale_start: u128,
 }
 
 /// A position in one market.
@@ -133,6 +206,9 @@ pub struct Position {
     pub size: Size,
     /// What was paid for it: positive for a long, negative for a short.
     pub entry_notional: Usd,
+    /// Funding index of the market when funding was last settled, USD per unit with 18 decimals;
+    /// zero when there is no size.
+    pub funding_index: i128,
     /// Resting orders of the account in this market.
     pub orders: OpenOrders,
 }
@@ -200,15 +276,18 @@ impl Health {
     TypeInfo,
 )]
 pub enum Factor {
-    /// Long positions of a market: `mark * (1 - maintenance)`.
+    /// Long positions of a market: `mark * (1 - maintenance) - funding`.
     #[codec(index = 0)]
     Long(MarketId),
-    /// Short positions of a market: `-mark * (1 + maintenance)`.
+    /// Short positions of a market: `-mark * (1 + maintenance) + funding`.
     #[codec(index = 1)]
     Short(MarketId),
     /// A collateral asset: `index * maintenance_factor`.
     #[codec(index = 2)]
     Collateral(AssetId),
+    /// Size add-on of large positions of a market, long or short: `-mark`.
+    #[codec(index = 3)]
+    Size(MarketId),
 }
 
 /// One holding of an account: how much of which factor.

@@ -226,6 +226,15 @@ impl MarketStatus {
         }
     }
 
+    /// Whether positions pay funding. It freezes while nothing trades, and is not charged
+    /// afterwards.
+    pub const fn allows_funding(self) -> bool {
+        match self {
+            Self::Active | Self::PostOnly | Self::ReduceOnly => true,
+            Self::Paused | Self::Settling | Self::Closed => false,
+        }
+    }
+
     /// Whether due accounts may be closed into the book.
     pub const fn allows_liquidation(self) -> bool {
         match self {

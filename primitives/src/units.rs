@@ -78,6 +78,10 @@ unit! {
     Rate(u64)
 }
 unit! {
+    /// A signed fraction of notional with 9 decimals: what longs pay shorts, or get when negative.
+    FundingRate(i64)
+}
+unit! {
     /// What one unit lent at the beginning has grown to, 18 decimals; starts at [`Index::ONE`] and
     /// never falls.
     Index(u128)

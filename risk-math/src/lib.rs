@@ -9,6 +9,8 @@
 //! | [`value`] | notional, collateral value, fractions, steps | all pallets |
 //! | [`position`] | entry notional and realised profit of a trade | margin |
 //! | [`margin`] | health, withdrawal requirement, liquidation price | margin, runtime APIs |
+//! | [`add_on`] | size add-on, open interest, concentration of collateral, profit that counts | margin, liquidation |
+//! | [`funding`] | premium, hourly rate, index, payments | margin |
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`band`] | running mean, price band | circuit breaker |
@@ -40,7 +42,9 @@
 
 extern crate alloc;
 
+pub mod add_on;
 pub mod band;
+pub mod funding;
 pub mod interest;
 pub mod liquidation;
 pub mod margin;
@@ -53,17 +57,22 @@ pub mod triggers;
 pub mod value;
 pub mod volatility;
 
+pub use add_on::{
+    crowded_factor, crowded_rate, first_tier, maintenance_add_on, profit_share, size_add_on,
+    steepest_maintenance_add_on,
+};
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
 pub use margin::{
-    health, liquidation_price, maintenance_margin, withdrawal_requirement, CollateralInput,
-    PositionInput, WITHDRAWAL_MARGIN,
+    health, initial_margin, liquidation_price, maintenance_margin, mean_rates, position_maintenance,
+    withdrawal_requirement, CollateralInput, PositionInput, NO_TIERS, WITHDRAWAL_MARGIN,
 };
 pub use math::{mul_div, signed_mul_div, MathError, Rounding};
 pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
 pub use triggers::{
-    bucket, collateral_price, keys, long_price, short_price, LegInput, BUCKETS, RESERVE_PER_LEG,
+    bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput, SizeLeg,
+    BUCKETS, RESERVE_PER_LEG,
 };
 pub use value::{
     ceil_to_multiple, collateral_value, floor_to_multiple, fraction, notional, price_with_rate,

@@ -61,6 +61,23 @@ pub fn mul_div(a: u128, b: u128, c: u128, rounding: Rounding) -> Result<u128, Ma
     round(floor, remainder.is_zero(), rounding)
 }
 
+/// Quotient, rounded down, and remainder of `a * b / c`. The product has 256 bits.
+///
+/// # Errors
+/// As [`mul_div`].
+pub fn mul_div_rem(a: u128, b: u128, c: u128) -> Result<(u128, u128), MathError> {
+    if c == 0 {
+        return Err(MathError::DivisionByZero);
+    }
+    let product = U256::from(a)
+        .checked_mul(U256::from(b))
+        .ok_or(MathError::Overflow)?;
+    let (quotient, remainder) = product.div_mod(U256::from(c));
+    let quotient = u128::try_from(quotient).map_err(|_| MathError::Overflow)?;
+    let remainder = u128::try_from(remainder).map_err(|_| MathError::Overflow)?;
+    Ok((quotient, remainder))
+}
+
 /// `a * b / c` for a signed `a`, rounded toward minus or plus infinity (not toward zero).
 ///
 /// # Errors

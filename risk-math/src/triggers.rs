@@ -5,12 +5,22 @@
 //!
 //! | leg | effective price |
 //! |---|---|
-//! | long | `mark * (1 - maintenance)` |
-//! | short | `-mark * (1 + maintenance)` |
+//! | long | `mark * (1 - maintenance) - funding` |
+//! | short | `-mark * (1 + maintenance) + funding` |
+//! | size | `-mark` |
 //! | collateral | `index * maintenance factor` |
 //!
-//! Then `slack = equity - maintenance margin = constant + sum amount_j * q_j` with all amounts
-//! positive, and the constant moves only with trades, deposits and the like.
+//! with `funding` the market's cumulative funding per unit. Then `slack = equity - maintenance margin
+//! = constant + sum amount_j * q_j - size add-on` with all amounts positive, and the constant moves
+//! only with trades, deposits and the like.
+//!
+//! **The size add-on** `A(N)` of a position of notional `N = amount * mark` is convex and grows by at
+//! most `r` per USD of `N`, so since the evaluation it has grown by at most `amount * r * max(0, rise
+//! of the mark)`. A *size leg* of `amount * r` units at the effective price `-mark` loses exactly that
+//! when the mark rises and is not credited when it falls. So the add-on is covered whatever else moves at
+//! the same time: a tangent, or a larger amount of the position's own leg, would miss it when a
+//! rise of the mark is hidden in `q` by a move of `maintenance` or of funding. See
+//! [`size_leg`] for positions too small to need one.
 //!
 //! **An account is due if and only if one of its effective prices is below its key.** When nothing
 //! is due, `slack >= 0`: since [`keys`] was called the account lost at most
@@ -19,12 +29,13 @@
 //! account that was under maintenance at that time, with a negative `b_j` (a rise that is needed).
 //!
 //! **Rounding.** [`health`](crate::health) is made of the same integers `q_j` and rounds at most
-//! twice a leg, each time by less than one base unit, against the account. Computed slack is
-//! therefore never above the exact one and less than two units a leg below it:
+//! three times a leg, each time by less than one base unit, against the account. Computed slack is
+//! therefore never above the exact one and less than three units a leg below it:
 //! [`RESERVE_PER_LEG`] of them are kept out of the split. `b_j` and `b_j / amount_j` round down, so
 //! a key rounds up: an account may be due some units early, never late.
 
 use crate::{
+    add_on::{first_tier, steepest_maintenance_add_on},
     margin::margin_per_unit,
     math::{add, cube_root, signed_sub, sub, to_signed},
     mul_div,
@@ -32,11 +43,11 @@ use crate::{
     MathError, Rounding,
 };
 use alloc::vec::Vec;
-use bulwark_primitives::{Price, Quantity, Rate, Usd};
+use bulwark_primitives::{MarginTier, Price, Quantity, Rate, Size, Usd};
 
 /// How many base units of `Usd` each leg keeps out of the split for the rounding of health: one
-/// for its value, one for its margin.
-pub const RESERVE_PER_LEG: i128 = 2;
+/// for its value, one for its margin, one for its funding; those of a size leg are for the add-on.
+pub const RESERVE_PER_LEG: i128 = 3;
 
 /// Number of buckets: every `u16` is one.
 pub const BUCKETS: u32 = 65_536;
@@ -84,6 +95,83 @@ pub fn collateral_price(index: Price, factor: Rate) -> Result<i128, MathError> {
     )?)
 }
 
+/// Effective price of a size leg: `-mark`, exact.
+///
+/// # Errors
+/// `Overflow` when the price does not fit.
+pub fn size_price(mark: Price) -> Result<i128, MathError> {
+    signed_sub(0, to_signed(mark.0)?)
+}
+
+/// What a position of some notional has as legs beside its own: for the size add-on.
+///
+/// A position worth at least a quarter of where the first tier begins has a size leg of `quantity *
+/// r`, rounded up, with `r` the steepest add-on of maintenance: sound by the argument above.
+///
+/// A smaller one has no add-on until the mark has risen fourfold since its evaluation, and no leg of
+/// its own, which would double the triggers of everybody. Let `N0 <= first / 4` be its notional then,
+/// `N > first` now, `f` the funding it has paid in between.
+/// - Long: its own leg has gained `N * (1 - maintenance) - N0 * (1 - old maintenance) - f >= N * (3/4 -
+///   maintenance) - f`, which is more than the add-on, at most `r * N`, while `maintenance + r + f / N
+///   <= 3/4`.
+/// - Short: the amount of its own leg is larger by `r`, so the leg pays `r * (N * (1 + maintenance) -
+///   N0 * (1 + old maintenance) + f)` beyond what the position loses, which is at least `r * (N -
+///   first + 2 * N0 + f)` and so more than the add-on, at most `r * (N - first)`, unless the short
+///   has received more than `2 * N0` of funding since it was evaluated.
+///
+/// Tiers change only toward less while a market has open interest.
+///
+/// # Errors
+/// `Overflow` when an amount does not fit.
+pub fn size_leg(
+    size: Size,
+    mark: Price,
+    tiers: &[MarginTier],
+) -> Result<SizeLeg, MathError> {
+    let steepest = steepest_maintenance_add_on(tiers)?;
+    let quantity = size.quantity();
+    let part = mul_div(quantity.0, u128::from(steepest.0), RATE_ONE, Rounding::Up)?;
+    let Some(first) = first_tier(tiers) else {
+        return Ok(SizeLeg::NONE);
+    };
+    let worth = crate::notional(mark, quantity, Rounding::Up)?;
+    let small = worth
+        .0
+        .checked_mul(SMALL_SHARE)
+        .is_some_and(|most| most <= first.0);
+    Ok(match (small, size.is_short()) {
+        (true, true) => SizeLeg {
+            own: Quantity(part),
+            separate: Quantity::ZERO,
+        },
+        (true, false) => SizeLeg::NONE,
+        (false, _) => SizeLeg {
+            own: Quantity::ZERO,
+            separate: Quantity(part),
+        },
+    })
+}
+
+/// A position worth at most one part in so many of the first tier needs no size leg.
+const SMALL_SHARE: i128 = 4;
+
+/// What the size add-on of a position adds to the legs of its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SizeLeg {
+    /// To the amount of the position's own leg.
+    pub own: Quantity,
+    /// As a leg of its own at [`size_price`].
+    pub separate: Quantity,
+}
+
+impl SizeLeg {
+    /// No add-on that could matter.
+    const NONE: Self = Self {
+        own: Quantity::ZERO,
+        separate: Quantity::ZERO,
+    };
+}
+
 /// One leg of an account, at the prices of now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LegInput {
@@ -96,7 +184,7 @@ pub struct LegInput {
 /// The key of each leg, in the order of `legs`: the account is due as soon as one effective price
 /// is below its key.
 ///
-/// `key_j = q_j - b_j / amount_j`, rounded up, where `sum b_j <= slack - 2 * legs`. The split is by
+/// `key_j = q_j - b_j / amount_j`, rounded up, where `sum b_j <= slack - 3 * legs`. The split is by
 /// `(amount * |q|)^(2/3)`, which minimises false alarms when all prices are equally restless. A leg
 /// that cannot fall below zero (long, collateral) never gets more than its whole value while
 /// another leg can use the rest. An account with one leg gets all of it: its key is its

@@ -11,8 +11,8 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use bulwark_primitives::{
-    AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Rate, Tier, Usd,
-    PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
+    AssetId, CollateralParams, FundingParams, MarginTier, MarketId, MarketParams, Price, Quantity,
+    Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
 };
 use pallet_price_oracle::Quorum;
 use polkadot_sdk::{
@@ -55,6 +55,12 @@ pub const fn btc_usd() -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(10_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(10_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::basis_points(1),
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 
@@ -69,6 +75,8 @@ pub const fn usdx() -> CollateralParams {
         deposit_cap: 1_000_000_000_000_000,
         // One dollar.
         min_deposit: 1_000_000,
+        // It always counts in full.
+        scale_start: 1_000_000_000_000_000,
     }
 }
 

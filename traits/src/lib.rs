@@ -16,6 +16,9 @@
 //! | [`LiquidationLedger`] | `Margin` | liquidation |
 //! | [`AccountObserver`] | `Liquidation` | margin |
 //! | [`LiquidationVenue`] | `OrderBook` | liquidation |
+//! | [`ImpactPrices`] | `OrderBook` | margin |
+//! | [`TradingAuthority`] | `Margin` | order book |
+//! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
@@ -29,7 +32,7 @@ use alloc::vec::Vec;
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
     MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side,
-    SubAccount, Usd,
+    SubAccount, SubAccountIndex, Usd,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -244,6 +247,12 @@ pub trait LiquidationLedger<AccountId> {
     fn legs(account: &SubAccount<AccountId>) -> Vec<Leg>;
     /// The open positions. Bounded.
     fn positions(account: &SubAccount<AccountId>) -> Vec<Position>;
+    /// Cumulative funding of a market, USD per unit with 18 decimals, signed: part of the effective
+    /// prices of its positions. A ledger without funding has none.
+    fn funding(market: MarketId) -> i128 {
+        let _ = market;
+        0
+    }
     /// Takes a liquidation fee out of the account; at most what leaves its equity non-negative is
     /// taken, and what was taken is returned.
     fn charge_fee(
@@ -266,6 +275,44 @@ pub trait LiquidationLedger<AccountId> {
     #[cfg(feature = "runtime-benchmarks")]
     fn set_collateral(account: &SubAccount<AccountId>, asset: AssetId, amount: u128) {
         let _ = (account, asset, amount);
+    }
+}
+
+/// How deep a market is, for the premium that funding is made of.
+pub trait ImpactPrices {
+    /// Mean prices at which an order of `notional` would sell to the bids and buy from the asks;
+    /// `None` for a side that does not have as much within a bounded number of levels.
+    fn impact(market: MarketId, notional: Usd) -> (Option<Price>, Option<Price>);
+}
+
+impl ImpactPrices for () {
+    fn impact(_: MarketId, _: Usd) -> (Option<Price>, Option<Price>) {
+        (None, None)
+    }
+}
+
+/// Who may trade for an account.
+pub trait TradingAuthority<AccountId> {
+    /// Whether `who` may place, change and cancel orders of `account`: its owner, or a key that he
+    /// has delegated trading to. It never says that `who` may take anything out.
+    fn may_trade(who: &AccountId, account: &SubAccount<AccountId>) -> bool;
+}
+
+impl<AccountId: PartialEq> TradingAuthority<AccountId> for () {
+    fn may_trade(who: &AccountId, account: &SubAccount<AccountId>) -> bool {
+        *who == account.owner
+    }
+}
+
+/// Which calls trade, for keys that may do nothing else.
+pub trait TradingCalls<Call> {
+    /// The sub-account that a call trades for; `None` for every other call.
+    fn sub_account(call: &Call) -> Option<SubAccountIndex>;
+}
+
+impl<Call> TradingCalls<Call> for () {
+    fn sub_account(_: &Call) -> Option<SubAccountIndex> {
+        None
     }
 }
 

@@ -9,10 +9,11 @@
 //!
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
-use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use crate::{AccountObserver, ImpactPrices, LossFund, MarketGuard, MarketRegistry, PriceSource};
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price,
-    PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    Action, AssetId, CollateralParams, FundingParams, Incident, MarginTier, MarketId, MarketParams,
+    MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE,
+    SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -33,6 +34,7 @@ struct State {
     statuses: BTreeMap<MarketId, MarketStatus>,
     bands: BTreeMap<MarketId, (Price, Price)>,
     incidents: Vec<(MarketId, Incident)>,
+    impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
     touched: u32,
 }
@@ -69,6 +71,12 @@ pub fn market_params() -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::ZERO,
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 
@@ -81,6 +89,7 @@ pub fn settlement_params() -> CollateralParams {
         maintenance_factor: Rate::ONE,
         deposit_cap: u128::MAX,
         min_deposit: 1,
+        scale_start: u128::MAX,
     }
 }
 
@@ -275,5 +284,25 @@ impl Observer {
 impl<AccountId> AccountObserver<AccountId> for Observer {
     fn account_changed(_: &SubAccount<AccountId>) {
         with(|state| state.touched += 1);
+    }
+}
+
+/// [`ImpactPrices`] from a table; a market has no depth unless set.
+pub struct Impact;
+
+impl Impact {
+    /// Sets what a market order would get on either side, in whole USD.
+    pub fn set(market: MarketId, bid: u128, ask: u128) {
+        let prices = (
+            Some(Price(bid * PRICE_SCALE)),
+            Some(Price(ask * PRICE_SCALE)),
+        );
+        with(|state| state.impacts.insert(market, prices));
+    }
+}
+
+impl ImpactPrices for Impact {
+    fn impact(market: MarketId, _: Usd) -> (Option<Price>, Option<Price>) {
+        with(|state| state.impacts.get(&market).copied().unwrap_or((None, None)))
     }
 }

@@ -8,8 +8,8 @@
 
 use super::*;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, Moment, Price, Quantity, Rate, StatusReason, Tier,
-    PRICE_SCALE, SIZE_SCALE,
+    FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, Moment, Price, Quantity, Rate,
+    StatusReason, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, PriceSource};
 use frame_benchmarking::v2::*;
@@ -34,6 +34,12 @@ fn market<T: Config>(index: u32) -> MarketId {
             liquidation_fee: Rate::percent(1),
             max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
             price_band: Rate::percent(5),
+            margin_tiers: [MarginTier::UNUSED; 4],
+            lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+            funding: FundingParams {
+                interest: Rate::basis_points(1),
+                impact_notional: Usd::dollars(10_000),
+            },
         },
     );
     T::Prices::set_price(asset, Price(100 * PRICE_SCALE));

@@ -21,8 +21,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, CollateralParams, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side,
-    Size, Tier, PRICE_SCALE, SIZE_SCALE,
+    AssetId, CollateralParams, FundingParams, MarginTier, MarketParams, MarketStatus, OpenOrders,
+    Position, Price, Rate, Side, Size, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry,
@@ -106,6 +106,7 @@ fn collateral_params(factor: Rate) -> CollateralParams {
         maintenance_factor: factor,
         deposit_cap: u128::MAX,
         min_deposit: 1,
+        scale_start: u128::MAX,
     }
 }
 
@@ -126,6 +127,12 @@ fn setup<T: Config>(markets: u32) {
             liquidation_fee: Rate::percent(1),
             max_open_interest: Quantity(1_000_000_000 * SIZE_SCALE),
             price_band: Rate::percent(20),
+            margin_tiers: [MarginTier::UNUSED; 4],
+            lower_open_interest: Quantity(1_000_000_000 * SIZE_SCALE),
+            funding: FundingParams {
+                interest: Rate::basis_points(1),
+                impact_notional: Usd::dollars(10_000),
+            },
         };
         T::Registry::set_market(MarketId(market), params);
         T::Guard::set_status(MarketId(market), MarketStatus::Active);
@@ -148,6 +155,7 @@ fn open<T: Config>(account: &SubAccount<T::AccountId>, market: u32, milli: i128,
         market: MarketId(market),
         size: Size(milli * SIZE_SCALE as i128 / 1_000),
         entry_notional: notional_of(milli),
+        funding_index: 0,
         orders: OpenOrders::default(),
     };
     T::Ledger::open_position(account, position, balance);
@@ -160,6 +168,7 @@ fn bid_only<T: Config>(account: &SubAccount<T::AccountId>, market: u32, balance:
         market: MarketId(market),
         size: Size::ZERO,
         entry_notional: Usd::ZERO,
+        funding_index: 0,
         orders: OpenOrders {
             bid_quantity: Quantity(SIZE_SCALE / 1_000),
             bid_notional: notional_of(1),

@@ -13,13 +13,13 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Health, Incident, MarketId, MarketParams, OpenOrders, Position, Price, Quantity, Rate,
-    Side, SubAccount, Usd, RATE_SCALE,
+    Action, Health, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side,
+    SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
     ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin,
-    mul_div, notional, quantity_to_restore, worst_price, Closing, MathError, PositionInput,
-    Rounding,
+    mean_rates, mul_div, notional, quantity_to_restore, worst_price, Closing, MathError,
+    PositionInput, Rounding,
 };
 use bulwark_traits::{
     Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard,
@@ -162,7 +162,7 @@ impl<T: Config> Pallet<T> {
                 let mark = T::Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
                 Some(Holding {
                     position,
-                    params,
+                    params: with_add_on(params, &position, mark)?,
                     mark,
                 })
             })
@@ -525,6 +525,25 @@ fn go_on_at(mut rest: impl Iterator<Item = Target>, resume: Option<MarketId>) ->
     }
 }
 
+/// The market's parameters with the rates that a position of this size has in the mean, its size
+/// add-on included: what closing a part of it frees at least.
+fn with_add_on(params: MarketParams, position: &Position, mark: Price) -> Option<MarketParams> {
+    let (initial_margin, maintenance_margin) = mean_rates(&PositionInput {
+        size: position.size,
+        mark,
+        initial_margin: params.initial_margin,
+        maintenance_margin: params.maintenance_margin,
+        tiers: params.margin_tiers,
+        ..PositionInput::default()
+    })
+    .ok()?;
+    Some(MarketParams {
+        initial_margin,
+        maintenance_margin,
+        ..params
+    })
+}
+
 /// Health with the initial margin of the positions alone.
 ///
 /// Orders that are still there are cancelled by the attempts to come, so what has to be closed is
@@ -539,7 +558,7 @@ fn without_orders(health: Health, holdings: &[Holding]) -> Health {
             mark: holding.mark,
             initial_margin: holding.params.initial_margin,
             maintenance_margin: holding.params.maintenance_margin,
-            orders: OpenOrders::default(),
+            ..PositionInput::default()
         })
         .collect();
     // The ledger has computed larger sums of the same terms, so this does not fail.

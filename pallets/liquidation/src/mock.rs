@@ -225,6 +225,7 @@ impl LiquidationLedger<AccountId> for Ledger {
                 initial_margin: params.initial_margin,
                 maintenance_margin: params.maintenance_margin,
                 orders: state.open_orders(*market, mark),
+                ..PositionInput::default()
             });
         }
         let mut collateral = Vec::new();
@@ -237,6 +238,7 @@ impl LiquidationLedger<AccountId> for Ledger {
                 amount: *amount,
                 decimals: params.decimals,
                 price: Prices::price_for(*asset, Action::Liquidate).map_err(no_price)?,
+                low: None,
                 initial_factor: params.initial_factor,
                 maintenance_factor: params.maintenance_factor,
             });
@@ -278,6 +280,7 @@ impl LiquidationLedger<AccountId> for Ledger {
                 market: *market,
                 size: *size,
                 entry_notional: *entry_notional,
+                funding_index: 0,
                 orders: OpenOrders::default(),
             })
             .collect()

@@ -236,7 +236,7 @@ impl<T: Config> Pallet<T> {
     fn report_failed_factor(factor: Factor) {
         log::error!(target: crate::LOG_TARGET, "event=price_failed factor={factor:?}");
         match factor {
-            Factor::Long(market) | Factor::Short(market) => {
+            Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
                 T::Guard::report(market, Incident::MathFailure);
             }
             Factor::Collateral(_) => {}

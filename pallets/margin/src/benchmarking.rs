@@ -10,7 +10,8 @@
 use super::*;
 use crate::types::empty_position;
 use bulwark_primitives::{
-    CollateralParams, MarketParams, Position, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
+    CollateralParams, FundingParams, MarginTier, MarketParams, Position, Price, Quantity, Rate,
+    Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::traits::fungibles::{Create, Inspect, Mutate};
@@ -137,6 +138,12 @@ fn market_params(index_asset: AssetId) -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::basis_points(1),
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 
@@ -148,6 +155,7 @@ fn collateral_params() -> CollateralParams {
         maintenance_factor: Rate::percent(87),
         deposit_cap: 1_000_000_000_000_000,
         min_deposit: 1,
+        scale_start: 1_000_000_000_000_000,
     }
 }
 

@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
         );
         account.positions.iter().try_for_each(try_position)?;
         // What has no price now has no requirement that could be compared.
-        if let Ok(health) = Self::value(account, Purpose::Owner, None) {
+        if let Ok(health) = Self::value(account, Purpose::Owner) {
             ensure!(
                 health.initial_margin >= health.maintenance_margin,
                 "12: initial margin is below maintenance margin"

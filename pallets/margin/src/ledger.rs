@@ -1,6 +1,9 @@
 //! Tokens in and out, and the ledger entries that go with them.
 
-use crate::{types::Account, Accounts, Config, Error, Event, Pallet, TotalDeposited};
+use crate::{
+    access::is_isolated, types::Account, Accounts, Config, Delegates, Error, Event, Pallet,
+    TotalDeposited,
+};
 use bulwark_primitives::{AssetId, SubAccount, SubAccountIndex, Usd};
 use bulwark_traits::{AccountObserver, Custody, MarketRegistry};
 use frame_support::{
@@ -22,7 +25,9 @@ impl<T: Config> Pallet<T> {
     /// Writes an account, or removes it when nothing is left.
     pub(crate) fn store(who: &SubAccount<T::AccountId>, account: Account<T>) {
         if account.is_empty() {
+            // What was delegated ends with the account: nobody keeps storage for nothing.
             Accounts::<T>::remove(who);
+            Delegates::<T>::remove(who);
         } else {
             Accounts::<T>::insert(who, account);
         }
@@ -108,6 +113,10 @@ impl<T: Config> Pallet<T> {
 
     /// Adds base units of an asset to an account's ledger entry.
     fn credit(account: &mut Account<T>, asset: AssetId, amount: u128) -> DispatchResult {
+        ensure!(
+            account.isolated.is_some() || !is_isolated::<T>(asset),
+            Error::<T>::IsolatedCollateral
+        );
         if asset == T::Registry::settlement_asset() {
             let usd = i128::try_from(amount).map_err(|_| Error::<T>::ArithmeticOverflow)?;
             account.add_balance(Usd(usd))?;
@@ -122,7 +131,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes base units of an asset out of an account's ledger entry, never below zero.
-    fn debit(account: &mut Account<T>, asset: AssetId, amount: u128) -> DispatchResult {
+    pub(crate) fn debit(account: &mut Account<T>, asset: AssetId, amount: u128) -> DispatchResult {
         if asset == T::Registry::settlement_asset() {
             let usd = i128::try_from(amount).map_err(|_| Error::<T>::InsufficientBalance)?;
             account.balance = account

@@ -13,6 +13,11 @@
 //! - *Entry notional*: what was paid for a position; positive for a long, negative for a short.
 //! - *Pot*: the account that holds the tokens of one asset. Who owns what of it is the ledger.
 //! - *Flat*: without positions.
+//! - *Funding index*: what one unit of long has paid since its market exists. A position keeps the index
+//!   of its last settlement and owes, or gets, what it has moved since.
+//! - *Isolated account*: one that is tied to one market. Markets and collateral of the isolated tier
+//!   are for such accounts only.
+//! - *Delegate*: a key that may trade for an account and take nothing out of it.
 //!
 //! ## Units
 //!
@@ -22,16 +27,38 @@
 //! ## Invariants
 //!
 //! - 1: for each asset, what came in less what went out is exactly the sum of the ledger; for the
-//!   settlement asset the sum is balances + insurance fund - entry notionals. The pot holds that
-//!   much. Whoever sends tokens to a pot directly makes it larger and changes no account.
+//!   settlement asset the sum is balances + insurance fund + funding pools - entry notionals. The
+//!   pot holds that much. Whoever sends tokens to a pot directly makes it larger and changes no account.
 //! - 2: long open interest is short open interest in every market.
-//! - 3: a fill, realised or not, moves value between its two sides and the fund only.
+//! - 3: a fill, realised or not, moves value between its two sides and the fund only. In every market
+//!   the funding pool and what positions have not settled sum to the rounding that is in the pool,
+//!   exactly; rounding is always against the account and goes to the fund as soon as it is a whole
+//!   unit, and the fund never pays any.
 //! - 4: nobody trades below zero at the expense of others: what enlarges a position leaves initial
 //!   margin behind, and what makes it smaller at a price worse than mark may cost no more than the
 //!   account's own share ([`Error::UnfairReduction`]).
 //! - 5: a flat account without orders needs no price and has no requirement.
 //! - 8: open interest and amounts per asset are recomputed from the accounts.
 //! - 12: initial margin is not below maintenance margin in any account.
+//!
+//! ## Initial margin
+//!
+//! What opens risk or takes value out is measured more strictly than what is held (maintenance):
+//! at the worse of the snapshot and the slow price; with a market's rate raised by its open
+//! interest and an asset's factor lowered by its deposits; with an open profit only up to the share of its
+//! tier. None of it is in maintenance, so neither other people nor the slow price liquidate
+//! anybody. The size add-on is in both, with 60 % in maintenance.
+//!
+//! A liquidation aims at initial margin without open interest and at the snapshot, and its makers need
+//! initial margin without open interest: it moves risk and adds none.
+//!
+//! ## Funding
+//!
+//! [`funding`]: each block samples the premium of every market and moves its index; each hour has a
+//! rate, made of the hour before. Nothing is charged for a block in which the price is an error or the
+//! market is halted, nor for a gap of more than [`funding::LONGEST_GAP`] between two blocks. Fills
+//! settle what the two sides owe; health, triggers and withdrawals count what is not settled as if it
+//! were.
 //!
 //! ## Prices
 //!
@@ -66,9 +93,12 @@
 
 extern crate alloc;
 
+pub mod access;
+pub mod funding;
 mod invariants;
 mod ledger;
 mod liquidation;
+mod summary;
 mod trading;
 pub mod types;
 mod valuation;
@@ -82,14 +112,30 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use types::{Account, MarginBreakdown, OpenInterest, PositionBreakdown};
+pub use types::{
+    Account, FundingState, MarginBreakdown, MarketSummary, OpenInterest, PositionBreakdown,
+};
 pub use weights::WeightInfo;
 
-use bulwark_primitives::{AssetId, Health, MarketId, Size, SubAccount, SubAccountIndex, Usd};
-use bulwark_traits::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
-use frame_support::{pallet_prelude::*, traits::fungibles, PalletId};
+use alloc::boxed::Box;
+use bulwark_primitives::{
+    AssetId, FundingRate, Health, MarketId, Moment, Size, SubAccount, SubAccountIndex, Usd,
+};
+use bulwark_traits::{
+    AccountObserver, ImpactPrices, LossFund, MarketGuard, MarketRegistry, PriceSource,
+    TradingAuthority, TradingCalls,
+};
+use frame_support::{
+    dispatch::GetDispatchInfo,
+    pallet_prelude::*,
+    traits::{fungibles, Time},
+    PalletId,
+};
+use sp_runtime::traits::Dispatchable;
 
 pub(crate) const LOG_TARGET: &str = "runtime::margin";
+/// Minutes of an hour, each with one value of the premium.
+pub const MINUTES: u32 = 60;
 
 // What the macro makes: storage types without `Debug`, and casts of enum indices.
 #[allow(missing_debug_implementations, clippy::as_conversions)]
@@ -117,6 +163,12 @@ pub mod pallet {
         type Guard: MarketGuard;
         /// Who is told of every change.
         type Observer: AccountObserver<Self::AccountId>;
+        /// Time of the block, known from its start.
+        type Clock: Time<Moment = Moment>;
+        /// How deep markets are.
+        type Impact: ImpactPrices;
+        /// Calls that a delegate may make.
+        type Trading: TradingCalls<<Self as frame_system::Config>::RuntimeCall>;
         /// Where fees go. Its genesis has to be built before this pallet's.
         type Fund: LossFund;
         /// From which the pots are derived.
@@ -145,6 +197,25 @@ pub mod pallet {
     /// withdrawals. Deposit caps are about this.
     #[pallet::storage]
     pub type TotalDeposited<T> = StorageMap<_, Twox64Concat, AssetId, u128, ValueQuery>;
+
+    /// Funding of each market.
+    #[pallet::storage]
+    pub type Fundings<T> = StorageMap<_, Twox64Concat, MarketId, FundingState, ValueQuery>;
+
+    /// Mean premium of each minute of the running hour in which the market traded. At most 60.
+    #[pallet::storage]
+    pub type Premiums<T> = StorageMap<_, Twox64Concat, MarketId, funding::Minutes, ValueQuery>;
+
+    /// Keys that may trade for an account beside its owner. At most [`access::MAX_DELEGATES`]; gone
+    /// with the account.
+    #[pallet::storage]
+    pub type Delegates<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccount<T::AccountId>,
+        BoundedVec<T::AccountId, ConstU32<{ access::MAX_DELEGATES }>>,
+        ValueQuery,
+    >;
 
     /// Books the insurance fund's first tokens.
     #[pallet::genesis_config]
@@ -220,6 +291,42 @@ pub mod pallet {
             /// How much.
             amount: Usd,
         },
+        /// Funding of a position was settled.
+        FundingSettled {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// In which market.
+            market: MarketId,
+            /// What it paid; negative when it got something.
+            paid: Usd,
+        },
+        /// A new hour has a new rate.
+        FundingRateSet {
+            /// In which market.
+            market: MarketId,
+            /// What a long pays in this hour.
+            rate: FundingRate,
+            /// The trimmed mean premium of the hour before.
+            premium: FundingRate,
+            /// The index at the change.
+            index: i128,
+        },
+        /// An account was tied to one market, or untied.
+        Isolated {
+            /// Which.
+            account: SubAccount<T::AccountId>,
+            /// The market.
+            market: Option<MarketId>,
+        },
+        /// A key may trade for an account, or may no longer.
+        DelegateSet {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// The key.
+            delegate: T::AccountId,
+            /// Whether it may.
+            allowed: bool,
+        },
         /// A liquidation fee was taken.
         LiquidationFeePaid {
             /// Who paid.
@@ -278,7 +385,7 @@ pub mod pallet {
         UnfairReduction,
         /// The settlement balance is negative: nothing leaves until it is paid back.
         SettlementDebt,
-        /// A loss is absorbed only when all positions are closed.
+        /// The account has positions, or orders, and may not for this.
         PositionsOpen,
         /// A price the account depends on has too few feeds.
         PriceTooFewFeeds,
@@ -292,10 +399,28 @@ pub mod pallet {
         PriceHalted,
         /// A price the account depends on is back from an outage, and not yet for long enough.
         PriceRecovering,
+        /// The account has nothing, so nothing can be set for it.
+        EmptyAccount,
+        /// An isolated account takes risk in its own market only, and an isolated market is for such
+        /// accounts only.
+        IsolatedMarket,
+        /// Only an isolated account may hold an asset of the isolated tier.
+        IsolatedCollateral,
+        /// The account has too many delegates.
+        TooManyDelegates,
+        /// The signer may not trade for the account.
+        NotADelegate,
+        /// The call does not trade, so it cannot be delegated.
+        NotATrade,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// One step of funding in every market.
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            T::WeightInfo::step_funding(Self::step_funding())
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
@@ -360,6 +485,104 @@ pub mod pallet {
             let from = SubAccount::new(who, from_sub);
             Self::do_transfer(from, to_sub, asset, amount)
         }
+
+        /// Ties a sub-account of the signer to one market, or unties it.
+        ///
+        /// Origin: signed. Effects: an isolated account takes new risk in that market only and may
+        /// hold collateral of the isolated tier; it stays so until it is untied or has nothing left. The
+        /// account must hold something, and neither positions nor orders. Errors: `EmptyAccount`,
+        /// `PositionsOpen`, `UnknownMarket`, `IsolatedCollateral` when it holds such an asset and is to be
+        /// untied. Event: `Isolated`. Complexity: O(collateral).
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::isolate())]
+        pub fn isolate(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: Option<MarketId>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_isolate(SubAccount::new(who, sub_account), market)
+        }
+
+        /// Lets `delegate` trade for a sub-account of the signer, or stops it.
+        ///
+        /// Origin: signed. Effects: `delegate` may use `trade_as`; nothing it does takes value out but
+        /// by trading. At most four delegates an account; they are gone when the account has nothing
+        /// left. Errors: `EmptyAccount`, `TooManyDelegates`. Event: `DelegateSet`. Complexity: constant.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::set_delegate())]
+        pub fn set_delegate(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            delegate: T::AccountId,
+            allowed: bool,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_delegate(SubAccount::new(who, sub_account), delegate, allowed)
+        }
+
+        /// Makes a trading call for the owner of a sub-account that the signer is a delegate of.
+        ///
+        /// Origin: signed by the delegate, who pays the transaction fee. Effects: those of `call` as
+        /// if `owner` had signed it; only calls that trade for one sub-account are accepted, so nothing
+        /// can be withdrawn, transferred or delegated on. Errors: `NotATrade`, `NotADelegate`, those of
+        /// `call`. Complexity: that of `call`.
+        #[pallet::call_index(5)]
+        #[pallet::weight({
+            let info = call.get_dispatch_info();
+            (T::WeightInfo::trade_as().saturating_add(info.call_weight), info.class)
+        })]
+        pub fn trade_as(
+            origin: OriginFor<T>,
+            owner: T::AccountId,
+            call: Box<<T as frame_system::Config>::RuntimeCall>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let index = T::Trading::sub_account(&call).ok_or(Error::<T>::NotATrade)?;
+            let account = SubAccount::new(owner.clone(), index);
+            ensure!(Self::may_trade(&who, &account), Error::<T>::NotADelegate);
+            let as_owner = frame_system::RawOrigin::Signed(owner).into();
+            call.dispatch(as_owner)
+                .map(|_| ())
+                .map_err(|failed| failed.error)
+        }
+
+        /// Moves collateral between two sub-accounts of the signer and trades, all or nothing.
+        ///
+        /// Origin: signed. Effects: those of `transfer`, then those of `call`, which must trade for
+        /// a sub-account. Errors: `NotATrade`, those of `transfer` and of `call`. Complexity: the sum of
+        /// both.
+        #[pallet::call_index(6)]
+        #[pallet::weight({
+            let info = call.get_dispatch_info();
+            let weight = T::WeightInfo::transfer()
+                .saturating_add(T::WeightInfo::trade_as())
+                .saturating_add(info.call_weight);
+            (weight, info.class)
+        })]
+        pub fn transfer_and_trade(
+            origin: OriginFor<T>,
+            from_sub: SubAccountIndex,
+            to_sub: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+            call: Box<<T as frame_system::Config>::RuntimeCall>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            ensure!(
+                T::Trading::sub_account(&call).is_some(),
+                Error::<T>::NotATrade
+            );
+            Self::do_transfer(
+                SubAccount::new(who.clone(), from_sub),
+                to_sub,
+                asset,
+                amount,
+            )?;
+            call.dispatch(frame_system::RawOrigin::Signed(who).into())
+                .map(|_| ())
+                .map_err(|failed| failed.error)
+        }
     }
 
     #[pallet::view_functions]
@@ -372,6 +595,11 @@ pub mod pallet {
         /// Health of an account at the prices of this block; `None` while it cannot be known.
         pub fn health_of(owner: T::AccountId, sub_account: SubAccountIndex) -> Option<Health> {
             Self::account_health(&SubAccount::new(owner, sub_account)).ok()
+        }
+
+        /// Funding of a market.
+        pub fn funding_of(market: MarketId) -> FundingState {
+            Fundings::<T>::get(market)
         }
 
         /// Open interest of a market.

@@ -3,28 +3,52 @@
 use crate::{
     types::Account,
     valuation::{counts, Purpose},
-    Accounts, Config, Error, Event, Pallet,
+    Accounts, Config, Error, Event, Fundings, Pallet,
 };
-use alloc::vec::Vec;
-use bulwark_primitives::{Factor, Health, Leg, Position, Quantity, SubAccount, Usd};
-use bulwark_risk_math::{mul_div, scale_collateral, Rounding};
+use alloc::{vec, vec::Vec};
+use bulwark_primitives::{
+    Action, Factor, Health, Leg, MarketId, Position, Price, Quantity, SubAccount, Usd,
+};
+use bulwark_risk_math::{mul_div, scale_collateral, size_leg, Rounding, SizeLeg};
 use bulwark_traits::{
-    AccountObserver, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry,
+    AccountObserver, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, PriceSource,
 };
 use frame_support::ensure;
 use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
-    fn leg_of_position(position: &Position) -> Option<Leg> {
+    /// The legs of a position: its own, and one for its size add-on when it is large enough.
+    fn legs_of_position(position: &Position) -> Vec<Leg> {
+        let market = position.market;
         let factor = match (position.size.is_long(), position.size.is_short()) {
-            (true, _) => Factor::Long(position.market),
-            (_, true) => Factor::Short(position.market),
-            (false, false) => return None,
+            (true, _) => Factor::Long(market),
+            (_, true) => Factor::Short(market),
+            (false, false) => return Vec::new(),
         };
-        Some(Leg {
-            factor,
-            amount: position.size.quantity(),
-        })
+        let quantity = position.size.quantity();
+        let Some(size) = Self::size_leg_of(position) else {
+            // The most there can be, which makes the account due instead of hiding the leg.
+            let amount = Quantity::MAX;
+            return vec![Leg { factor, amount }];
+        };
+        let amount = quantity.checked_add(size.own).unwrap_or(Quantity::MAX);
+        let mut legs = vec![Leg { factor, amount }];
+        if !size.separate.is_zero() {
+            legs.push(Leg {
+                factor: Factor::Size(market),
+                amount: size.separate,
+            });
+        }
+        legs
+    }
+
+    /// What the size add-on adds to the legs; the account has no health without a price, so what it
+    /// would be at one does not matter.
+    fn size_leg_of(position: &Position) -> Option<SizeLeg> {
+        let params = T::Registry::market(position.market)?;
+        let mark =
+            T::Prices::price_for(params.index_asset, Action::Liquidate).unwrap_or(Price::ZERO);
+        size_leg(position.size, mark, &params.margin_tiers).ok()
     }
 
     fn leg_of_collateral(asset: bulwark_primitives::AssetId, amount: u128) -> Option<Leg> {
@@ -94,7 +118,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!asked.fund.is_negative() && !part.is_negative(), overflow);
         let total = asked.fund.checked_add(part).ok_or(overflow)?;
         let mut account = Accounts::<T>::get(who);
-        let health = Self::value(&account, Purpose::Closing, None).map_err(Error::<T>::from)?;
+        let health = Self::value(&account, Purpose::Closing).map_err(Error::<T>::from)?;
         let taken = total.min(health.equity.max(Usd::ZERO));
         if taken.is_zero() {
             return Ok(LiquidationFee {
@@ -128,7 +152,7 @@ impl<T: Config> Pallet<T> {
         if !account.balance.is_negative() {
             return Ok(Usd::ZERO);
         }
-        let health = Self::value(account, Purpose::Closing, None)?;
+        let health = Self::value(account, Purpose::Closing)?;
         health
             .equity
             .min(Usd::ZERO)
@@ -144,7 +168,7 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
 
     fn legs(who: &SubAccount<T::AccountId>) -> Vec<Leg> {
         let account = Accounts::<T>::get(who);
-        let positions = account.positions.iter().filter_map(Self::leg_of_position);
+        let positions = account.positions.iter().flat_map(Self::legs_of_position);
         let collateral = account
             .collateral
             .iter()
@@ -158,6 +182,10 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
             .into_iter()
             .filter(|position| position.size.0 != 0)
             .collect()
+    }
+
+    fn funding(market: MarketId) -> i128 {
+        Fundings::<T>::get(market).index
     }
 
     fn charge_fee(

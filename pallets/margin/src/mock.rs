@@ -131,6 +131,7 @@ pub fn coin_params() -> CollateralParams {
         maintenance_factor: Rate::percent(87),
         deposit_cap: 1_000_000 * COIN_UNIT,
         min_deposit: 1_000,
+        scale_start: u128::MAX,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Margin as the order book sees it.
 
 use crate::{
-    types::{with_order, without_order, Account},
-    valuation::{Purpose, Unvalued},
+    access::ensure_market_of,
+    funding::Settlements,
+    types::{with_order, without_order, Account, OpenInterest},
+    valuation::{Purpose, Unvalued, View},
     Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
@@ -28,6 +30,8 @@ struct Settled<T: Config> {
     is: Position,
     realised: Usd,
     fee: Usd,
+    /// What was settled of funding before it.
+    funding: Usd,
 }
 
 impl<T: Config> Settled<T> {
@@ -47,11 +51,12 @@ enum Role {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Computes one side of a fill: orders released, trade applied, fee taken.
+    /// Computes one side of a fill: funding settled, orders released, trade applied, fee taken.
     fn compute(
         fill: &Fill<T::AccountId>,
         params: &MarketParams,
         role: Role,
+        settlements: &mut Settlements,
     ) -> Result<Settled<T>, Error<T>> {
         let (who, side, rate) = match (role, fill.kind) {
             (Role::Maker, FillKind::Trade | FillKind::Liquidation) => (
@@ -74,6 +79,9 @@ impl<T: Config> Pallet<T> {
         };
         let before = Accounts::<T>::get(who);
         let was = before.position(fill.market);
+        let mut after = before.clone();
+        let mut at_index = was;
+        let funding = settlements.settle(&mut after, &mut at_index)?;
         let traded = apply_trade(was.size, was.entry_notional, delta, cost)
             .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
         let fee = match rate {
@@ -89,9 +97,13 @@ impl<T: Config> Pallet<T> {
             market: fill.market,
             size: traded.size,
             entry_notional: traded.entry_notional,
+            funding_index: if traded.size.0 == 0 {
+                0
+            } else {
+                at_index.funding_index
+            },
             orders,
         };
-        let mut after = before.clone();
         after.set_position(is)?;
         let gain = traded.realised.checked_sub(fee).ok_or(overflow)?;
         after.add_balance(gain)?;
@@ -102,6 +114,7 @@ impl<T: Config> Pallet<T> {
             is,
             realised: traded.realised,
             fee,
+            funding,
         })
     }
 
@@ -128,8 +141,10 @@ impl<T: Config> Pallet<T> {
         params: &MarketParams,
         status: MarketStatus,
         side: &Settled<T>,
+        interest: Option<OpenInterest>,
     ) -> DispatchResult {
         if side.enlarged() {
+            ensure_market_of::<T>(&side.after, fill.market, params)?;
             // A liquidation moves risk from an account that cannot carry it to a maker who can: the
             // market as a whole has no more than before. Refusing the maker would cancel his order,
             // so each liquidation in a reduce-only market would eat through the book and close
@@ -140,7 +155,13 @@ impl<T: Config> Pallet<T> {
                 }
                 FillKind::Liquidation => {}
             }
-            Self::ensure_initial_margin(&side.after, purpose_of(fill.kind))
+            // The open interest that counts is the one with this fill.
+            let view = View::from(purpose_of(fill.kind));
+            let view = match interest {
+                Some(interest) => view.with_interest(fill.market, interest.long),
+                None => view,
+            };
+            Self::ensure_initial_margin(&side.after, view)
         } else {
             Self::ensure_fair_reduction(fill, params, side)
         }
@@ -158,7 +179,7 @@ impl<T: Config> Pallet<T> {
         side: &Settled<T>,
     ) -> DispatchResult {
         let purpose = purpose_of(fill.kind);
-        let Ok(mark) = Self::price(params.index_asset, purpose, None) else {
+        let Ok(mark) = View::from(purpose).price::<T>(params.index_asset) else {
             return Self::ensure_paid_reduction(fill, params, side);
         };
         let loss = loss_to_mark(side, mark).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -166,7 +187,7 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         }
         let value = |account: &Account<T>| -> Result<Health, Error<T>> {
-            Self::value(account, purpose, None).map_err(Error::<T>::from)
+            Self::value(account, purpose).map_err(Error::<T>::from)
         };
         let after = value(&side.after)?;
         if !after.is_liquidatable() {
@@ -188,8 +209,9 @@ impl<T: Config> Pallet<T> {
         params: &MarketParams,
         side: &Settled<T>,
     ) -> DispatchResult {
-        let substitute = Some((params.index_asset, fill.price));
-        let debt = match Self::value(&side.after, purpose_of(fill.kind), substitute) {
+        let view = View::from(purpose_of(fill.kind));
+        let view = view.with_substitute(params.index_asset, fill.price);
+        let debt = match Self::value(&side.after, view) {
             Ok(after) => after.is_bankrupt(),
             Err(_) => side.after.balance.is_negative(),
         };
@@ -209,20 +231,27 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Open interest after a fill.
+    /// Open interest after a fill; `None` when it does not fit.
     fn interest_after(
         fill: &Fill<T::AccountId>,
-        params: &MarketParams,
         maker: &Settled<T>,
         taker: &Settled<T>,
-    ) -> Result<crate::OpenInterest, Error<T>> {
-        let before = OpenInterests::<T>::get(fill.market);
-        let after = before
-            .moved(maker.was.size, maker.is.size)
-            .and_then(|sums| sums.moved(taker.was.size, taker.is.size))
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
+    ) -> Option<OpenInterest> {
+        OpenInterests::<T>::get(fill.market)
+            .moved(maker.was.size, maker.is.size)?
+            .moved(taker.was.size, taker.is.size)
+    }
+
+    /// Checks that open interest fits and does not grow beyond its cap.
+    fn ensure_interest(
+        fill: &Fill<T::AccountId>,
+        params: &MarketParams,
+        after: Option<OpenInterest>,
+    ) -> Result<OpenInterest, Error<T>> {
+        let after = after.ok_or(Error::<T>::ArithmeticOverflow)?;
         ensure!(
-            after.long <= before.long || after.long <= params.max_open_interest,
+            after.long <= OpenInterests::<T>::get(fill.market).long
+                || after.long <= params.max_open_interest,
             Error::<T>::OpenInterestCapExceeded
         );
         Ok(after)
@@ -236,6 +265,13 @@ impl<T: Config> Pallet<T> {
             entry_notional: side.is.entry_notional,
             realised: side.realised,
         });
+        if !side.funding.is_zero() {
+            Self::deposit_event(Event::FundingSettled {
+                account: who.clone(),
+                market: side.is.market,
+                paid: side.funding,
+            });
+        }
         if !side.fee.is_zero() {
             Self::deposit_event(Event::FeePaid {
                 account: who.clone(),
@@ -292,10 +328,7 @@ fn only_reduces(position: &Position, side: Side) -> bool {
 
 impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     fn open_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) -> DispatchResult {
-        ensure!(
-            T::Registry::market(order.market).is_some(),
-            Error::<T>::UnknownMarket
-        );
+        let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
         let status = T::Guard::status(order.market);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
@@ -306,6 +339,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         account.set_position(position)?;
         if !only_reduces(&position, order.side) {
             ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            ensure_market_of::<T>(&account, order.market, &params)?;
             Self::ensure_initial_margin(&account, Purpose::Owner)?;
         }
         Self::store(who, account);
@@ -336,28 +370,35 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         if fill.maker == fill.taker {
             return Err(of_maker(Error::SelfTrade));
         }
+        let mut settlements = Settlements::of::<T>(fill.market);
         // The taker first: one that cannot trade must not get other people's orders cancelled.
-        let taker = Self::compute(fill, &params, Role::Taker).map_err(of_taker)?;
+        let taker =
+            Self::compute(fill, &params, Role::Taker, &mut settlements).map_err(of_taker)?;
+        let maker = Self::compute(fill, &params, Role::Maker, &mut settlements);
+        let interest = maker
+            .as_ref()
+            .ok()
+            .and_then(|maker| Self::interest_after(fill, maker, &taker));
         match fill.kind {
-            FillKind::Trade => {
-                Self::ensure_side(fill, &params, status, &taker).map_err(FillError::Taker)?
-            }
+            FillKind::Trade => Self::ensure_side(fill, &params, status, &taker, interest)
+                .map_err(FillError::Taker)?,
             FillKind::Liquidation if taker.enlarged() => {
                 return Err(of_taker(Error::NotReducing));
             }
             FillKind::Liquidation => {}
         }
-        let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
-        if let Err(error) = Self::ensure_side(fill, &params, status, &maker) {
+        let maker = maker.map_err(of_maker)?;
+        if let Err(error) = Self::ensure_side(fill, &params, status, &maker, interest) {
             if maker.enlarged() {
                 // Reducing goes on without a price, new risk does not. That is nothing the maker
                 // could help: matching stops, so that his order and those behind it stay.
-                Self::price(params.index_asset, purpose_of(fill.kind), None)
+                View::from(purpose_of(fill.kind))
+                    .price::<T>(params.index_asset)
                     .map_err(|error| of_taker(Unvalued::Price(error).into()))?;
             }
             return Err(FillError::Maker(error));
         }
-        let interest = Self::interest_after(fill, &params, &maker, &taker).map_err(of_taker)?;
+        let interest = Self::ensure_interest(fill, &params, interest).map_err(of_taker)?;
         let fees = maker
             .fee
             .checked_add(taker.fee)
@@ -366,6 +407,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         // Nothing below can fail.
         OpenInterests::<T>::insert(fill.market, interest);
         T::Fund::credit(fees);
+        settlements.store::<T>();
         Self::announce(&fill.maker, &maker);
         Self::announce(&fill.taker, &taker);
         Self::store(&fill.maker, maker.after);

@@ -3,8 +3,8 @@
 use crate::{Config, Error};
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, Health, MarketId, OpenOrders, OrderExposure, Position, Price, Quantity, Side, Size,
-    Usd,
+    AssetId, FundingRate, Health, MarketId, Moment, OpenOrders, OrderExposure, Position, Price,
+    Quantity, Rate, Side, Size, Usd,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
@@ -33,6 +33,8 @@ pub struct Account<T: Config> {
     pub collateral: BoundedVec<(AssetId, u128), T::MaxCollateral>,
     /// Positions and order exposures, ascending by market, none with nothing.
     pub positions: BoundedVec<Position, T::MaxPositions>,
+    /// The one market of an isolated account; ends when the account has nothing left.
+    pub isolated: Option<MarketId>,
 }
 
 impl<T: Config> Account<T> {
@@ -137,6 +139,7 @@ pub(crate) fn empty_position(market: MarketId) -> Position {
         market,
         size: Size::ZERO,
         entry_notional: Usd::ZERO,
+        funding_index: 0,
         orders: OpenOrders::default(),
     }
 }
@@ -220,6 +223,40 @@ impl OpenInterest {
     }
 }
 
+/// Funding of one market.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct FundingState {
+    /// What one unit of long has paid since the market exists, USD with 18 decimals.
+    pub index: i128,
+    /// What a long pays an hour, as a fraction of its value.
+    pub rate: FundingRate,
+    /// Time of the block that has looked at it last.
+    pub at: Moment,
+    /// Whether funding was paused then: what came after is not charged.
+    pub paused: bool,
+    /// Sum of the premiums of the running minute.
+    pub sum: i128,
+    /// How many there are.
+    pub samples: u32,
+    /// What settlements have paid in less what they have taken out and what went to the fund. Negative
+    /// while those who receive have settled before those who pay.
+    pub pool: Usd,
+    /// Rounding that is in the pool and not yet a whole `Usd`, 10^-36 USD.
+    pub dust: u128,
+}
+
 /// One position of a breakdown.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct PositionBreakdown {
@@ -235,6 +272,11 @@ pub struct PositionBreakdown {
     pub notional: Usd,
     /// Profit or loss that is not realised, rounded down.
     pub unrealised: Usd,
+    /// Funding that is not settled: what it owes, or gets when negative, rounded up.
+    pub funding: Usd,
+    /// Its part of initial margin with the resting orders of its market, rounded up; what its owner
+    /// is held to, or maintenance margin while the market has no clean price.
+    pub initial_margin: Usd,
     /// Its part of maintenance margin, rounded up.
     pub maintenance_margin: Usd,
     /// Mark price at which the account falls under maintenance when nothing else moves; `None` when
@@ -249,8 +291,39 @@ pub struct MarginBreakdown {
     pub balance: Usd,
     /// Other collateral, in base units of each asset.
     pub collateral: Vec<(AssetId, u128)>,
-    /// Health.
+    /// The one market of an isolated account.
+    pub isolated: Option<MarketId>,
+    /// Health: initial equity and margin as the owner is held to.
     pub health: Health,
+    /// Equity over maintenance margin; `None` without a requirement.
+    pub ratio: Option<Rate>,
+    /// Initial equity less initial margin: what is left for new risk, or what is missing.
+    pub free_collateral: Usd,
+    /// Initial equity less what has to stay after a withdrawal.
+    pub withdrawal_room: Usd,
+    /// Funding that is not settled, of all positions; part of equity.
+    pub funding: Usd,
     /// Open positions, ascending by market.
     pub positions: Vec<PositionBreakdown>,
+}
+
+/// A market as margin sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct MarketSummary {
+    /// Sum of the long positions.
+    pub long: Quantity,
+    /// Sum of the short positions.
+    pub short: Quantity,
+    /// What a long pays an hour.
+    pub funding_rate: FundingRate,
+    /// What one unit of long has paid since the market exists, USD with 18 decimals.
+    pub funding_index: i128,
+    /// Whether funding is paused.
+    pub funding_paused: bool,
+    /// Initial margin with the open interest of now, before a size add-on.
+    pub initial_margin: Rate,
+    /// Initial margin before open interest.
+    pub base_initial_margin: Rate,
+    /// Maintenance margin before a size add-on.
+    pub maintenance_margin: Rate,
 }

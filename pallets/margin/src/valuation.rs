@@ -1,17 +1,17 @@
 //! From the ledger and the prices of this block to health.
 
 use crate::{
-    types::{Account, MarginBreakdown, PositionBreakdown},
-    Accounts, Config, Error, Pallet,
+    funding::unsettled, types::Account, Accounts, Config, Error, Fundings, OpenInterests, Pallet,
+    TotalDeposited,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, Health, MarketParams, Position, Price, PriceError,
-    SubAccount,
+    Action, AssetId, CollateralParams, Health, MarketId, MarketParams, Position, Price, PriceError,
+    Quantity, Rate, SubAccount, Tier, Usd,
 };
 use bulwark_risk_math::{
-    health, liquidation_price, maintenance_margin, signed_notional, withdrawal_requirement,
-    CollateralInput, MathError, PositionInput, Rounding,
+    crowded_factor, crowded_rate, health, profit_share, withdrawal_requirement, CollateralInput,
+    MathError, PositionInput,
 };
 use bulwark_traits::{MarketRegistry, PriceSource};
 use frame_support::ensure;
@@ -71,34 +71,117 @@ pub(crate) enum Purpose {
     Closing,
 }
 
-/// The price to use for one asset while it has none for the purpose.
-pub(crate) type Substitute = Option<(AssetId, Price)>;
+/// How an account is looked at: for what, and what is supposed instead of what is stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'a> {
+    purpose: Purpose,
+    /// The price of one asset while it has none for the purpose.
+    substitute: Option<(AssetId, Price)>,
+    /// Prices supposed instead of those of the block.
+    supposed: &'a [(AssetId, Price)],
+    /// Open interest of one market supposed instead of what is there.
+    interest: Option<(MarketId, Quantity)>,
+}
 
-impl<T: Config> Pallet<T> {
+impl From<Purpose> for View<'_> {
+    fn from(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            substitute: None,
+            supposed: &[],
+            interest: None,
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    /// With a price for an asset that has none.
+    pub(crate) const fn with_substitute(self, asset: AssetId, price: Price) -> Self {
+        Self {
+            substitute: Some((asset, price)),
+            ..self
+        }
+    }
+
+    /// With other prices.
+    pub(crate) const fn supposing(self, supposed: &'a [(AssetId, Price)]) -> Self {
+        Self { supposed, ..self }
+    }
+
+    /// With another open interest in a market.
+    pub(crate) const fn with_interest(self, market: MarketId, open: Quantity) -> Self {
+        Self {
+            interest: Some((market, open)),
+            ..self
+        }
+    }
+
+    fn supposed(&self, asset: AssetId) -> Option<Price> {
+        self.supposed
+            .iter()
+            .find(|(other, _)| *other == asset)
+            .map(|(_, price)| *price)
+    }
+
     /// Price of an asset that is good enough for the purpose, or its substitute.
-    pub(crate) fn price(
-        asset: AssetId,
-        purpose: Purpose,
-        substitute: Substitute,
-    ) -> Result<Price, PriceError> {
-        let price = match purpose {
+    pub(crate) fn price<T: Config>(&self, asset: AssetId) -> Result<Price, PriceError> {
+        if let Some(price) = self.supposed(asset) {
+            return Ok(price);
+        }
+        let price = match self.purpose {
             Purpose::Owner => T::Prices::price(asset),
             Purpose::Takeover | Purpose::Closing => T::Prices::price_for(asset, Action::Liquidate),
         };
-        price.or_else(|error| match substitute {
+        price.or_else(|error| match self.substitute {
             Some((other, price)) if other == asset => Ok(price),
             Some(_) | None => Err(error),
         })
     }
 
+    /// Lower and higher price of an asset for initial margin; `None` where one price is all there is:
+    /// for a closing, whose target is what the positions need now, and without a clean price.
+    fn range<T: Config>(&self, asset: AssetId) -> Option<(Price, Price)> {
+        match (self.purpose, self.supposed(asset)) {
+            (Purpose::Owner | Purpose::Takeover, None) => T::Prices::range(asset).ok(),
+            (Purpose::Closing, _) | (Purpose::Owner | Purpose::Takeover, Some(_)) => None,
+        }
+    }
+
+    /// Initial margin of a market, its open interest taken into account. Not for what liquidations
+    /// aim at and what their makers need: they move risk and add none, so what others hold must not
+    /// make them close more, or find nobody.
+    fn initial_rate<T: Config>(
+        &self,
+        market: MarketId,
+        params: &MarketParams,
+    ) -> Result<Rate, MathError> {
+        match self.purpose {
+            Purpose::Owner => {
+                let open = match self.interest {
+                    Some((other, open)) if other == market => open,
+                    Some(_) | None => OpenInterests::<T>::get(market).long,
+                };
+                crowded_rate(
+                    params.initial_margin,
+                    open,
+                    params.lower_open_interest,
+                    params.max_open_interest,
+                )
+            }
+            Purpose::Takeover | Purpose::Closing => Ok(params.initial_margin),
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
     /// Health of an account.
-    pub(crate) fn value(
+    pub(crate) fn value<'a>(
         account: &Account<T>,
-        purpose: Purpose,
-        substitute: Substitute,
+        view: impl Into<View<'a>>,
     ) -> Result<Health, Unvalued> {
-        let collateral = Self::collateral_inputs(account, purpose, substitute)?;
-        let positions: Vec<PositionInput> = Self::position_inputs(account, purpose, substitute)?
+        let view = view.into();
+        let collateral = Self::collateral_inputs(account, &view)?;
+        let positions: Vec<PositionInput> = Self::position_inputs(account, &view)?
             .into_iter()
             .map(|(_, input)| input)
             .collect();
@@ -107,8 +190,7 @@ impl<T: Config> Pallet<T> {
 
     fn collateral_inputs(
         account: &Account<T>,
-        purpose: Purpose,
-        substitute: Substitute,
+        view: &View<'_>,
     ) -> Result<Vec<CollateralInput>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.collateral.len());
         for &(asset, amount) in &account.collateral {
@@ -116,7 +198,7 @@ impl<T: Config> Pallet<T> {
             if !counts(&params, amount) {
                 continue;
             }
-            let price = match (Self::price(asset, purpose, substitute), purpose) {
+            let price = match (view.price::<T>(asset), view.purpose) {
                 (Ok(price), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => price,
                 (Err(_), Purpose::Owner | Purpose::Takeover) => continue,
                 (Err(error), Purpose::Closing) => return Err(Unvalued::Price(error)),
@@ -125,38 +207,79 @@ impl<T: Config> Pallet<T> {
                 amount,
                 decimals: params.decimals,
                 price,
-                initial_factor: params.initial_factor,
+                low: view.range::<T>(asset).map(|(low, _)| low),
+                initial_factor: Self::initial_factor(account, asset, &params, view)?,
                 maintenance_factor: params.maintenance_factor,
             });
         }
         Ok(inputs)
     }
 
-    fn position_inputs(
+    /// What of a collateral counts for initial margin: less when much of it is deposited, and nothing
+    /// of an isolated asset outside an account of its own.
+    pub(crate) fn initial_factor(
         account: &Account<T>,
-        purpose: Purpose,
-        substitute: Substitute,
-    ) -> Result<Vec<(&Position, PositionInput)>, Unvalued> {
+        asset: AssetId,
+        params: &CollateralParams,
+        view: &View<'_>,
+    ) -> Result<Rate, MathError> {
+        if params.tier == Tier::Isolated && account.isolated.is_none() {
+            return Ok(Rate::ZERO);
+        }
+        match view.purpose {
+            Purpose::Owner | Purpose::Takeover => crowded_factor(
+                params.initial_factor,
+                params.scale_start,
+                TotalDeposited::<T>::get(asset),
+            ),
+            // A closing looks at equity, in which the maintenance factor counts.
+            Purpose::Closing => Ok(params.initial_factor),
+        }
+    }
+
+    pub(crate) fn position_inputs<'a>(
+        account: &'a Account<T>,
+        view: &View<'_>,
+    ) -> Result<Vec<(&'a Position, PositionInput)>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
             let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;
             let only_orders = position.size.0 == 0;
-            let price = Self::price(params.index_asset, purpose, substitute);
-            let mark = match (price, purpose) {
+            let mark = match (view.price::<T>(params.index_asset), view.purpose) {
                 (Ok(mark), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => mark,
                 (Err(_), Purpose::Closing) if only_orders => continue,
                 (Err(error), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => {
                     return Err(Unvalued::Price(error))
                 }
             };
-            inputs.push((position, position_input(position, &params, mark)));
+            let funding = if only_orders {
+                0
+            } else {
+                unsettled(position, &Fundings::<T>::get(position.market))?
+            };
+            let input = PositionInput {
+                size: position.size,
+                entry_notional: position.entry_notional,
+                mark,
+                range: view.range::<T>(params.index_asset),
+                initial_margin: view.initial_rate::<T>(position.market, &params)?,
+                maintenance_margin: params.maintenance_margin,
+                tiers: params.margin_tiers,
+                profit_share: profit_share(params.tier),
+                funding,
+                orders: position.orders,
+            };
+            inputs.push((position, input));
         }
         Ok(inputs)
     }
 
     /// Checks that initial margin is covered, with resting orders at their worst case.
-    pub(crate) fn ensure_initial_margin(account: &Account<T>, purpose: Purpose) -> DispatchResult {
-        let health = Self::value(account, purpose, None).map_err(Error::<T>::from)?;
+    pub(crate) fn ensure_initial_margin<'a>(
+        account: &Account<T>,
+        view: impl Into<View<'a>>,
+    ) -> DispatchResult {
+        let health = Self::value(account, view).map_err(Error::<T>::from)?;
         ensure!(
             health.initial_equity >= health.initial_margin,
             Error::<T>::InsufficientMargin
@@ -167,11 +290,13 @@ impl<T: Config> Pallet<T> {
     /// Checks that an account may be left as it is by what was taken out of it.
     pub(crate) fn ensure_may_leave(account: &Account<T>) -> DispatchResult {
         // No lending: open profit and other collateral back a debt, but nothing leaves over it.
-        ensure!(!account.balance.is_negative(), Error::<T>::SettlementDebt);
+        // Funding that is owed is as good as paid.
+        let owed = Self::unsettled_funding(account)?.max(Usd::ZERO);
+        ensure!(account.balance >= owed, Error::<T>::SettlementDebt);
         if account.positions.is_empty() {
             return Ok(());
         }
-        let health = Self::value(account, Purpose::Owner, None).map_err(Error::<T>::from)?;
+        let health = Self::value(account, Purpose::Owner).map_err(Error::<T>::from)?;
         let requirement = withdrawal_requirement(&health)
             .map_err(Unvalued::from)
             .map_err(Error::<T>::from)?;
@@ -189,25 +314,7 @@ impl<T: Config> Pallet<T> {
     /// not fit.
     pub fn account_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
         let account = Accounts::<T>::get(who);
-        Ok(Self::value(&account, Purpose::Closing, None).map_err(Error::<T>::from)?)
-    }
-
-    /// Everything about an account; `None` when it has nothing or its health cannot be known.
-    pub fn margin_breakdown(who: &SubAccount<T::AccountId>) -> Option<MarginBreakdown> {
-        let account = Accounts::<T>::try_get(who).ok()?;
-        let health = Self::value(&account, Purpose::Closing, None).ok()?;
-        let positions = Self::position_inputs(&account, Purpose::Closing, None)
-            .ok()?
-            .into_iter()
-            .filter(|(position, _)| position.size.0 != 0)
-            .map(|(position, input)| break_down(position, &input, &health))
-            .collect::<Option<Vec<_>>>()?;
-        Some(MarginBreakdown {
-            balance: account.balance,
-            collateral: account.collateral.into_inner(),
-            health,
-            positions,
-        })
+        Ok(Self::value(&account, Purpose::Closing).map_err(Error::<T>::from)?)
     }
 }
 
@@ -219,34 +326,4 @@ impl<T: Config> Pallet<T> {
 /// makes health unknown for a closing while it has no price.
 pub(crate) fn counts(params: &CollateralParams, amount: u128) -> bool {
     !params.maintenance_factor.is_zero() && amount >= params.min_deposit
-}
-
-fn position_input(position: &Position, params: &MarketParams, mark: Price) -> PositionInput {
-    PositionInput {
-        size: position.size,
-        entry_notional: position.entry_notional,
-        mark,
-        initial_margin: params.initial_margin,
-        maintenance_margin: params.maintenance_margin,
-        orders: position.orders,
-    }
-}
-
-fn break_down(
-    position: &Position,
-    input: &PositionInput,
-    health: &Health,
-) -> Option<PositionBreakdown> {
-    let notional = signed_notional(input.mark, position.size, Rounding::Down).ok()?;
-    Some(PositionBreakdown {
-        market: position.market,
-        size: position.size,
-        entry_notional: position.entry_notional,
-        mark: input.mark,
-        notional,
-        unrealised: notional.checked_sub(position.entry_notional)?,
-        maintenance_margin: maintenance_margin(position.size, input.mark, input.maintenance_margin)
-            .ok()?,
-        liquidation_price: liquidation_price(health, input),
-    })
 }

@@ -13,6 +13,14 @@ pub trait WeightInfo {
     fn withdraw() -> Weight;
     /// Weight of `transfer`.
     fn transfer() -> Weight;
+    /// Weight of `isolate`.
+    fn isolate() -> Weight;
+    /// Weight of `set_delegate`.
+    fn set_delegate() -> Weight;
+    /// Weight of `trade_as` without the call in it.
+    fn trade_as() -> Weight;
+    /// Weight of a step of funding in `m` markets, the book's walk included.
+    fn step_funding(m: u32) -> Weight;
 }
 
 impl WeightInfo for () {
@@ -32,5 +40,28 @@ impl WeightInfo for () {
         Weight::from_parts(800_000_000, 600_000)
             .saturating_add(ParityDbWeight::get().reads(330))
             .saturating_add(ParityDbWeight::get().writes(270))
+    }
+
+    fn isolate() -> Weight {
+        Weight::from_parts(60_000_000, 10_000)
+            .saturating_add(ParityDbWeight::get().reads(35))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+
+    fn set_delegate() -> Weight {
+        Weight::from_parts(30_000_000, 10_000)
+            .saturating_add(ParityDbWeight::get().reads(2))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+
+    fn trade_as() -> Weight {
+        Weight::from_parts(20_000_000, 10_000).saturating_add(ParityDbWeight::get().reads(1))
+    }
+
+    fn step_funding(m: u32) -> Weight {
+        Weight::from_parts(10_000_000, 5_000)
+            .saturating_add(Weight::from_parts(120_000_000, 60_000).saturating_mul(m.into()))
+            .saturating_add(ParityDbWeight::get().reads(u64::from(m).saturating_mul(120)))
+            .saturating_add(ParityDbWeight::get().writes(u64::from(m).saturating_mul(2)))
     }
 }

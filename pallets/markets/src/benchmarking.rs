@@ -7,7 +7,9 @@
 )]
 
 use super::*;
-use bulwark_primitives::{Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE};
+use bulwark_primitives::{
+    FundingParams, MarginTier, Price, Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+};
 use frame_benchmarking::v2::*;
 
 fn market_params() -> MarketParams {
@@ -24,6 +26,12 @@ fn market_params() -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::basis_points(1),
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 
@@ -35,6 +43,7 @@ fn collateral_params() -> CollateralParams {
         maintenance_factor: Rate::percent(87),
         deposit_cap: 1_000_000_000_000_000,
         min_deposit: 1_000,
+        scale_start: 1_000_000_000_000_000,
     }
 }
 

@@ -236,6 +236,15 @@ pub mod pallet {
         DepositCapOutOfBounds,
         /// The settlement asset has 6 decimals and counts in full.
         SettlementFixed,
+        /// Margin tiers that do not rise one after the other or are above their bounds.
+        MarginTiersOutOfBounds,
+        /// Initial margin rises from an open interest that is below the smallest order or above the
+        /// cap.
+        LowerOpenInterestOutOfBounds,
+        /// Default funding or impact notional are outside their bounds.
+        FundingOutOfBounds,
+        /// The initial factor is scaled from nothing on, or from more than can be deposited.
+        ScaleStartOutOfBounds,
     }
 
     #[pallet::hooks]
@@ -455,6 +464,10 @@ impl<T: Config> From<Violation> for Error<T> {
             Violation::MinDeposit => Self::MinDepositOutOfBounds,
             Violation::DepositCap => Self::DepositCapOutOfBounds,
             Violation::Settlement => Self::SettlementFixed,
+            Violation::MarginTiers => Self::MarginTiersOutOfBounds,
+            Violation::LowerOpenInterest => Self::LowerOpenInterestOutOfBounds,
+            Violation::Funding => Self::FundingOutOfBounds,
+            Violation::ScaleStart => Self::ScaleStartOutOfBounds,
         }
     }
 }

@@ -45,6 +45,7 @@ pub fn market_params() -> MarketParams {
 pub fn settlement_params() -> CollateralParams {
     CollateralParams {
         deposit_cap: 1_000_000_000_000_000,
+        scale_start: 1_000_000_000_000_000,
         ..bulwark_traits::mock::settlement_params()
     }
 }
@@ -57,6 +58,7 @@ pub fn btc_params() -> CollateralParams {
         maintenance_factor: Rate::percent(95),
         deposit_cap: 1_000_000_000_000,
         min_deposit: 10_000,
+        scale_start: 1_000_000_000_000,
     }
 }
 

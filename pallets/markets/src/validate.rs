@@ -4,8 +4,8 @@
 //! says why it is where it is.
 
 use bulwark_primitives::{
-    CollateralParams, MarketParams, Price, Quantity, Rate, Tier, PRICE_SCALE, SIZE_SCALE,
-    USD_DECIMALS,
+    CollateralParams, MarginTier, MarketParams, Price, Quantity, Rate, Tier, Usd, PRICE_SCALE,
+    SIZE_SCALE, USD_DECIMALS,
 };
 use bulwark_risk_math::scale_collateral;
 
@@ -30,6 +30,14 @@ pub const MAX_LIQUIDATION_FEE: Rate = Rate::basis_points(150);
 pub const MIN_PRICE_BAND: Rate = Rate::percent(1);
 /// Widest price band: wider than that, it stops nothing.
 pub const MAX_PRICE_BAND: Rate = Rate::percent(50);
+/// Highest begin of a margin tier: a million million dollars, more than all that is traded.
+pub const MAX_TIER_START: Usd = Usd::dollars(1_000_000_000_000);
+/// Highest default funding per 8 hours: ten times what is usual.
+pub const MAX_FUNDING_INTEREST: Rate = Rate::basis_points(10);
+/// Lowest impact notional: less is a single careless order.
+pub const MIN_IMPACT_NOTIONAL: Usd = Usd::dollars(100);
+/// Highest impact notional: more than any book holds.
+pub const MAX_IMPACT_NOTIONAL: Usd = Usd::dollars(100_000_000);
 /// Most decimals of an asset, because the ledger scales amounts to 18.
 pub const MAX_DECIMALS: u8 = 18;
 /// Highest deposit cap, scaled to 18 decimals: 10^18 units. The value of a pot at any sane price
@@ -84,6 +92,14 @@ pub enum Violation {
     OpenInterestCap,
     /// Outside [`MIN_PRICE_BAND`] to [`MAX_PRICE_BAND`].
     PriceBand,
+    /// Tiers that do not rise, one above [`MAX_TIER_START`] or with an add-on above 100 %, or a used
+    /// one after an unused one.
+    MarginTiers,
+    /// Below the smallest order or above the cap on open interest.
+    LowerOpenInterest,
+    /// Interest above [`MAX_FUNDING_INTEREST`], or an impact notional outside
+    /// [`MIN_IMPACT_NOTIONAL`] to [`MAX_IMPACT_NOTIONAL`].
+    Funding,
     /// Above [`MAX_DECIMALS`].
     Decimals,
     /// Maintenance factor above [`max_maintenance_factor`].
@@ -94,7 +110,10 @@ pub enum Violation {
     MinDeposit,
     /// Above [`MAX_DEPOSITS`].
     DepositCap,
-    /// The settlement asset with other decimals than [`USD_DECIMALS`] or a factor other than 1.
+    /// Zero or above [`MAX_DEPOSITS`].
+    ScaleStart,
+    /// The settlement asset with other decimals than [`USD_DECIMALS`], a factor other than 1, or one
+    /// that is scaled under its deposit cap.
     Settlement,
 }
 
@@ -134,7 +153,35 @@ pub fn market(params: &MarketParams) -> Result<(), Violation> {
     check(
         params.price_band >= MIN_PRICE_BAND && params.price_band <= MAX_PRICE_BAND,
         Violation::PriceBand,
+    )?;
+    check(are_tiers(&params.margin_tiers), Violation::MarginTiers)?;
+    check(
+        params.lower_open_interest >= params.min_order
+            && params.lower_open_interest <= params.max_open_interest,
+        Violation::LowerOpenInterest,
+    )?;
+    check(
+        params.funding.interest <= MAX_FUNDING_INTEREST
+            && params.funding.impact_notional >= MIN_IMPACT_NOTIONAL
+            && params.funding.impact_notional <= MAX_IMPACT_NOTIONAL,
+        Violation::Funding,
     )
+}
+
+/// Whether used tiers start higher and ask for more one after the other, and unused ones come last.
+/// So the add-on is convex: two accounts never need more than one with both positions.
+fn are_tiers(tiers: &[MarginTier]) -> bool {
+    let mut last = MarginTier::UNUSED;
+    let mut ended = false;
+    tiers.iter().all(|tier| {
+        if tier.is_unused() {
+            ended = true;
+            return true;
+        }
+        let rises = tier.from > last.from && tier.add_on > last.add_on;
+        last = *tier;
+        !ended && rises && tier.from <= MAX_TIER_START && tier.add_on <= Rate::ONE
+    })
 }
 
 fn steps(params: &MarketParams) -> Result<(), Violation> {
@@ -185,7 +232,8 @@ pub fn collateral(params: &CollateralParams, settlement: bool) -> Result<(), Vio
         check(
             params.decimals == USD_DECIMALS
                 && params.initial_factor == Rate::ONE
-                && params.maintenance_factor == Rate::ONE,
+                && params.maintenance_factor == Rate::ONE
+                && params.scale_start >= params.deposit_cap,
             Violation::Settlement,
         )?;
     } else {
@@ -202,5 +250,11 @@ pub fn collateral(params: &CollateralParams, settlement: bool) -> Result<(), Vio
     check(
         scale_collateral(params.deposit_cap, params.decimals).is_ok_and(|cap| cap <= MAX_DEPOSITS),
         Violation::DepositCap,
+    )?;
+    check(
+        params.scale_start > 0
+            && scale_collateral(params.scale_start, params.decimals)
+                .is_ok_and(|start| start <= MAX_DEPOSITS),
+        Violation::ScaleStart,
     )
 }

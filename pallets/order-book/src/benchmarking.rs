@@ -13,8 +13,8 @@ use super::*;
 use crate::matching::Tally;
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, Rate, Side, SubAccount, Tier,
-    TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
+    FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity,
+    Rate, Side, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource};
 use frame_benchmarking::v2::*;
@@ -45,6 +45,12 @@ fn params() -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(50),
+        margin_tiers: [MarginTier::UNUSED; 4],
+        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        funding: FundingParams {
+            interest: Rate::basis_points(1),
+            impact_notional: Usd::dollars(10_000),
+        },
     }
 }
 

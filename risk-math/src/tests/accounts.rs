@@ -1,7 +1,10 @@
 //! Random accounts for the property tests.
 
 use super::*;
-use crate::{collateral_price, health, keys, long_price, scale_collateral, short_price, LegInput};
+use crate::{
+    collateral_price, health, keys, long_price, scale_collateral, short_price, size_leg, size_price,
+    LegInput, SizeLeg,
+};
 use proptest::prelude::*;
 
 /// An account at the prices of its markets.
@@ -28,21 +31,36 @@ impl Account {
         self
     }
 
-    /// Collateral first, then positions.
+    /// Collateral first, then positions, then the size legs of those that have one.
     pub fn legs(&self) -> Vec<LegInput> {
+        self.legs_like(self)
+    }
+
+    /// The legs that `evaluated` has, at the prices, rates and funding of this one.
+    pub fn legs_like(&self, evaluated: &Self) -> Vec<LegInput> {
         let collateral = self.collateral.iter().map(|c| LegInput {
             amount: scale_collateral(c.amount, c.decimals).unwrap(),
             price: collateral_price(c.price, c.maintenance_factor).unwrap(),
         });
-        let positions = self.positions.iter().map(|p| LegInput {
-            amount: p.size.quantity(),
+        let sizes: Vec<SizeLeg> = evaluated
+            .positions
+            .iter()
+            .map(|p| size_leg(p.size, p.mark, &p.tiers).unwrap())
+            .collect();
+        let positions = self.positions.iter().zip(&sizes).map(|(p, size)| LegInput {
+            amount: Quantity(p.size.quantity().0 + size.own.0),
             price: if p.size.is_short() {
-                short_price(p.mark, p.maintenance_margin).unwrap()
+                short_price(p.mark, p.maintenance_margin).unwrap() + p.funding
             } else {
-                long_price(p.mark, p.maintenance_margin).unwrap()
+                long_price(p.mark, p.maintenance_margin).unwrap() - p.funding
             },
         });
-        collateral.chain(positions).collect()
+        let sized = self.positions.iter().zip(&sizes).map(|(p, size)| LegInput {
+            amount: size.separate,
+            price: size_price(p.mark).unwrap(),
+        });
+        let sized = sized.filter(|leg| !leg.amount.is_zero());
+        collateral.chain(positions).chain(sized).collect()
     }
 
     pub fn keys(&self) -> Vec<i128> {
@@ -69,8 +87,9 @@ impl Account {
         collateral.chain(positions).collect()
     }
 
-    pub fn is_due(&self, keys: &[i128]) -> bool {
-        self.legs()
+    /// Whether it is due by the keys of the account that `evaluated` was.
+    pub fn is_due(&self, evaluated: &Self, keys: &[i128]) -> bool {
+        self.legs_like(evaluated)
             .iter()
             .zip(keys)
             .any(|(leg, key)| leg.price < *key)
@@ -115,7 +134,7 @@ pub fn any_position() -> impl Strategy<Value = PositionInput> {
                         (maintenance as u128 * more as u128 / 1_000_000_000) as u64,
                     ),
                     maintenance_margin: Rate(maintenance),
-                    orders: OpenOrders::default(),
+                    ..PositionInput::default()
                 }
             })
     })
@@ -136,6 +155,7 @@ pub fn any_collateral() -> impl Strategy<Value = CollateralInput> {
                 },
                 decimals,
                 price,
+                low: None,
                 initial_factor: Rate(a.min(b)),
                 maintenance_factor: Rate(a.max(b)),
             })

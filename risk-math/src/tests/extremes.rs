@@ -32,17 +32,27 @@ fn rate() -> impl Strategy<Value = Rate> {
     ]
 }
 
+fn tiers() -> impl Strategy<Value = [MarginTier; 4]> {
+    let tier = || (signed(), rate()).prop_map(|(from, add_on)| MarginTier { from: Usd(from), add_on });
+    [tier(), tier(), tier(), tier()]
+}
+
 prop_compose! {
     fn any_input()(
         size in signed(), entry in signed(), mark in unsigned(), initial in rate(), maintenance in rate(),
-        bids in unsigned(), asks in unsigned(), bid in signed(), ask in signed(),
+        bids in unsigned(), asks in unsigned(), bid in signed(), ask in signed(), funding in signed(),
+        tiers in tiers(),
     ) -> PositionInput {
         PositionInput {
             size: Size(size),
             entry_notional: Usd(entry),
             mark: Price(mark),
+            range: Some((Price(mark / 2), Price(mark))),
             initial_margin: initial,
             maintenance_margin: maintenance,
+            tiers,
+            profit_share: initial,
+            funding,
             orders: OpenOrders {
                 bid_quantity: Quantity(bids),
                 bid_notional: Usd(bid),
@@ -84,6 +94,13 @@ proptest! {
         let _ = bounds(Price(a), r);
         let _ = fee(Usd(s), r);
         let _ = bucket(s);
+        let _ = crowded_rate(r, Quantity(a), Quantity(b), Quantity(a / 2));
+        let _ = crowded_factor(r, a, b);
+        let _ = funding::premium(Some(Price(a)), Some(Price(b)), Price(b / 2));
+        let _ = funding::accrual(FundingRate(s as i64), Price(a), r.0);
+        let _ = funding::hourly_rate(FundingRate(s as i64), r, r, Rate(r.0 / 2));
+        let _ = funding::payment(Size(s), (b >> 1) as i128);
+        let _ = funding::gather(a, b);
     }
 
     #[test]
@@ -100,6 +117,7 @@ proptest! {
                 amount,
                 decimals,
                 price: Price(price),
+                low: Some(Price(price / 3)),
                 initial_factor,
                 maintenance_factor,
             })
@@ -108,6 +126,9 @@ proptest! {
         let _ = withdrawal_requirement(&health);
         for position in &positions {
             let _ = liquidation_price(&health, position);
+            let _ = mean_rates(position);
+            let _ = size_leg(position.size, position.mark, &position.tiers);
+            let _ = size_add_on(position.entry_notional, &position.tiers);
         }
     }
 

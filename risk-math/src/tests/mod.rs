@@ -7,8 +7,11 @@
 )]
 
 mod accounts;
+mod add_on;
 mod band;
 mod extremes;
+mod funding;
+mod golden;
 mod interest;
 mod liquidation;
 mod margin;
@@ -48,7 +51,7 @@ fn position(units: i128, entry: i64, mark: u128) -> PositionInput {
         mark: price(mark),
         initial_margin: Rate::percent(2),
         maintenance_margin: Rate::basis_points(120),
-        orders: OpenOrders::default(),
+        ..PositionInput::default()
     }
 }
 
@@ -58,6 +61,7 @@ fn collateral(units: u128, index: u128) -> CollateralInput {
         amount: units * SIZE_SCALE,
         decimals: 18,
         price: price(index),
+        low: None,
         initial_factor: Rate::percent(90),
         maintenance_factor: Rate::percent(95),
     }

@@ -195,7 +195,7 @@ proptest! {
     fn account_should_be_above_maintenance_when_no_price_is_below_its_key(
         (account, moved) in any_move(),
     ) {
-        if !moved.is_due(&account.keys()) {
+        if !moved.is_due(&account, &account.keys()) {
             prop_assert!(moved.slack() >= 0, "{} after {}", moved.slack(), account.slack());
         }
     }
@@ -214,7 +214,7 @@ proptest! {
             })
             .collect();
         let there = account.at(&prices);
-        if !there.is_due(&keys) {
+        if !there.is_due(&account, &keys) {
             prop_assert!(there.slack() >= 0, "{}", there.slack());
         }
     }
@@ -230,7 +230,7 @@ proptest! {
         if let Some(price) = price_at(0, keys[0].saturating_add(by), &account) {
             let there = account.at(&[price]);
             let slack = there.slack();
-            if there.is_due(&keys) {
+            if there.is_due(&account, &keys) {
                 // The reserve, two roundings of health, and one step of price times the size.
                 let early = RESERVE_PER_LEG + 3 + (position.size.0 / 10i128.pow(30)).abs();
                 prop_assert!(slack <= early, "due with a slack of {slack}");

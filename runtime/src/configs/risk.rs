@@ -160,6 +160,9 @@ impl pallet_margin::Config for Runtime {
     type Registry = Markets;
     type Guard = CircuitBreaker;
     type Observer = Liquidation;
+    type Clock = SlotClock;
+    type Impact = OrderBook;
+    type Trading = OrderCalls;
     type Fund = Insurance;
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;

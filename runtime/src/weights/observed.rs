@@ -33,6 +33,22 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
     fn transfer() -> Weight {
         W::transfer().saturating_add(changed(2))
     }
+
+    fn isolate() -> Weight {
+        W::isolate()
+    }
+
+    fn set_delegate() -> Weight {
+        W::set_delegate()
+    }
+
+    fn trade_as() -> Weight {
+        W::trade_as()
+    }
+
+    fn step_funding(m: u32) -> Weight {
+        W::step_funding(m)
+    }
 }
 
 impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observed<W> {

@@ -34,4 +34,26 @@ impl<T: frame_system::Config> pallet_margin::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(132))
             .saturating_add(T::DbWeight::get().writes(2))
     }
+    fn isolate() -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(T::DbWeight::get().reads(35))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn set_delegate() -> Weight {
+        Weight::from_parts(30_000_000, 8_000)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn trade_as() -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(T::DbWeight::get().reads(1))
+    }
+    /// `m` from 1 to 64.
+    fn step_funding(m: u32, ) -> Weight {
+        Weight::from_parts(10_000_000, 5_000)
+            .saturating_add(Weight::from_parts(250_000_000, 0).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads((120_u64).saturating_mul(m.into())))
+            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
+            .saturating_add(Weight::from_parts(0, 60_000).saturating_mul(m.into()))
+    }
 }

@@ -21,7 +21,7 @@ use alloc::{
     vec::Vec,
 };
 use bulwark_primitives::{Action, Factor, Health, Incident, Leg, MarketId, SubAccount};
-use bulwark_risk_math::triggers;
+use bulwark_risk_math::{triggers, MathError};
 use bulwark_traits::{LiquidationLedger, MarketGuard, MarketRegistry, PriceSource};
 use frame_support::BoundedVec;
 
@@ -45,14 +45,24 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
         Ok((mark, params.maintenance_margin))
     };
     match factor {
+        // Funding makes a long's price fall and a short's rise by the same amount.
         Factor::Long(id) => {
             let (mark, maintenance) = market(id)?;
-            triggers::long_price(mark, maintenance)
+            triggers::long_price(mark, maintenance).and_then(|price| {
+                price
+                    .checked_sub(T::Ledger::funding(id))
+                    .ok_or(MathError::Overflow)
+            })
         }
         Factor::Short(id) => {
             let (mark, maintenance) = market(id)?;
-            triggers::short_price(mark, maintenance)
+            triggers::short_price(mark, maintenance).and_then(|price| {
+                price
+                    .checked_add(T::Ledger::funding(id))
+                    .ok_or(MathError::Overflow)
+            })
         }
+        Factor::Size(id) => triggers::size_price(market(id)?.0),
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
             let index =
@@ -80,7 +90,7 @@ impl EffectivePrices {
 /// The market of the first position among some factors.
 fn market_of(mut factors: impl Iterator<Item = Factor>) -> Option<MarketId> {
     factors.find_map(|factor| match factor {
-        Factor::Long(market) | Factor::Short(market) => Some(market),
+        Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => Some(market),
         Factor::Collateral(_) => None,
     })
 }

@@ -21,7 +21,7 @@ fn closing(size: i128, mark: u128, equity: i64) -> Closing {
         mark: Price(mark * PRICE_SCALE / 100),
         initial_margin: params.initial_margin,
         maintenance_margin: params.maintenance_margin,
-        orders: OpenOrders::default(),
+        ..bulwark_risk_math::PositionInput::default()
     };
     let health = bulwark_risk_math::health(Usd::ZERO, &[], &[position]).unwrap();
     let equity = Usd::dollars(equity);

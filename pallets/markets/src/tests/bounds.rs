@@ -1,7 +1,9 @@
 //! Every bound, from both sides.
 
 use crate::{mock::*, validate::*};
-use bulwark_primitives::{CollateralParams, MarketParams, Price, Quantity, Rate, Tier};
+use bulwark_primitives::{
+    CollateralParams, MarginTier, MarketParams, Price, Quantity, Rate, Tier, Usd,
+};
 
 fn market_with(change: impl FnOnce(&mut MarketParams)) -> Result<(), Violation> {
     let mut params = market_params();
@@ -187,6 +189,74 @@ fn collateral_should_be_refused_when_amounts_cannot_be_scaled() {
 }
 
 #[test]
+fn margin_tiers_should_be_refused_when_they_do_not_rise() {
+    let tier = |from: i64, percent: u32| MarginTier {
+        from: Usd::dollars(from),
+        add_on: Rate::percent(percent),
+    };
+    let unused = MarginTier::UNUSED;
+    let with = |tiers| market_with(|p| p.margin_tiers = tiers);
+    let rising = [tier(100, 1), tier(200, 2), tier(300, 3), tier(400, 100)];
+    assert_eq!(with(rising), Ok(()));
+    assert_eq!(with([tier(100, 1), unused, unused, unused]), Ok(()));
+    for wrong in [
+        [tier(0, 1), unused, unused, unused],
+        [tier(100, 0), unused, unused, unused],
+        [tier(-100, 1), unused, unused, unused],
+        [unused, tier(100, 1), unused, unused],
+        [tier(100, 1), tier(100, 2), unused, unused],
+        [tier(100, 2), tier(200, 2), unused, unused],
+        [tier(100, 1), tier(200, 2), tier(300, 3), tier(400, 101)],
+        [tier(100, 1), tier(1_000_000_000_001, 2), unused, unused],
+    ] {
+        assert_eq!(with(wrong), Err(Violation::MarginTiers), "{wrong:?}");
+    }
+}
+
+#[test]
+fn lower_open_interest_should_be_refused_when_it_is_no_begin_of_a_rise() {
+    let with = |change: fn(&MarketParams) -> u128| {
+        market_with(|p| p.lower_open_interest = Quantity(change(p)))
+    };
+    assert_eq!(with(|p| p.max_open_interest.0), Ok(()));
+    assert_eq!(with(|p| p.min_order.0), Ok(()));
+    for wrong in [
+        with(|p| p.max_open_interest.0 + 1),
+        with(|p| p.min_order.0 - 1),
+    ] {
+        assert_eq!(wrong, Err(Violation::LowerOpenInterest));
+    }
+}
+
+#[test]
+fn funding_should_be_refused_when_out_of_bounds() {
+    let interest = |rate| market_with(|p| p.funding.interest = rate);
+    assert_eq!(interest(Rate::ZERO), Ok(()));
+    assert_eq!(interest(MAX_FUNDING_INTEREST), Ok(()));
+    assert_eq!(
+        interest(Rate(MAX_FUNDING_INTEREST.0 + 1)),
+        Err(Violation::Funding)
+    );
+    let impact = |usd: i128| market_with(|p| p.funding.impact_notional = Usd(usd));
+    assert_eq!(impact(MIN_IMPACT_NOTIONAL.0), Ok(()));
+    assert_eq!(impact(MAX_IMPACT_NOTIONAL.0), Ok(()));
+    assert_eq!(impact(MIN_IMPACT_NOTIONAL.0 - 1), Err(Violation::Funding));
+    assert_eq!(impact(MAX_IMPACT_NOTIONAL.0 + 1), Err(Violation::Funding));
+}
+
+#[test]
+fn scale_start_should_be_refused_when_nothing_would_count_or_all() {
+    assert_eq!(btc_with(|p| p.scale_start = 1), Ok(()));
+    assert_eq!(btc_with(|p| p.scale_start = 0), Err(Violation::ScaleStart));
+    let most = MAX_DEPOSITS.0 / 10u128.pow(10);
+    assert_eq!(btc_with(|p| p.scale_start = most), Ok(()));
+    assert_eq!(
+        btc_with(|p| p.scale_start = most + 1),
+        Err(Violation::ScaleStart)
+    );
+}
+
+#[test]
 fn settlement_asset_should_be_refused_when_it_does_not_count_in_full() {
     let check = |change: fn(&mut CollateralParams)| {
         let mut params = settlement_params();
@@ -199,6 +269,10 @@ fn settlement_asset_should_be_refused_when_it_does_not_count_in_full() {
         Err(Violation::Settlement)
     );
     assert_eq!(check(|p| p.decimals = 8), Err(Violation::Settlement));
+    assert_eq!(
+        check(|p| p.scale_start = p.deposit_cap - 1),
+        Err(Violation::Settlement)
+    );
 }
 
 #[test]

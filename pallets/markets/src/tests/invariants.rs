@@ -1,7 +1,10 @@
 //! Random calls keep the registry consistent and inside its bounds.
 
 use crate::mock::*;
-use bulwark_primitives::{CollateralParams, MarketId, MarketParams, Price, Quantity, Rate, Tier};
+use bulwark_primitives::{
+    CollateralParams, FundingParams, MarginTier, MarketId, MarketParams, Price, Quantity, Rate,
+    Tier, Usd,
+};
 use frame_support::assert_ok;
 use proptest::prelude::*;
 
@@ -30,6 +33,19 @@ fn amounts() -> impl Strategy<Value = u128> {
     ]
 }
 
+fn margin_tiers() -> impl Strategy<Value = [MarginTier; 4]> {
+    let tier = || {
+        (0i64..100_000_000, rates()).prop_map(|(from, add_on)| MarginTier {
+            from: Usd::dollars(from),
+            add_on,
+        })
+    };
+    prop_oneof![
+        Just([MarginTier::UNUSED; 4]),
+        [tier(), tier(), tier(), tier()],
+    ]
+}
+
 prop_compose! {
     fn market_params()(
         tier in tiers(),
@@ -40,6 +56,9 @@ prop_compose! {
         fees in (rates(), rates(), rates()),
         max_open_interest in amounts(),
         price_band in rates(),
+        margin_tiers in margin_tiers(),
+        lower_open_interest in amounts(),
+        funding in (rates(), 0i64..1_000_000_000),
     ) -> MarketParams {
         MarketParams {
             index_asset: BTC,
@@ -54,6 +73,12 @@ prop_compose! {
             liquidation_fee: fees.2,
             max_open_interest: Quantity(max_open_interest),
             price_band,
+            margin_tiers,
+            lower_open_interest: Quantity(lower_open_interest),
+            funding: FundingParams {
+                interest: funding.0,
+                impact_notional: Usd::dollars(funding.1),
+            },
         }
     }
 }
@@ -65,6 +90,7 @@ prop_compose! {
         factors in (rates(), rates()),
         deposit_cap in amounts(),
         min_deposit in amounts(),
+        scale_start in amounts(),
     ) -> CollateralParams {
         CollateralParams {
             tier,
@@ -73,6 +99,7 @@ prop_compose! {
             maintenance_factor: factors.1,
             deposit_cap,
             min_deposit,
+            scale_start,
         }
     }
 }

@@ -1,0 +1,343 @@
+//! What clients ask: an account in one look, what it may still do, and what it would be after an order
+//! or at other prices. Read-only, and never part of a block.
+
+use crate::{
+    funding::{settlement, Settlements},
+    types::{Account, MarginBreakdown, MarketSummary, PositionBreakdown},
+    valuation::{counts, Purpose, Unvalued, View},
+    Accounts, Config, Error, Fundings, OpenInterests, Pallet,
+};
+use alloc::vec::Vec;
+use bulwark_primitives::{
+    AssetId, Health, MarketId, OrderExposure, Position, Price, Quantity, Rate, Side, Size,
+    SubAccount, Usd, RATE_SCALE,
+};
+use bulwark_risk_math::{
+    apply_trade, collateral_price, crowded_rate, fraction, initial_margin, liquidation_price,
+    mul_div, notional, position_maintenance, scale_collateral, signed_notional, size_add_on,
+    withdrawal_requirement, PositionInput, Rounding,
+};
+use bulwark_traits::{MarketRegistry, PriceSource};
+use sp_runtime::DispatchError;
+
+/// `Usd` (6 decimals) per quantity (18 decimals), as a price (18 decimals).
+const USD_PER_QUANTITY: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+
+impl<T: Config> Pallet<T> {
+    /// Health of an account: equity and maintenance margin as liquidation sees them, initial equity and
+    /// margin as its owner is held to. While a clean price is missing, these too are those of a
+    /// liquidation.
+    ///
+    /// # Errors
+    /// `Price...` when liquidation may not use a price that counts, `ArithmeticOverflow` when a number does
+    /// not fit.
+    pub fn owner_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
+        let account = Accounts::<T>::get(who);
+        Ok(Self::owner_value(&account, &[]).map_err(Error::<T>::from)?)
+    }
+
+    fn owner_value(
+        account: &Account<T>,
+        supposed: &[(AssetId, Price)],
+    ) -> Result<Health, Unvalued> {
+        let closing = Self::value(account, View::from(Purpose::Closing).supposing(supposed))?;
+        let owner = Self::value(account, View::from(Purpose::Owner).supposing(supposed));
+        Ok(owner.map_or(closing, |owner| Health {
+            initial_equity: owner.initial_equity,
+            initial_margin: owner.initial_margin,
+            ..closing
+        }))
+    }
+
+    /// Everything about an account; `None` when it has nothing or its health cannot be known.
+    pub fn margin_breakdown(who: &SubAccount<T::AccountId>) -> Option<MarginBreakdown> {
+        Self::break_down(&Accounts::<T>::try_get(who).ok()?, &[])
+    }
+
+    /// The same at other prices of some assets, with slow prices at the new ones.
+    pub fn breakdown_at(
+        who: &SubAccount<T::AccountId>,
+        prices: &[(AssetId, Price)],
+    ) -> Option<MarginBreakdown> {
+        Self::break_down(&Accounts::<T>::try_get(who).ok()?, prices)
+    }
+
+    /// The same after an order that fills in full at `price` as a taker; `None` also when the account
+    /// cannot have it.
+    pub fn breakdown_after(
+        who: &SubAccount<T::AccountId>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        price: Price,
+    ) -> Option<MarginBreakdown> {
+        let account = Accounts::<T>::get(who);
+        let params = T::Registry::market(market)?;
+        let worth = notional(price, quantity, Rounding::Up).ok()?;
+        let (delta, cost) = match side {
+            Side::Bid => (quantity.long()?, worth),
+            Side::Ask => (quantity.short()?, worth.checked_neg()?),
+        };
+        let mut after = account;
+        let mut position = after.position(market);
+        Settlements::of::<T>(market)
+            .settle(&mut after, &mut position)
+            .ok()?;
+        let traded = apply_trade(position.size, position.entry_notional, delta, cost).ok()?;
+        let fee = fraction(worth, params.taker_fee, Rounding::Up).ok()?;
+        after.add_balance(traded.realised.checked_sub(fee)?).ok()?;
+        let flat = traded.size.0 == 0;
+        after
+            .set_position(Position {
+                size: traded.size,
+                entry_notional: traded.entry_notional,
+                funding_index: if flat { 0 } else { position.funding_index },
+                ..position
+            })
+            .ok()?;
+        Self::break_down(&after, &[])
+    }
+
+    fn break_down(account: &Account<T>, supposed: &[(AssetId, Price)]) -> Option<MarginBreakdown> {
+        let health = Self::owner_value(account, supposed).ok()?;
+        let closing = View::from(Purpose::Closing).supposing(supposed);
+        let owner = View::from(Purpose::Owner).supposing(supposed);
+        let inputs = Self::position_inputs(account, &closing).ok()?;
+        let owned = Self::position_inputs(account, &owner).unwrap_or_else(|_| inputs.clone());
+        let positions = inputs
+            .iter()
+            .filter(|(position, _)| position.size.0 != 0)
+            .map(|(position, input)| {
+                let held_to = owned
+                    .iter()
+                    .find(|(other, _)| other.market == position.market)
+                    .map_or(input, |(_, input)| input);
+                break_down_position::<T>(position, input, held_to, &health)
+            })
+            .collect::<Option<Vec<_>>>()?;
+        let requirement = withdrawal_requirement(&health).ok()?;
+        Some(MarginBreakdown {
+            balance: account.balance,
+            collateral: account.collateral.to_vec(),
+            isolated: account.isolated,
+            ratio: ratio(&health),
+            free_collateral: health.initial_equity.checked_sub(health.initial_margin)?,
+            withdrawal_room: health.initial_equity.checked_sub(requirement)?,
+            funding: Self::unsettled_funding(account).ok()?,
+            health,
+            positions,
+        })
+    }
+
+    /// The largest order at the mark price that margin, lots and the market's cap on open interest
+    /// accept now, whatever else the market allows; nothing without a clean price. Complexity: about
+    /// 100 valuations of the account.
+    pub fn max_order(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
+        Self::find_max_order(&Accounts::<T>::get(who), market, side).unwrap_or(Quantity::ZERO)
+    }
+
+    fn find_max_order(account: &Account<T>, market: MarketId, side: Side) -> Option<Quantity> {
+        let params = T::Registry::market(market)?;
+        let price = T::Prices::price(params.index_asset).ok()?;
+        let size = account.position(market).size;
+        // What turns a position around closes it and opens as much as the cap allows.
+        let most = params
+            .max_open_interest
+            .checked_add(size.quantity())?
+            .0
+            .checked_div(params.lot_size.0)?;
+        let fits = |lots: u128| -> Option<()> {
+            let quantity = Quantity(lots.checked_mul(params.lot_size.0)?);
+            Self::try_order(account, market, side, quantity, price)
+        };
+        let (mut low, mut high) = (0u128, most);
+        while low < high {
+            let middle = high.checked_sub(low)?.div_ceil(2).checked_add(low)?;
+            match fits(middle) {
+                Some(()) => low = middle,
+                None => high = middle.checked_sub(1)?,
+            }
+        }
+        Some(Quantity(low.checked_mul(params.lot_size.0)?))
+    }
+
+    /// Whether margin would accept one more order.
+    fn try_order(
+        account: &Account<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        price: Price,
+    ) -> Option<()> {
+        let params = T::Registry::market(market)?;
+        let (rounding, delta) = match side {
+            Side::Bid => (Rounding::Up, quantity.long()?),
+            Side::Ask => (Rounding::Down, quantity.short()?),
+        };
+        let mut after = account.clone();
+        let mut position = after.position(market);
+        let larger = Size(position.size.0.checked_add(delta.0)?)
+            .quantity()
+            .0
+            .saturating_sub(position.size.quantity().0);
+        let open = OpenInterests::<T>::get(market)
+            .long
+            .checked_add(Quantity(larger))?;
+        if larger > 0 && open > params.max_open_interest {
+            return None;
+        }
+        let order = OrderExposure {
+            market,
+            side,
+            quantity,
+            notional: notional(price, quantity, rounding).ok()?,
+        };
+        position.orders = crate::types::with_order(position.orders, &order)?;
+        after.set_position(position).ok()?;
+        if larger == 0 {
+            return Some(());
+        }
+        crate::access::ensure_market_of::<T>(&after, market, &params).ok()?;
+        let view = View::from(Purpose::Owner).with_interest(market, open);
+        Self::ensure_initial_margin(&after, view).ok()
+    }
+
+    /// The most of an asset that may be withdrawn now, in base units; exact to the rounding of its
+    /// value, on the safe side.
+    pub fn max_withdrawal(who: &SubAccount<T::AccountId>, asset: AssetId) -> u128 {
+        let account = Accounts::<T>::get(who);
+        Self::candidates(&account, asset)
+            .unwrap_or_default()
+            .into_iter()
+            .find(|amount| Self::may_withdraw(&account, asset, *amount))
+            .unwrap_or(0)
+    }
+
+    /// Amounts that may be the largest, largest first.
+    fn candidates(account: &Account<T>, asset: AssetId) -> Option<Vec<u128>> {
+        let settlement = asset == T::Registry::settlement_asset();
+        let held = if settlement {
+            u128::try_from(account.balance.0).ok()?
+        } else {
+            account.collateral_of(asset)
+        };
+        let mut found = alloc::vec![held];
+        let health = Self::value(account, Purpose::Owner).ok()?;
+        let requirement = withdrawal_requirement(&health).ok()?;
+        let room = health.initial_equity.checked_sub(requirement)?;
+        let owed = Self::unsettled_funding(account).ok()?.max(Usd::ZERO);
+        if settlement {
+            let free = room.min(account.balance.checked_sub(owed)?);
+            found.push(u128::try_from(free.0).ok()?.min(held));
+            return Some(found);
+        }
+        let params = T::Registry::collateral(asset)?;
+        // One unit less for the rounding of what stays.
+        let room = u128::try_from(room.0.checked_sub(1)?).ok()?;
+        let (low, _) = T::Prices::range(asset).ok()?;
+        let factor = Self::initial_factor(account, asset, &params, &Purpose::Owner.into()).ok()?;
+        let per_unit = u128::try_from(collateral_price(low, factor).ok()?).ok()?;
+        let quantity = mul_div(room, USD_PER_QUANTITY, per_unit, Rounding::Down).ok()?;
+        let one = scale_collateral(1, params.decimals).ok()?;
+        let amount = quantity.checked_div(one.0.max(1))?.min(held);
+        // What would be left as dust counts nothing.
+        if !counts(&params, held.checked_sub(amount)?) {
+            found.push(held.saturating_sub(params.min_deposit));
+        }
+        found.push(amount);
+        Some(found)
+    }
+
+    fn may_withdraw(account: &Account<T>, asset: AssetId, amount: u128) -> bool {
+        let mut left = account.clone();
+        amount == 0
+            || Self::debit(&mut left, asset, amount)
+                .and_then(|()| Self::ensure_may_leave(&left))
+                .is_ok()
+    }
+
+    /// Open interest, funding and margin of a market; `None` for one that does not exist.
+    pub fn market_summary(market: MarketId) -> Option<MarketSummary> {
+        let params = T::Registry::market(market)?;
+        let interest = OpenInterests::<T>::get(market);
+        let funding = Fundings::<T>::get(market);
+        Some(MarketSummary {
+            long: interest.long,
+            short: interest.short,
+            funding_rate: funding.rate,
+            funding_index: funding.index,
+            funding_paused: funding.paused,
+            initial_margin: crowded_rate(
+                params.initial_margin,
+                interest.long,
+                params.lower_open_interest,
+                params.max_open_interest,
+            )
+            .ok()?,
+            base_initial_margin: params.initial_margin,
+            maintenance_margin: params.maintenance_margin,
+        })
+    }
+
+    /// Initial and maintenance margin of a position worth `notional` in a market, as fractions of it,
+    /// rounded up.
+    pub fn margin_at(market: MarketId, notional: Usd) -> Option<(Rate, Rate)> {
+        let params = T::Registry::market(market)?;
+        let summary = Self::market_summary(market)?;
+        let worth = u128::try_from(notional.0).ok().filter(|worth| *worth > 0);
+        let on_top = |add_on: Usd| -> Option<u64> {
+            let Some(worth) = worth else { return Some(0) };
+            let rate = mul_div(
+                add_on.0.unsigned_abs(),
+                u128::from(RATE_SCALE),
+                worth,
+                Rounding::Up,
+            );
+            u64::try_from(rate.ok()?).ok()
+        };
+        let initial = on_top(size_add_on(notional, &params.margin_tiers).ok()?)?;
+        let maintenance =
+            on_top(bulwark_risk_math::maintenance_add_on(notional, &params.margin_tiers).ok()?)?;
+        let maintenance = Rate(params.maintenance_margin.0.checked_add(maintenance)?);
+        let initial = Rate(summary.initial_margin.0.checked_add(initial)?);
+        Some((initial.min(Rate::ONE).max(maintenance), maintenance))
+    }
+}
+
+/// Equity over maintenance margin, rounded down; nothing for an account below zero, `None` for one
+/// without a requirement. A ratio that does not fit is the largest.
+fn ratio(health: &Health) -> Option<Rate> {
+    let margin = u128::try_from(health.maintenance_margin.0)
+        .ok()
+        .filter(|margin| *margin > 0)?;
+    let equity = u128::try_from(health.equity.0).unwrap_or(0);
+    let ratio = mul_div(equity, u128::from(RATE_SCALE), margin, Rounding::Down).ok();
+    Some(
+        ratio
+            .and_then(|ratio| u64::try_from(ratio).ok())
+            .map_or(Rate::MAX, Rate),
+    )
+}
+
+fn break_down_position<T: Config>(
+    position: &Position,
+    input: &PositionInput,
+    held_to: &PositionInput,
+    health: &Health,
+) -> Option<PositionBreakdown> {
+    let notional = signed_notional(input.mark, position.size, Rounding::Down).ok()?;
+    Some(PositionBreakdown {
+        market: position.market,
+        size: position.size,
+        entry_notional: position.entry_notional,
+        mark: input.mark,
+        notional,
+        unrealised: notional.checked_sub(position.entry_notional)?,
+        funding: settlement(position, &Fundings::<T>::get(position.market))
+            .ok()?
+            .paid,
+        initial_margin: initial_margin(held_to).ok()?,
+        maintenance_margin: position_maintenance(input).ok()?,
+        liquidation_price: liquidation_price(health, input),
+    })
+}
