@@ -26,6 +26,11 @@ pub fn unknown(what: &str) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(UNKNOWN, format!("there is no such {what}"), None::<()>)
 }
 
+/// A number of the chain does not fit.
+pub fn overflow() -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(OVERFLOW, "a number does not fit", None::<()>)
+}
+
 /// Health cannot be told.
 pub fn health(error: HealthError) -> ErrorObjectOwned {
     match error {

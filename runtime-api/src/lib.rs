@@ -9,6 +9,10 @@
 
 extern crate alloc;
 
+mod lending;
+
+pub use lending::{runtime_decl_for_lending_api, LendingApi, LendingPoolInfo, SupplierInfo};
+
 use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, FeederStatus, Health, MarketId, MarketParams, MarketStatus, Moment, OrderId, Price,

@@ -3,7 +3,7 @@
 use crate::InherentDataExt as _;
 use crate::{
     AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Historical, Insurance,
-    Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    Lending, Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
     SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
@@ -11,8 +11,8 @@ use bulwark_primitives::{
     AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
-    SlowPriceInfo, StatusInfo, TwapInfo,
+    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, LendingPoolInfo, OrderInfo,
+    PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
@@ -346,6 +346,16 @@ impl_runtime_apis! {
     impl bulwark_runtime_api::InsuranceApi<Block> for Runtime {
         fn fund() -> Usd {
             <Insurance as LossFund>::balance()
+        }
+    }
+
+    impl bulwark_runtime_api::LendingApi<Block, AccountId> for Runtime {
+        fn pool() -> Option<LendingPoolInfo> {
+            crate::reads::lending_pool()
+        }
+
+        fn supplier(who: AccountId) -> Option<SupplierInfo> {
+            crate::reads::supplier(who)
         }
     }
 

@@ -30,7 +30,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
+    Action, AssetId, CollateralParams, Fill, Health, Incident, Index, Leg, MarketId, MarketParams,
     MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side,
     SubAccount, SubAccountIndex, Usd,
 };
@@ -252,6 +252,11 @@ pub trait LiquidationLedger<AccountId> {
     fn funding(market: MarketId) -> i128 {
         let _ = market;
         0
+    }
+    /// The borrow index, of which the effective price of debts is made. A ledger without interest has the
+    /// first one.
+    fn borrow_index() -> Index {
+        Index::ONE
     }
     /// Takes a liquidation fee out of the account; at most what leaves its equity non-negative is
     /// taken, and what was taken is returned.

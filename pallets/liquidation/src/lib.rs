@@ -141,6 +141,10 @@ pub mod pallet {
         /// Most legs of an account: its positions and collateral assets.
         #[pallet::constant]
         type MaxLegs: Get<u32>;
+        /// Most triggers of an account: one for each leg, a second one for a position with a size
+        /// add-on, one for a debt.
+        #[pallet::constant]
+        type MaxTriggers: Get<u32>;
         /// Priority of a free `liquidate` in the pool: above what a user can pay for, below
         /// oracle feeds.
         #[pallet::constant]
@@ -179,7 +183,7 @@ pub mod pallet {
         _,
         Blake2_128Concat,
         SubAccount<T::AccountId>,
-        BoundedVec<TriggerKey, T::MaxLegs>,
+        BoundedVec<TriggerKey, T::MaxTriggers>,
         ValueQuery,
     >;
 

@@ -239,7 +239,7 @@ impl<T: Config> Pallet<T> {
             Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
                 T::Guard::report(market, Incident::MathFailure);
             }
-            Factor::Collateral(_) => {}
+            Factor::Collateral(_) | Factor::Debt => {}
         }
     }
 
@@ -421,7 +421,7 @@ impl<T: Config> Pallet<T> {
 
     /// Most that an evaluation can use.
     pub(crate) fn worst_evaluation() -> Weight {
-        let legs = T::MaxLegs::get();
+        let legs = T::MaxTriggers::get();
         T::WeightInfo::sweep_evaluate(legs).max(T::WeightInfo::sweep_under(legs))
     }
 

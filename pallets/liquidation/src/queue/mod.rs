@@ -63,6 +63,7 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
             })
         }
         Factor::Size(id) => triggers::size_price(market(id)?.0),
+        Factor::Debt => triggers::debt_price(T::Ledger::borrow_index()),
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
             let index =
@@ -91,7 +92,7 @@ impl EffectivePrices {
 fn market_of(mut factors: impl Iterator<Item = Factor>) -> Option<MarketId> {
     factors.find_map(|factor| match factor {
         Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => Some(market),
-        Factor::Collateral(_) => None,
+        Factor::Collateral(_) | Factor::Debt => None,
     })
 }
 
@@ -272,7 +273,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(), QueueFull> {
         let mut old = Keys::<T>::get(account).into_inner();
         let before = old.clone();
-        let mut new: BoundedVec<TriggerKey, T::MaxLegs> = BoundedVec::new();
+        let mut new: BoundedVec<TriggerKey, T::MaxTriggers> = BoundedVec::new();
         let mut result = Ok(());
         for (factor, key) in keys {
             let bucket = triggers::bucket(key);
