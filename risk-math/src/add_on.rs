@@ -110,11 +110,7 @@ pub(crate) fn lines(
 fn steps(tiers: &[MarginTier]) -> impl Iterator<Item = (Usd, u128)> + '_ {
     let mut before = 0u64;
     tiers.iter().filter_map(move |tier| {
-        let step = tier
-            .add_on
-            .0
-            .checked_sub(before)
-            .filter(|step| *step > 0)?;
+        let step = tier.add_on.0.checked_sub(before).filter(|step| *step > 0)?;
         before = tier.add_on.0;
         Some((tier.from, u128::from(step)))
     })
@@ -170,12 +166,7 @@ pub fn crowded_factor(factor: Rate, start: u128, total: u128) -> Result<Rate, Ma
     if total <= start {
         return Ok(factor);
     }
-    rate(mul_div(
-        u128::from(factor.0),
-        start,
-        total,
-        Rounding::Down,
-    )?)
+    rate(mul_div(u128::from(factor.0), start, total, Rounding::Down)?)
 }
 
 /// How much of an open profit in a market of this class counts for initial margin. All of it counts

@@ -131,12 +131,7 @@ pub fn accrual(rate: FundingRate, index: Price, elapsed: Moment) -> Result<i128,
     let scale = RATE_ONE
         .checked_mul(u128::from(HOUR))
         .ok_or(MathError::Overflow)?;
-    let per_price = signed_mul_div(
-        i128::from(rate.0),
-        u128::from(elapsed),
-        1,
-        Rounding::Down,
-    )?;
+    let per_price = signed_mul_div(i128::from(rate.0), u128::from(elapsed), 1, Rounding::Down)?;
     signed_mul_div(per_price, index.0, scale, Rounding::Down)
 }
 

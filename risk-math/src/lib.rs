@@ -64,15 +64,16 @@ pub use add_on::{
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
 pub use margin::{
-    health, initial_margin, liquidation_price, maintenance_margin, mean_rates, position_maintenance,
-    withdrawal_requirement, CollateralInput, PositionInput, NO_TIERS, WITHDRAWAL_MARGIN,
+    health, initial_margin, liquidation_price, maintenance_margin, mean_rates,
+    position_maintenance, withdrawal_requirement, CollateralInput, PositionInput, NO_TIERS,
+    WITHDRAWAL_MARGIN,
 };
 pub use math::{mul_div, signed_mul_div, MathError, Rounding};
 pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
 pub use triggers::{
-    bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput, SizeLeg,
-    BUCKETS, RESERVE_PER_LEG,
+    bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput,
+    SizeLeg, BUCKETS, RESERVE_PER_LEG,
 };
 pub use value::{
     ceil_to_multiple, collateral_value, floor_to_multiple, fraction, notional, price_with_rate,

@@ -145,9 +145,8 @@ pub fn health(
         ..Health::default()
     };
     for asset in collateral {
-        let at = |price, factor| {
-            crate::collateral_value(asset.amount, asset.decimals, price, factor)
-        };
+        let at =
+            |price, factor| crate::collateral_value(asset.amount, asset.decimals, price, factor);
         let low = asset.low.map_or(asset.price, |low| low.min(asset.price));
         health.equity = sum(health.equity, at(asset.price, asset.maintenance_factor)?)?;
         health.initial_equity = sum(health.initial_equity, at(low, asset.initial_factor)?)?;
@@ -157,7 +156,10 @@ pub fn health(
             0,
             funding::payment(position.size, position.funding)?.paid.0,
         )?);
-        health.equity = sum(sum(health.equity, profit(position, position.mark)?)?, funding)?;
+        health.equity = sum(
+            sum(health.equity, profit(position, position.mark)?)?,
+            funding,
+        )?;
         health.initial_equity = sum(
             sum(health.initial_equity, initial_profit(position)?)?,
             funding,
@@ -208,10 +210,17 @@ pub fn mean_rates(position: &PositionInput) -> Result<(Rate, Rate), MathError> {
             Rounding::Down,
         )?;
         let rate = add(u128::from(base.0), on_top)?;
-        u64::try_from(rate).map(Rate).map_err(|_| MathError::Overflow)
+        u64::try_from(rate)
+            .map(Rate)
+            .map_err(|_| MathError::Overflow)
     };
+    let initial = with(
+        position.initial_margin,
+        size_add_on(worth, &position.tiers)?,
+    )?;
     Ok((
-        with(position.initial_margin, size_add_on(worth, &position.tiers)?)?,
+        // As initial margin, never more than the notional.
+        initial.min(Rate::ONE),
         with(
             position.maintenance_margin,
             maintenance_add_on(worth, &position.tiers)?,
@@ -317,11 +326,7 @@ fn initial_profit(position: &PositionInput) -> Result<Usd, MathError> {
     if profit.is_negative() {
         return Ok(profit);
     }
-    fraction(
-        profit,
-        position.profit_share.min(Rate::ONE),
-        Rounding::Down,
-    )
+    fraction(profit, position.profit_share.min(Rate::ONE), Rounding::Down)
 }
 
 /// Initial margin of one market with its orders at their worst case, rounded up; what [`health`] sums.

@@ -114,29 +114,26 @@ pub fn debt_price(index: Index) -> Result<i128, MathError> {
 
 /// What a position of some notional has as legs beside its own: for the size add-on.
 ///
-/// A position worth at least a quarter of where the first tier begins has a size leg of `quantity *
-/// r`, rounded up, with `r` the steepest add-on of maintenance: sound by the argument above.
+/// A position worth at least an eighth of where the first tier begins has a size leg of `quantity *
+/// r`, rounded up, with `r` the steepest add-on of maintenance: sound by the argument above. So has
+/// every position of a market with an `r` above 20 %.
 ///
-/// A smaller one has no add-on until the mark has risen fourfold since its evaluation, and no leg of
-/// its own, which would double the triggers of everybody. Let `N0 <= first / 4` be its notional then,
-/// `N > first` now, `f` the funding it has paid in between.
-/// - Long: its own leg has gained `N * (1 - maintenance) - N0 * (1 - old maintenance) - f >= N * (3/4 -
+/// A smaller one, of an account at or above maintenance, has no add-on until the mark has risen
+/// eightfold since its evaluation, and no leg of its own, which would double the triggers of everybody.
+/// Let `N0 <= first / 8` be its notional then, `N > first` now, `f` the funding it has paid in between.
+/// - Long: its own leg has gained `N * (1 - maintenance) - N0 * (1 - old maintenance) - f >= N * (7/8 -
 ///   maintenance) - f`, which is more than the add-on, at most `r * N`, while `maintenance + r + f / N
-///   <= 3/4`.
+///   <= 7/8`: maintenance is at most 60 %, so while funding costs less than 7 % of the notional of now.
 /// - Short: the amount of its own leg is larger by `r`, so the leg pays `r * (N * (1 + maintenance) -
 ///   N0 * (1 + old maintenance) + f)` beyond what the position loses, which is at least `r * (N -
-///   first + 2 * N0 + f)` and so more than the add-on, at most `r * (N - first)`, unless the short
-///   has received more than `2 * N0` of funding since it was evaluated.
+///   2 * N0 + f)` and so more than the add-on, at most `r * (N - first)`, unless the short
+///   has received more than `6 * N0` of funding since it was evaluated.
 ///
 /// Tiers change only toward less while a market has open interest.
 ///
 /// # Errors
 /// `Overflow` when an amount does not fit.
-pub fn size_leg(
-    size: Size,
-    mark: Price,
-    tiers: &[MarginTier],
-) -> Result<SizeLeg, MathError> {
+pub fn size_leg(size: Size, mark: Price, tiers: &[MarginTier]) -> Result<SizeLeg, MathError> {
     let steepest = steepest_maintenance_add_on(tiers)?;
     let quantity = size.quantity();
     let part = mul_div(quantity.0, u128::from(steepest.0), RATE_ONE, Rounding::Up)?;
@@ -144,10 +141,11 @@ pub fn size_leg(
         return Ok(SizeLeg::NONE);
     };
     let worth = crate::notional(mark, quantity, Rounding::Up)?;
-    let small = worth
-        .0
-        .checked_mul(SMALL_SHARE)
-        .is_some_and(|most| most <= first.0);
+    let small = steepest <= STEEP
+        && worth
+            .0
+            .checked_mul(SMALL_SHARE)
+            .is_some_and(|most| most <= first.0);
     Ok(match (small, size.is_short()) {
         (true, true) => SizeLeg {
             own: Quantity(part),
@@ -162,7 +160,9 @@ pub fn size_leg(
 }
 
 /// A position worth at most one part in so many of the first tier needs no size leg.
-const SMALL_SHARE: i128 = 4;
+const SMALL_SHARE: i128 = 8;
+/// Steepest add-on of maintenance up to which that holds.
+const STEEP: Rate = Rate::percent(20);
 
 /// What the size add-on of a position adds to the legs of its account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

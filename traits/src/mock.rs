@@ -13,9 +13,9 @@ use crate::{
     AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
 };
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId, MarketParams,
-    MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE,
-    SIZE_SCALE,
+    Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
+    MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
+    PRICE_SCALE, SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 

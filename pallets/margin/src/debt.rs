@@ -75,11 +75,7 @@ impl<T: Config> Pallet<T> {
 
     /// The debt behind a stored balance. One that does not fit bears no interest: there is no debt of 10^32 USD
     /// while the pot identity holds.
-    fn loan(
-        who: &SubAccount<T::AccountId>,
-        stored: Usd,
-        now: impl FnOnce() -> Index,
-    ) -> Loan {
+    fn loan(who: &SubAccount<T::AccountId>, stored: Usd, now: impl FnOnce() -> Index) -> Loan {
         if !stored.is_negative() {
             return Loan::NONE;
         }

@@ -3,13 +3,48 @@
 use crate::{
     types::{empty_position, Account, OpenInterest},
     valuation::Purpose,
-    Accounts, Config, Debts, OpenInterests, Pallet, TotalDebt, TotalDeposited,
+    Accounts, Config, Debts, Delegates, Fundings, OpenInterests, Pallet, Premiums, TotalDebt,
+    TotalDeposited,
 };
 use alloc::collections::BTreeMap;
 use bulwark_primitives::{AssetId, MarketId, Position, Quantity, Size, Usd};
 use bulwark_traits::{LendingPool, LossFund, MarketRegistry};
 use frame_support::{ensure, traits::fungibles::Inspect};
+use sp_core::U256;
 use sp_runtime::TryRuntimeError;
+
+/// One `Usd` in units of dust.
+const USD_IN_DUST: u128 = 1_000_000_000_000_000_000_000_000_000_000;
+/// The same, signed.
+const USD_PER_DUST: i128 = 1_000_000_000_000_000_000_000_000_000_000;
+
+/// A sum of signed products: what is above zero and what is below it, 256 bits each.
+#[derive(Clone, Copy, Default)]
+struct Exact {
+    above: U256,
+    below: U256,
+}
+
+impl Exact {
+    fn add_product(&mut self, a: i128, b: i128) -> Option<()> {
+        let product = U256::from(a.unsigned_abs()).checked_mul(U256::from(b.unsigned_abs()))?;
+        let side = match a.is_negative() == b.is_negative() {
+            true => &mut self.above,
+            false => &mut self.below,
+        };
+        *side = side.checked_add(product)?;
+        Some(())
+    }
+
+    fn subtract(&mut self, amount: u128) -> Option<()> {
+        self.below = self.below.checked_add(U256::from(amount))?;
+        Some(())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.above == self.below
+    }
+}
 
 /// Sums over all accounts.
 #[derive(Default)]
@@ -17,6 +52,8 @@ struct Sums {
     /// Balances less entry notionals.
     settlement: Usd,
     collateral: BTreeMap<AssetId, u128>,
+    /// What positions have not settled of funding, exactly: 10^-36 USD.
+    funding: BTreeMap<MarketId, Exact>,
     interest: BTreeMap<MarketId, OpenInterest>,
 }
 
@@ -31,6 +68,13 @@ impl Sums {
             self.settlement = self.settlement.checked_sub(position.entry_notional)?;
             let sums = self.interest.entry(position.market).or_default();
             *sums = sums.moved(Size::ZERO, position.size)?;
+            let index = Fundings::<T>::get(position.market).index;
+            let moved = match position.size.0 {
+                0 => 0,
+                _ => index.checked_sub(position.funding_index)?,
+            };
+            let owed = self.funding.entry(position.market).or_default();
+            owed.add_product(position.size.0, moved)?;
         }
         Some(())
     }
@@ -55,7 +99,48 @@ impl<T: Config> Pallet<T> {
             "8: a debt without an account"
         );
         Self::try_pots(&sums)?;
+        Self::try_funding(&sums)?;
+        Self::try_access()?;
         Self::try_open_interest(&sums)
+    }
+
+    /// What the pool of a market has is what positions have not settled and the rounding in it,
+    /// exactly.
+    fn try_funding(sums: &Sums) -> Result<(), TryRuntimeError> {
+        for (market, state) in Fundings::<T>::iter() {
+            ensure!(
+                state.dust < USD_IN_DUST,
+                "3: dust that is a whole unit is not with the fund"
+            );
+            let mut left = sums.funding.get(&market).copied().unwrap_or_default();
+            left.add_product(state.pool.0, USD_PER_DUST)
+                .and_then(|()| left.subtract(state.dust))
+                .ok_or("3: a sum of funding does not fit")?;
+            ensure!(
+                left.is_zero(),
+                "3: funding paid, unpaid and rounded does not sum to nothing"
+            );
+        }
+        ensure!(
+            sums.funding
+                .iter()
+                .all(|(market, owed)| owed.is_zero() || Fundings::<T>::contains_key(market)),
+            "3: positions owe funding that no market knows"
+        );
+        Ok(())
+    }
+
+    fn try_access() -> Result<(), TryRuntimeError> {
+        for (who, keys) in Delegates::<T>::iter() {
+            ensure!(
+                !keys.is_empty() && Accounts::<T>::contains_key(&who),
+                "8: delegates of an account that is not there"
+            );
+        }
+        for minutes in Premiums::<T>::iter_values() {
+            ensure!(!minutes.is_empty(), "8: an hour without minutes is stored");
+        }
+        Ok(())
     }
 
     fn try_account(account: &Account<T>) -> Result<(), TryRuntimeError> {
@@ -84,6 +169,15 @@ impl<T: Config> Pallet<T> {
             "8: positions are out of order"
         );
         account.positions.iter().try_for_each(try_position)?;
+        if let Some(own) = account.isolated {
+            ensure!(
+                account
+                    .positions
+                    .iter()
+                    .all(|position| position.market == own),
+                "8: an isolated account is in another market"
+            );
+        }
         // What has no price now has no requirement that could be compared.
         if let Ok(health) = Self::value(account, Purpose::Owner) {
             ensure!(
@@ -102,14 +196,21 @@ impl<T: Config> Pallet<T> {
         let settlement = T::Registry::settlement_asset();
         let mut booked: BTreeMap<AssetId, u128> = TotalDeposited::<T>::iter().collect();
         let held = booked.remove(&settlement).unwrap_or_default();
+        let mut pools = Usd::ZERO;
+        for state in Fundings::<T>::iter_values() {
+            pools = pools
+                .checked_add(state.pool)
+                .ok_or("1: a sum does not fit")?;
+        }
         let ledger = sums
             .settlement
             .checked_add(T::Fund::balance())
             .and_then(|sum| sum.checked_add(T::Pool::booked()))
+            .and_then(|sum| sum.checked_add(pools))
             .and_then(|sum| u128::try_from(sum.0).ok());
         ensure!(
             ledger == Some(held),
-            "1, 3: settlement balances + fund - entry notionals are not what came in"
+            "1, 3: settlement balances + fund + funding pools - entry notionals are not what came in"
         );
         ensure!(
             T::Assets::balance(settlement, &Self::pot_account(settlement)) >= held,
@@ -158,6 +259,10 @@ fn try_position(position: &Position) -> Result<(), TryRuntimeError> {
     ensure!(
         position.size.0 != 0 || position.entry_notional.is_zero(),
         "3: a flat position has an entry notional"
+    );
+    ensure!(
+        position.size.0 != 0 || position.funding_index == 0,
+        "3: a flat position has a funding index"
     );
     let orders = &position.orders;
     ensure!(

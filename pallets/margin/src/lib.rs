@@ -129,7 +129,6 @@ use bulwark_traits::{
     TradingAuthority, TradingCalls,
 };
 use frame_support::{
-    dispatch::GetDispatchInfo,
     pallet_prelude::*,
     traits::{fungibles, Time},
     PalletId,

@@ -11,7 +11,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{mul_div, scale_collateral, size_leg, Rounding, SizeLeg};
 use bulwark_traits::{
-    AccountObserver, LendingPool, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, PriceSource,
+    AccountObserver, LendingPool, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry,
+    PriceSource,
 };
 use frame_support::ensure;
 use sp_runtime::DispatchError;

@@ -13,7 +13,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{notional, Rounding};
 pub use bulwark_traits::mock::{
-    market_params, reset, settlement_params, Fund, Guard, Lender, Observer, Prices, Registry,
+    market_params, reset, settlement_params, Fund, Guard, Impact, Lender, Observer, Prices,
+    Registry,
 };
 use bulwark_traits::{AccountObserver, FillError, OrderMargin};
 use frame_support::{
@@ -76,11 +77,57 @@ impl pallet_margin::Config for Test {
     type Guard = Guard;
     type Observer = Watcher;
     type Pool = Lender;
+    type Clock = Clock;
+    type Impact = Impact;
+    type Trading = Trading;
     type Fund = Fund;
     type PalletId = MarginPalletId;
     type MaxPositions = ConstU32<4>;
     type MaxCollateral = ConstU32<2>;
     type WeightInfo = ();
+}
+
+parameter_types! {
+    /// Milliseconds of now.
+    pub static Now: u64 = 0;
+}
+
+/// The time that a test sets.
+#[derive(Debug)]
+pub struct Clock;
+
+impl frame_support::traits::Time for Clock {
+    type Moment = u64;
+
+    fn now() -> u64 {
+        Now::get()
+    }
+}
+
+/// A remark trades for the sub-account in its first byte; nothing else trades.
+#[derive(Debug)]
+pub struct Trading;
+
+impl bulwark_traits::TradingCalls<RuntimeCall> for Trading {
+    fn sub_account(call: &RuntimeCall) -> Option<u16> {
+        match call {
+            RuntimeCall::System(frame_system::Call::remark_with_event { remark }) => {
+                remark.first().copied().map(u16::from)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Blocks of two seconds until `millis` later.
+pub fn pass(millis: u64) {
+    let until = Now::get() + millis;
+    while Now::get() < until {
+        Now::mutate(|now| *now += 2_000);
+        System::set_block_number(System::block_number() + 1);
+        let _ =
+            <Margin as frame_support::traits::Hooks<u64>>::on_initialize(System::block_number());
+    }
 }
 
 /// What moves health: balance, collateral, positions without their orders.
@@ -145,6 +192,7 @@ pub const FUND: Usd = Usd::dollars(1_000);
 
 pub fn new_test_ext() -> sp_io::TestExternalities {
     reset();
+    Now::set(1_000_000 * 3_600_000);
     Registry::insert_collateral(
         SETTLEMENT,
         CollateralParams {

@@ -86,6 +86,7 @@ pub mod weights;
 mod amend;
 mod batch;
 mod book;
+mod impact;
 mod matching;
 mod place;
 mod queries;

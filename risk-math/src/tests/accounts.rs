@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    collateral_price, health, keys, long_price, scale_collateral, short_price, size_leg, size_price,
-    LegInput, SizeLeg,
+    collateral_price, health, keys, long_price, scale_collateral, short_price, size_leg,
+    size_price, LegInput, SizeLeg,
 };
 use proptest::prelude::*;
 
@@ -131,7 +131,8 @@ pub fn any_position() -> impl Strategy<Value = PositionInput> {
                     entry_notional: Usd(value.0 + value.0 / 100 * shift),
                     mark,
                     initial_margin: Rate(
-                        (maintenance as u128 * more as u128 / 1_000_000_000) as u64,
+                        (maintenance as u128 * more as u128 / 1_000_000_000).min(1_000_000_000)
+                            as u64,
                     ),
                     maintenance_margin: Rate(maintenance),
                     ..PositionInput::default()

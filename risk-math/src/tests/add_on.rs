@@ -33,34 +33,63 @@ fn add_on_should_be_continuous_when_a_tier_begins() {
     assert_eq!(add_on(million + 100), 1);
     assert_eq!(add_on(5 * million), 4 * million / 100);
     assert_eq!(add_on(5 * million + 50), 4 * million / 100 + 1);
-    assert_eq!(maintenance_add_on(Usd(5 * million), &TIERS), Ok(Usd::dollars(24_000)));
-    assert_eq!(steepest_maintenance_add_on(&TIERS), Ok(Rate::basis_points(120)));
+    assert_eq!(
+        maintenance_add_on(Usd(5 * million), &TIERS),
+        Ok(Usd::dollars(24_000))
+    );
+    assert_eq!(
+        steepest_maintenance_add_on(&TIERS),
+        Ok(Rate::basis_points(120))
+    );
     assert_eq!(first_tier(&TIERS), Some(Usd::dollars(1_000_000)));
     assert_eq!(first_tier(&NO_TIERS), None);
 }
 
 #[test]
 fn add_on_should_ignore_a_tier_that_is_not_dearer() {
-    let tiers = [tier(100, 100), tier(200, 50), tier(300, 100), tier(400, 200)];
+    let tiers = [
+        tier(100, 100),
+        tier(200, 50),
+        tier(300, 100),
+        tier(400, 200),
+    ];
     // 1 % of 900 and 1 % more of 600.
-    assert_eq!(size_add_on(Usd::dollars(1_000), &tiers), Ok(Usd::dollars(15)));
+    assert_eq!(
+        size_add_on(Usd::dollars(1_000), &tiers),
+        Ok(Usd::dollars(15))
+    );
 }
 
 #[test]
 fn initial_margin_should_have_the_add_on_and_end_at_the_notional() {
     let mut large = position(100, 6_000_000, 60_000);
-    large.tiers = [tier(1_000_000, 100), tier(2_000_000, 10_000), NO_TIERS[0], NO_TIERS[0]];
+    large.tiers = [
+        tier(1_000_000, 100),
+        tier(2_000_000, 10_000),
+        NO_TIERS[0],
+        NO_TIERS[0],
+    ];
     // 2 % of 6 million, 1 % of one million, 100 % of four million.
-    assert_eq!(initial_margin(&large), Ok(Usd::dollars(120_000 + 10_000 + 4_000_000)));
+    assert_eq!(
+        initial_margin(&large),
+        Ok(Usd::dollars(120_000 + 10_000 + 4_000_000))
+    );
     assert_eq!(
         position_maintenance(&large),
         Ok(Usd::dollars(72_000 + 6_000 + 2_400_000))
     );
     large.size = size(1_000);
-    assert_eq!(initial_margin(&large), Ok(Usd::dollars(58_000_000 + 10_000 + 1_200_000)));
+    assert_eq!(
+        initial_margin(&large),
+        Ok(Usd::dollars(58_000_000 + 10_000 + 1_200_000))
+    );
     large.tiers[0].add_on = Rate::percent(90);
     large.initial_margin = Rate::percent(30);
-    assert_eq!(initial_margin(&large), Ok(Usd::dollars(60_000_000)), "never above the notional");
+    assert_eq!(
+        initial_margin(&large),
+        Ok(Usd::dollars(60_000_000)),
+        "never above the notional"
+    );
 }
 
 #[test]
@@ -71,7 +100,11 @@ fn valuation_should_be_the_worse_one_when_prices_differ() {
     let health = account(long);
     assert_eq!(health.equity, Usd::ZERO);
     assert_eq!(health.initial_equity, Usd::dollars(-100));
-    assert_eq!(health.initial_margin, Usd::dollars(22), "2 % of the higher notional");
+    assert_eq!(
+        health.initial_margin,
+        Usd::dollars(22),
+        "2 % of the higher notional"
+    );
     assert_eq!(health.maintenance_margin, Usd::dollars(12));
     assert_eq!(health.notional, Usd::dollars(1_000));
     let mut short = position(-10, -1_000, 100);
@@ -89,7 +122,10 @@ fn valuation_should_be_the_worse_one_when_prices_differ() {
 #[test]
 fn profit_should_count_by_tier_when_it_is_open() {
     let shares = [Tier::A, Tier::B, Tier::C, Tier::Isolated].map(profit_share);
-    assert_eq!(shares, [Rate::ONE, Rate::percent(50), Rate::ZERO, Rate::ZERO]);
+    assert_eq!(
+        shares,
+        [Rate::ONE, Rate::percent(50), Rate::ZERO, Rate::ZERO]
+    );
     for (share, gain) in shares.into_iter().zip([100, 50, 0, 0]) {
         let mut long = position(10, 900, 100);
         long.profit_share = share;
@@ -98,7 +134,11 @@ fn profit_should_count_by_tier_when_it_is_open() {
         assert_eq!(health.initial_equity, Usd::dollars(gain));
         long.entry_notional = Usd::dollars(1_100);
         let health = crate::health(Usd::ZERO, &[], &[long]).unwrap();
-        assert_eq!(health.initial_equity, Usd::dollars(-100), "a loss counts in full");
+        assert_eq!(
+            health.initial_equity,
+            Usd::dollars(-100),
+            "a loss counts in full"
+        );
     }
 }
 
@@ -119,33 +159,81 @@ fn funding_should_be_in_both_equities_when_it_is_not_settled() {
 #[test]
 fn mean_rates_should_free_no_more_than_closing_does() {
     let mut large = position(100, 6_000_000, 60_000);
-    assert_eq!(mean_rates(&large), Ok((Rate::percent(2), Rate::basis_points(120))));
+    assert_eq!(
+        mean_rates(&large),
+        Ok((Rate::percent(2), Rate::basis_points(120)))
+    );
     large.tiers = TIERS;
     // 40,000 + 20,000 of 6 million are 1 %.
-    assert_eq!(mean_rates(&large), Ok((Rate::percent(3), Rate::basis_points(180))));
+    assert_eq!(
+        mean_rates(&large),
+        Ok((Rate::percent(3), Rate::basis_points(180)))
+    );
 }
 
 #[test]
 fn size_leg_should_be_there_when_the_position_could_need_it() {
-    let at = |units: i128, tiers: &[MarginTier]| size_leg(size(units), price(1_000), tiers).unwrap();
-    let nothing = SizeLeg { own: Quantity::ZERO, separate: Quantity::ZERO };
+    let at =
+        |units: i128, tiers: &[MarginTier]| size_leg(size(units), price(1_000), tiers).unwrap();
+    let nothing = SizeLeg {
+        own: Quantity::ZERO,
+        separate: Quantity::ZERO,
+    };
     assert_eq!(at(1_000_000, &NO_TIERS), nothing);
-    assert_eq!(at(250, &TIERS), nothing, "a quarter of the first tier");
-    assert_eq!(at(-250, &TIERS), SizeLeg { own: quantity(3), ..nothing });
-    assert_eq!(at(500, &TIERS), SizeLeg { separate: quantity(6), ..nothing });
-    assert_eq!(at(-500, &TIERS), SizeLeg { separate: quantity(6), ..nothing });
+    assert_eq!(at(125, &TIERS), nothing, "an eighth of the first tier");
+    assert_eq!(
+        at(-125, &TIERS),
+        SizeLeg {
+            own: Quantity(3 * SIZE_SCALE / 2),
+            ..nothing
+        }
+    );
+    assert_eq!(at(126, &TIERS).own, Quantity::ZERO);
+    let steep = [
+        tier(1_000_000, 3_500),
+        NO_TIERS[0],
+        NO_TIERS[0],
+        NO_TIERS[0],
+    ];
+    assert_eq!(at(100, &steep).separate, quantity(21));
+    assert_eq!(
+        at(500, &TIERS),
+        SizeLeg {
+            separate: quantity(6),
+            ..nothing
+        }
+    );
+    assert_eq!(
+        at(-500, &TIERS),
+        SizeLeg {
+            separate: quantity(6),
+            ..nothing
+        }
+    );
 }
 
 #[test]
 fn crowded_rate_should_rise_from_the_lower_cap_to_the_upper() {
-    let rate = |open| crowded_rate(Rate::percent(10), quantity(open), quantity(100), quantity(200)).unwrap();
+    let rate = |open| {
+        crowded_rate(
+            Rate::percent(10),
+            quantity(open),
+            quantity(100),
+            quantity(200),
+        )
+        .unwrap()
+    };
     assert_eq!(rate(0), Rate::percent(10));
     assert_eq!(rate(100), Rate::percent(10));
     assert_eq!(rate(150), Rate::percent(55));
     assert_eq!(rate(200), Rate::ONE);
     assert_eq!(rate(500), Rate::ONE);
     let edge = crowded_rate(Rate::percent(10), quantity(5), quantity(5), quantity(5));
-    assert_eq!(edge, Ok(Rate::percent(10)), "equal caps: only the hard cap is left");
+    assert_eq!(
+        edge,
+        Ok(Rate::percent(10)),
+        "equal caps: only the hard cap is left"
+    );
 }
 
 /// A position with tiers near its notional.
@@ -156,15 +244,24 @@ fn any_tiered() -> impl Strategy<Value = PositionInput> {
         0u64..=1_000_000_000,
     )
         .prop_map(|(position, tiers, share)| {
-            let worth = notional(position.mark, position.size.quantity(), Rounding::Up).unwrap().0;
+            let worth = notional(position.mark, position.size.quantity(), Rounding::Up)
+                .unwrap()
+                .0;
             let (mut from, mut rate) = (0i128, 0u64);
             let tiers = [0, 1, 2, 3].map(|i| {
                 // Thousandths of the notional: from far below it to 60 times above.
                 from += (worth / 1_000).max(1) * i128::from(tiers[i].0);
                 rate += tiers[i].1;
-                MarginTier { from: Usd(from), add_on: Rate(rate) }
+                MarginTier {
+                    from: Usd(from),
+                    add_on: Rate(rate),
+                }
             });
-            PositionInput { tiers, profit_share: Rate(share), ..position }
+            PositionInput {
+                tiers,
+                profit_share: Rate(share),
+                ..position
+            }
         })
 }
 
@@ -180,7 +277,11 @@ fn any_market_move() -> impl Strategy<Value = Move> {
         1 => 1u128..20_000_000,
     ];
     let rate = prop_oneof![2 => Just(1_000_000u64), 3 => 300_000u64..2_000_000];
-    (mark, rate, prop_oneof![1 => Just(0i128), 2 => -1_000i128..1_000])
+    (
+        mark,
+        rate,
+        prop_oneof![1 => Just(0i128), 2 => -1_000i128..1_000],
+    )
 }
 
 /// The account after its markets moved. Rates stay under 40 %, and funding under what the proof for
@@ -189,15 +290,18 @@ fn after(account: &Account, moves: &[Move]) -> Account {
     let mut moved = account.clone();
     for (position, (mark, rate, funding)) in moved.positions.iter_mut().zip(moves) {
         let now = (position.mark.0 / 1_000_000 * mark).max(1);
-        let most = (now.min(position.mark.0) / 10) as i128;
+        let most = (now.min(position.mark.0) / 20) as i128;
         position.mark = Price(now);
-        position.maintenance_margin =
-            Rate((position.maintenance_margin.0 as u128 * *rate as u128 / 1_000_000).min(400_000_000) as u64);
+        position.maintenance_margin = Rate(
+            (position.maintenance_margin.0 as u128 * *rate as u128 / 1_000_000).min(400_000_000)
+                as u64,
+        );
         position.funding += most / 1_000 * funding;
     }
     moved
 }
 
+/// Accounts at or above maintenance, which are the ones that get keys.
 fn any_tiered_account() -> impl Strategy<Value = Account> {
     (
         prop::collection::vec(any_collateral(), 0..2),
@@ -205,7 +309,12 @@ fn any_tiered_account() -> impl Strategy<Value = Account> {
         any_slack(),
     )
         .prop_map(|(collateral, positions, slack)| {
-            Account { balance: Usd::ZERO, collateral, positions }.with_slack(slack)
+            Account {
+                balance: Usd::ZERO,
+                collateral,
+                positions,
+            }
+            .with_slack(slack.abs())
         })
 }
 

@@ -33,7 +33,12 @@ fn rate() -> impl Strategy<Value = Rate> {
 }
 
 fn tiers() -> impl Strategy<Value = [MarginTier; 4]> {
-    let tier = || (signed(), rate()).prop_map(|(from, add_on)| MarginTier { from: Usd(from), add_on });
+    let tier = || {
+        (signed(), rate()).prop_map(|(from, add_on)| MarginTier {
+            from: Usd(from),
+            add_on,
+        })
+    };
     [tier(), tier(), tier(), tier()]
 }
 
@@ -96,11 +101,11 @@ proptest! {
         let _ = bucket(s);
         let _ = crowded_rate(r, Quantity(a), Quantity(b), Quantity(a / 2));
         let _ = crowded_factor(r, a, b);
-        let _ = funding::premium(Some(Price(a)), Some(Price(b)), Price(b / 2));
-        let _ = funding::accrual(FundingRate(s as i64), Price(a), r.0);
-        let _ = funding::hourly_rate(FundingRate(s as i64), r, r, Rate(r.0 / 2));
-        let _ = funding::payment(Size(s), (b >> 1) as i128);
-        let _ = funding::gather(a, b);
+        let _ = crate::funding::premium(Some(Price(a)), Some(Price(b)), Price(b / 2));
+        let _ = crate::funding::accrual(FundingRate(s as i64), Price(a), r.0);
+        let _ = crate::funding::hourly_rate(FundingRate(s as i64), r, r, Rate(r.0 / 2));
+        let _ = crate::funding::payment(Size(s), (b >> 1) as i128);
+        let _ = crate::funding::gather(a, b);
     }
 
     #[test]

@@ -7,9 +7,18 @@ const MINUTE_RATE: FundingRate = FundingRate(100_000);
 #[test]
 fn premium_should_be_zero_when_a_side_is_not_deep_enough() {
     assert_eq!(premium(None, None, price(100)), Ok(FundingRate::ZERO));
-    assert_eq!(premium(None, Some(price(99)), price(100)), Ok(FundingRate(-10_000_000)));
-    assert_eq!(premium(Some(price(99)), None, price(100)), Ok(FundingRate::ZERO));
-    assert_eq!(premium(None, None, Price::ZERO), Err(MathError::DivisionByZero));
+    assert_eq!(
+        premium(None, Some(price(99)), price(100)),
+        Ok(FundingRate(-10_000_000))
+    );
+    assert_eq!(
+        premium(Some(price(99)), None, price(100)),
+        Ok(FundingRate::ZERO)
+    );
+    assert_eq!(
+        premium(None, None, Price::ZERO),
+        Err(MathError::DivisionByZero)
+    );
 }
 
 #[test]
@@ -18,22 +27,40 @@ fn trimmed_mean_should_forget_outliers() {
     for minute in minutes.iter_mut().take(15) {
         *minute = FundingRate(i64::MAX / 60);
     }
-    assert_eq!(trimmed_mean(&minutes), Ok(MINUTE_RATE), "a quarter of the hour buys nothing");
+    assert_eq!(
+        trimmed_mean(&minutes),
+        Ok(MINUTE_RATE),
+        "a quarter of the hour buys nothing"
+    );
     minutes[15] = FundingRate(i64::MAX / 60);
     assert!(trimmed_mean(&minutes).unwrap() > MINUTE_RATE);
     assert_eq!(trimmed_mean(&[]), Ok(FundingRate::ZERO));
-    assert_eq!(trimmed_mean(&[FundingRate(-3), FundingRate(-4)]), Ok(FundingRate(-4)));
+    assert_eq!(
+        trimmed_mean(&[FundingRate(-3), FundingRate(-4)]),
+        Ok(FundingRate(-4))
+    );
 }
 
 #[test]
 fn rate_should_be_clamped_on_both_sides() {
     let rate = |premium| {
-        hourly_rate(FundingRate(premium), Rate::ZERO, Rate::percent(5), Rate::percent(3)).unwrap()
+        hourly_rate(
+            FundingRate(premium),
+            Rate::ZERO,
+            Rate::percent(5),
+            Rate::percent(3),
+        )
+        .unwrap()
     };
     assert_eq!(rate(i64::MAX / 2), FundingRate(15_000_000));
     assert_eq!(rate(i64::MIN / 2), FundingRate(-15_000_000));
     assert_eq!(rate(-9), FundingRate(-2), "toward minus infinity");
-    let inverted = hourly_rate(FundingRate::ZERO, Rate::ZERO, Rate::percent(3), Rate::percent(5));
+    let inverted = hourly_rate(
+        FundingRate::ZERO,
+        Rate::ZERO,
+        Rate::percent(3),
+        Rate::percent(5),
+    );
     assert_eq!(inverted, Err(MathError::Overflow));
 }
 
@@ -41,9 +68,18 @@ fn rate_should_be_clamped_on_both_sides() {
 fn accrual_should_be_a_part_of_the_hour() {
     // 0.01 % an hour of 60,000 USD are 6 USD, in two seconds a third of a cent.
     let rate = FundingRate(100_000);
-    assert_eq!(accrual(rate, price(60_000), HOUR), Ok(6 * PRICE_SCALE as i128));
-    assert_eq!(accrual(rate, price(60_000), 2_000), Ok(3_333_333_333_333_333));
-    assert_eq!(accrual(FundingRate(-100_000), price(60_000), 2_000), Ok(-3_333_333_333_333_334));
+    assert_eq!(
+        accrual(rate, price(60_000), HOUR),
+        Ok(6 * PRICE_SCALE as i128)
+    );
+    assert_eq!(
+        accrual(rate, price(60_000), 2_000),
+        Ok(3_333_333_333_333_333)
+    );
+    assert_eq!(
+        accrual(FundingRate(-100_000), price(60_000), 2_000),
+        Ok(-3_333_333_333_333_334)
+    );
 }
 
 #[test]

@@ -148,7 +148,12 @@ fn nothing_should_leave_when_the_account_owes() {
             Error::<Test>::SettlementDebt
         );
         fund(ALICE, 4);
-        assert_ok!(Margin::withdraw(RuntimeOrigin::signed(ALICE), 0, COIN, COIN_UNIT));
+        assert_ok!(Margin::withdraw(
+            RuntimeOrigin::signed(ALICE),
+            0,
+            COIN,
+            COIN_UNIT
+        ));
         check();
     });
 }
@@ -201,10 +206,8 @@ fn fund_should_pay_the_debt_of_now_when_a_loss_is_absorbed() {
         Prices::set(COIN, 1);
         Lender::set_index(grown(1_000));
         let fund = Fund::balance();
-        let (shortfall, paid) = Margin::absorb(&sub(ALICE), &mut |amount| {
-            Fund::draw(MARKET, amount)
-        })
-        .unwrap();
+        let (shortfall, paid) =
+            Margin::absorb(&sub(ALICE), &mut |amount| Fund::draw(MARKET, amount)).unwrap();
         assert_eq!((shortfall, paid), (Usd::dollars(353), Usd::dollars(353)));
         assert_eq!(Fund::balance(), Usd(fund.0 - paid.0));
         assert_eq!(stored(ALICE), Usd::dollars(-87));

@@ -3,7 +3,8 @@
 
 use crate::{mock::*, Accounts};
 use bulwark_primitives::{
-    Action, Factor, Fill, FillKind, MarketId, OrderExposure, Price, PriceError, Side, SubAccount,
+    Action, CollateralParams, Factor, Fill, FillKind, FundingParams, MarginTier, MarketId,
+    MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side, SubAccount, Tier,
     Usd, PRICE_SCALE,
 };
 use bulwark_risk_math::{notional, Rounding};
@@ -77,6 +78,27 @@ enum Step {
     Blur {
         asset: u32,
     },
+    Wait {
+        minutes: u64,
+    },
+    Book {
+        other: bool,
+        bid: u128,
+        ask: u128,
+    },
+    Status {
+        other: bool,
+        status: MarketStatus,
+    },
+    Slow {
+        asset: u32,
+        tenths: u128,
+    },
+    Delegate {
+        who: u64,
+        key: u64,
+        allowed: bool,
+    },
 }
 
 fn people() -> impl Strategy<Value = u64> {
@@ -85,6 +107,15 @@ fn people() -> impl Strategy<Value = u64> {
 
 fn sides() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Bid), Just(Side::Ask)]
+}
+
+/// Mostly active, or nothing else would happen.
+fn statuses() -> impl Strategy<Value = MarketStatus> {
+    prop_oneof![
+        6 => Just(MarketStatus::Active),
+        1 => Just(MarketStatus::ReduceOnly),
+        1 => Just(MarketStatus::Paused),
+    ]
 }
 
 fn assets() -> impl Strategy<Value = u32> {
@@ -133,6 +164,13 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Jump { asset, tenths }),
         1 => assets().prop_map(|asset| Step::Break { asset }),
         1 => assets().prop_map(|asset| Step::Blur { asset }),
+        3 => (0u64..90).prop_map(|minutes| Step::Wait { minutes }),
+        1 => (any::<bool>(), 1u128..200, 1u128..200)
+            .prop_map(|(other, bid, ask)| Step::Book { other, bid, ask }),
+        1 => (any::<bool>(), statuses()).prop_map(|(other, status)| Step::Status { other, status }),
+        1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Slow { asset, tenths }),
+        1 => (people(), people(), any::<bool>())
+            .prop_map(|(who, key, allowed)| Step::Delegate { who, key, allowed }),
     ]
 }
 
@@ -335,6 +373,25 @@ impl World {
             }
             Step::Jump { asset, tenths } => self.set_price(asset, tenths),
             Step::Break { asset } => Prices::set_result(asset, Err(PriceError::Stale)),
+            // Steps of a minute, or a case would take too long.
+            Step::Wait { minutes } => {
+                for _ in 0..minutes {
+                    Now::mutate(|now| *now += 58_000);
+                    pass(2_000);
+                }
+            }
+            Step::Book { other, bid, ask } => {
+                Impact::set(if other { OTHER } else { MARKET }, bid, ask);
+            }
+            Step::Status { other, status } => {
+                Guard::set(if other { OTHER } else { MARKET }, status);
+            }
+            Step::Slow { asset, tenths } => Prices::set_slow(asset, tenths.div_ceil(10)),
+            Step::Delegate { who, key, allowed } => {
+                let _ = with_storage_layer(|| {
+                    Margin::set_delegate(RuntimeOrigin::signed(who), 0, key, allowed)
+                });
+            }
             Step::Blur { asset } => {
                 let median = tenth(self.prices[&asset]);
                 Prices::set_unclean(asset, PriceError::Uncertain, median);
@@ -348,7 +405,7 @@ fn check_legs() {
     for who in Accounts::<Test>::iter_keys() {
         let priced = Margin::legs(&who).into_iter().all(|leg| {
             let asset = match leg.factor {
-                Factor::Long(market) | Factor::Short(market) => {
+                Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
                     Registry::market(market).unwrap().index_asset
                 }
                 Factor::Collateral(asset) => asset,
@@ -357,6 +414,46 @@ fn check_legs() {
         });
         assert_eq!(Margin::account_health(&who).is_ok(), priced, "{who:?}");
     }
+}
+
+/// Fees, tiers, caps, concentration and funding that matter at the amounts of these flows.
+fn set_rules() {
+    let rules = MarketParams {
+        maker_fee: Rate::basis_points(2),
+        taker_fee: Rate::basis_points(5),
+        lower_open_interest: milli(50_000),
+        max_open_interest: milli(200_000),
+        funding: FundingParams {
+            interest: Rate::basis_points(3),
+            impact_notional: Usd::dollars(100),
+        },
+        ..market_params()
+    };
+    let tier = |from, percent| MarginTier {
+        from: Usd::dollars(from),
+        add_on: Rate::percent(percent),
+    };
+    let mut sized = rules;
+    sized.margin_tiers[0] = tier(500, 1);
+    sized.margin_tiers[1] = tier(2_000, 10);
+    Registry::insert_market(MARKET, sized);
+    Registry::insert_market(
+        OTHER,
+        MarketParams {
+            index_asset: OTHER_INDEX,
+            tier: Tier::B,
+            initial_margin: Rate::percent(10),
+            maintenance_margin: Rate::percent(6),
+            ..rules
+        },
+    );
+    Registry::insert_collateral(
+        COIN,
+        CollateralParams {
+            scale_start: 2 * COIN_UNIT,
+            ..coin_params()
+        },
+    );
 }
 
 /// How many flows: few in every test run, as many as wanted with `PROPTEST_CASES`.
@@ -371,7 +468,7 @@ proptest! {
     #[test]
     fn ledger_should_add_up_when_anything_happens(steps in prop::collection::vec(steps(), 1..120)) {
         new_test_ext().execute_with(|| {
-            set_fees(2, 5);
+            set_rules();
             for who in [ALICE, BOB, CAROL] {
                 fund(who, 1_000);
             }

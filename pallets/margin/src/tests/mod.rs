@@ -5,13 +5,17 @@
     clippy::as_conversions
 )]
 
+mod access;
 mod breakdown;
+mod debt;
 mod deposit;
 mod fills;
+mod funding;
 mod invariants;
 mod liquidation;
 mod orders;
 mod pots;
 mod reductions;
+mod rules;
 mod transfer;
 mod withdraw;

@@ -9,6 +9,7 @@ mod amend;
 mod batch;
 mod cancel;
 mod exposure;
+mod impact;
 mod liquidation;
 mod matching;
 mod place;
