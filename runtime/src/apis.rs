@@ -3,7 +3,7 @@
 use crate::InherentDataExt as _;
 use crate::{
     AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Historical, Insurance,
-    Lending, Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
     SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;

@@ -284,6 +284,12 @@ impl Lender {
         with(|state| state.borrow_index = index);
     }
 
+    /// Lets it grow by so many parts in 10^12.
+    pub fn grow(parts: u128) {
+        let index = Self::borrow_index();
+        Self::set_index(Index(index.0 + index.0 / 1_000_000_000_000 * parts));
+    }
+
     /// What accounts have settled since [`reset`].
     pub fn settled() -> Usd {
         with(|state| Usd(state.interest))
