@@ -16,6 +16,7 @@
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
+//! | [`ramp`](mod@ramp) | values that move from block to block | markets |
 //! | [`volatility`] | expected move of the next hour, margin fractions | price oracle, markets |
 //! | [`interest`] | rate of a loan, index of debts, shares and books of the pool | lending, margin |
 //! | [`probability`] | probability of falling under maintenance | runtime APIs |
@@ -53,6 +54,7 @@ pub mod median;
 pub mod oracle;
 pub mod position;
 pub mod probability;
+pub mod ramp;
 pub mod triggers;
 pub mod value;
 pub mod volatility;
@@ -71,6 +73,7 @@ pub use margin::{
 pub use math::{mul_div, signed_mul_div, MathError, Rounding};
 pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
+pub use ramp::ramp;
 pub use triggers::{
     bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput,
     SizeLeg, BUCKETS, RESERVE_PER_LEG,

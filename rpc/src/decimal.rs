@@ -1,6 +1,8 @@
 //! Exact decimal strings: numbers of JSON lose digits beyond 2^53.
 
-use bulwark_primitives::{Index, Price, Quantity, Rate, Shares, Size, Usd, USD_DECIMALS};
+use bulwark_primitives::{
+    FundingRate, Index, Price, Quantity, Rate, Shares, Size, Usd, USD_DECIMALS,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,6 +19,11 @@ const RATE: usize = 9;
 pub struct Decimal(String);
 
 impl Decimal {
+    /// An amount that is counted in parts of `10^decimals`.
+    pub fn of(amount: u128, decimals: u8) -> Self {
+        Self::new(false, amount, decimals.into())
+    }
+
     /// `digits / 10^decimals`, without trailing zeros.
     fn new(negative: bool, digits: u128, decimals: usize) -> Self {
         let digits = format!("{digits:0>width$}", width = decimals.saturating_add(1));
@@ -26,6 +33,24 @@ impl Decimal {
         let point = if part.is_empty() { "" } else { "." };
         Self(format!("{sign}{whole}{point}{part}"))
     }
+}
+
+/// Reads an amount in whole units, `"0.1"`, as an integer with so many decimals.
+///
+/// `None` for anything but digits with at most one point, for more decimals than there are, and for
+/// what does not fit.
+pub fn parse(text: &str, decimals: usize) -> Option<u128> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > decimals {
+        return None;
+    }
+    format!("{whole}{part:0<decimals$}").parse().ok()
+}
+
+/// Reads a price, quantity or size: 18 decimals.
+pub fn parse_fine(text: &str) -> Option<u128> {
+    parse(text, FINE)
 }
 
 impl fmt::Display for Decimal {
@@ -58,6 +83,12 @@ impl From<Usd> for Decimal {
     }
 }
 
+impl From<FundingRate> for Decimal {
+    fn from(rate: FundingRate) -> Self {
+        Self::new(rate.0.is_negative(), rate.0.unsigned_abs().into(), RATE)
+    }
+}
+
 impl From<Rate> for Decimal {
     fn from(rate: Rate) -> Self {
         Self::new(false, rate.0.into(), RATE)
@@ -82,6 +113,31 @@ mod tests {
     use bulwark_primitives::PRICE_SCALE;
 
     #[test]
+    fn amounts_should_be_exact_when_read() {
+        for (text, amount) in [
+            ("1", 1_000),
+            ("0.5", 500),
+            ("12.345", 12_345),
+            ("7.", 7_000),
+        ] {
+            assert_eq!(parse(text, 3), Some(amount), "{text}");
+        }
+        for text in [
+            "",
+            ".5",
+            "-1",
+            "1.2345",
+            "1e3",
+            "1 ",
+            "1.2.3",
+            "+1",
+            &"9".repeat(40),
+        ] {
+            assert_eq!(parse(text, 3), None, "{text}");
+        }
+    }
+
+    #[test]
     fn amounts_should_be_exact_when_written() {
         let cases = [
             (
@@ -100,6 +156,7 @@ mod tests {
             (Decimal::from(Rate::percent(5)), "0.05"),
             (Decimal::from(Index::ONE), "1"),
             (Decimal::from(Shares(2_500_000_000_001)), "2.500000000001"),
+            (Decimal::from(FundingRate(-100_000)), "-0.0001"),
         ];
         for (decimal, text) in cases {
             assert_eq!(decimal.to_string(), text);

@@ -12,6 +12,11 @@ pub const PRICE_UNAVAILABLE: i32 = 8_003;
 /// A number does not fit.
 pub const OVERFLOW: i32 = 8_004;
 
+/// An argument cannot be read.
+pub const INVALID: i32 = 8_005;
+/// What is asked about cannot be.
+pub const IMPOSSIBLE: i32 = 8_006;
+
 /// The call into the runtime failed.
 pub fn runtime(error: impl std::fmt::Display) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(
@@ -29,6 +34,25 @@ pub fn unknown(what: &str) -> ErrorObjectOwned {
 /// A number of the chain does not fit.
 pub fn overflow() -> ErrorObjectOwned {
     ErrorObjectOwned::owned(OVERFLOW, "a number does not fit", None::<()>)
+}
+
+/// An argument cannot be read.
+pub fn invalid(what: &str) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(
+        INVALID,
+        format!("{what} is not an amount in whole units, like \"0.1\""),
+        None::<()>,
+    )
+}
+
+/// What is asked about cannot be.
+pub fn impossible() -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(
+        IMPOSSIBLE,
+        "the account cannot be told after this: a market or price is missing, it has too many \
+         positions, or a number does not fit",
+        None::<()>,
+    )
 }
 
 /// Health cannot be told.

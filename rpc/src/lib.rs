@@ -15,7 +15,8 @@
 //! | namespace | methods |
 //! |---|---|
 //! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders` |
-//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
+//! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_accountAfterOrder`, `margin_accountAtPrices`, `margin_maxOrder`, `margin_maxWithdrawal`, `margin_marketSummary`, `margin_marginAt`, `margin_openInterest` |
+//! | [`markets`] | `markets_parameters`, `markets_list`, `markets_collaterals`, `markets_market`, `markets_collateral` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
 //! | [`insurance`] | `insurance_fund` |
@@ -29,6 +30,7 @@ pub mod insurance;
 pub mod lending;
 pub mod liquidation;
 pub mod margin;
+pub mod markets;
 pub mod oracle;
 pub mod order_book;
 
@@ -36,7 +38,8 @@ pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
-    CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, OracleApi, OrderBookApi,
+    CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi, OracleApi,
+    OrderBookApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
@@ -93,6 +96,7 @@ where
     C: ProvideRuntimeApi<Block> + HeaderBackend<Block> + Send + Sync + 'static,
     C::Api: OracleApi<Block, AccountId, oracle::Balance>
         + MarginApi<Block, AccountId>
+        + MarketsApi<Block>
         + OrderBookApi<Block, AccountId, NumberFor<Block>>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
@@ -104,6 +108,7 @@ where
     use lending::LendingRpcServer;
     use liquidation::LiquidationRpcServer;
     use margin::MarginRpcServer;
+    use markets::MarketsRpcServer;
     use oracle::OracleRpcServer;
     use order_book::OrderBookRpcServer;
 
@@ -111,6 +116,7 @@ where
     let mut module = RpcModule::new(());
     module.merge(OracleRpcServer::into_rpc(reads.clone()))?;
     module.merge(MarginRpcServer::into_rpc(reads.clone()))?;
+    module.merge(MarketsRpcServer::into_rpc(reads.clone()))?;
     module.merge(OrderBookRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;

@@ -1,8 +1,14 @@
 //! `margin_*`: accounts.
 
-use crate::{error, AccountId, Decimal, Reads};
-use bulwark_primitives::{AssetId, Health, MarketId, SubAccount, SubAccountIndex};
-use bulwark_runtime_api::{AccountSummary, MarginApi, PositionInfo};
+use crate::{
+    decimal::{parse, parse_fine},
+    error, AccountId, Decimal, Reads,
+};
+use bulwark_primitives::{
+    AssetId, Health, MarketId, Price, Quantity, Side, Size, SubAccount, SubAccountIndex, Usd,
+    USD_DECIMALS,
+};
+use bulwark_runtime_api::{AccountDetails, AccountSummary, MarginApi, MarketSummary, PositionInfo};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -68,6 +74,10 @@ pub struct PositionJson {
     pub notional: Decimal,
     /// Profit or loss not yet realised.
     pub unrealised: Decimal,
+    /// Funding it owes and has not settled; negative when it gets some.
+    pub funding: Decimal,
+    /// Its part of the initial margin.
+    pub initial_margin: Decimal,
     /// Its part of the maintenance margin.
     pub maintenance_margin: Decimal,
     /// Mark price at which the account falls under maintenance when nothing else moves.
@@ -83,6 +93,8 @@ impl From<PositionInfo> for PositionJson {
             mark: position.mark.into(),
             notional: position.notional.into(),
             unrealised: position.unrealised.into(),
+            funding: position.funding.into(),
+            initial_margin: position.initial_margin.into(),
             maintenance_margin: position.maintenance_margin.into(),
             liquidation_price: position.liquidation_price.map(Into::into),
         }
@@ -91,19 +103,33 @@ impl From<PositionInfo> for PositionJson {
 
 /// An account in one look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SummaryJson {
     /// Settlement balance; negative when more was lost than deposited.
     pub balance: Decimal,
     /// Other collateral.
     pub collateral: Vec<CollateralJson>,
+    /// The one market of an isolated account.
+    pub isolated: Option<u32>,
     /// Health; null while a price is missing.
     pub health: Option<HealthJson>,
+    /// Equity over maintenance margin; null without a requirement or while a price is missing.
+    pub health_ratio: Option<Decimal>,
+    /// What is left for new risk; null while a price is missing.
+    pub free_collateral: Option<Decimal>,
+    /// What is missing for new risk, in words; null when nothing is.
+    pub missing: Option<String>,
+    /// Initial equity less what has to stay after a withdrawal; null while a price is missing.
+    pub withdrawal_room: Option<Decimal>,
+    /// Funding that is not settled; null while a price is missing.
+    pub funding: Option<Decimal>,
     /// Positions by market; empty while a price is missing.
     pub positions: Vec<PositionJson>,
 }
 
 impl From<AccountSummary> for SummaryJson {
     fn from(summary: AccountSummary) -> Self {
+        let details = summary.details;
         Self {
             balance: summary.balance.into(),
             collateral: summary
@@ -114,10 +140,88 @@ impl From<AccountSummary> for SummaryJson {
                     amount: amount.to_string(),
                 })
                 .collect(),
+            isolated: summary.isolated.map(|market| market.0),
             health: summary.health.ok().map(Into::into),
+            health_ratio: details
+                .as_ref()
+                .and_then(|details| details.ratio)
+                .map(Into::into),
+            free_collateral: details.as_ref().map(|d| d.free_collateral.into()),
+            missing: details.as_ref().and_then(missing),
+            withdrawal_room: details.as_ref().map(|d| d.withdrawal_room.into()),
+            funding: details.map(|d| d.funding.into()),
             positions: summary.positions.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+/// What is missing for new risk, in words.
+fn missing(details: &AccountDetails) -> Option<String> {
+    let short = details
+        .free_collateral
+        .checked_neg()
+        .filter(|short| *short > Usd::ZERO)?;
+    Some(format!(
+        "free collateral {} USDX short",
+        Decimal::from(short)
+    ))
+}
+
+/// A market as margin sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MarketJson {
+    /// Sum of all longs.
+    pub long: Decimal,
+    /// Sum of all shorts, the same.
+    pub short: Decimal,
+    /// What a long pays an hour, as a fraction of its value.
+    pub funding_rate: Decimal,
+    /// What one unit of long has paid since the market exists, USD.
+    pub funding_index: Decimal,
+    /// Whether funding is paused.
+    pub funding_paused: bool,
+    /// Initial margin with the open interest of now, before a size add-on.
+    pub initial_margin: Decimal,
+    /// Initial margin before open interest.
+    pub base_initial_margin: Decimal,
+    /// Maintenance margin before a size add-on.
+    pub maintenance_margin: Decimal,
+}
+
+impl From<MarketSummary> for MarketJson {
+    fn from(summary: MarketSummary) -> Self {
+        Self {
+            long: summary.long.into(),
+            short: summary.short.into(),
+            funding_rate: summary.funding_rate.into(),
+            // As a size, the index is a signed number with 18 decimals.
+            funding_index: Size(summary.funding_index).into(),
+            funding_paused: summary.funding_paused,
+            initial_margin: summary.initial_margin.into(),
+            base_initial_margin: summary.base_initial_margin.into(),
+            maintenance_margin: summary.maintenance_margin.into(),
+        }
+    }
+}
+
+/// Margin of a position of some size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MarginAtJson {
+    /// Initial margin as a fraction of the notional.
+    pub initial_margin: Decimal,
+    /// Maintenance margin as a fraction of the notional.
+    pub maintenance_margin: Decimal,
+}
+
+/// The largest orders that margin accepts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaxOrderJson {
+    /// To buy.
+    pub bid: Decimal,
+    /// To sell.
+    pub ask: Decimal,
 }
 
 /// Open interest of a market.
@@ -149,6 +253,59 @@ pub trait MarginRpc<Hash> {
         sub_account: SubAccountIndex,
         at: Option<Hash>,
     ) -> RpcResult<Option<SummaryJson>>;
+
+    /// The account after an order that fills in full at `price` as a taker.
+    #[method(name = "accountAfterOrder", blocking)]
+    #[allow(clippy::too_many_arguments)]
+    fn account_after_order(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        side: Side,
+        quantity: String,
+        price: String,
+        at: Option<Hash>,
+    ) -> RpcResult<SummaryJson>;
+
+    /// The account at other prices of some assets: pairs of asset and price.
+    #[method(name = "accountAtPrices", blocking)]
+    fn account_at_prices(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        prices: Vec<(AssetId, String)>,
+        at: Option<Hash>,
+    ) -> RpcResult<SummaryJson>;
+
+    /// The largest orders at the mark price that margin accepts.
+    #[method(name = "maxOrder", blocking)]
+    fn max_order(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        at: Option<Hash>,
+    ) -> RpcResult<MaxOrderJson>;
+
+    /// The most of an asset that may be withdrawn, in base units.
+    #[method(name = "maxWithdrawal", blocking)]
+    fn max_withdrawal(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        asset: AssetId,
+        at: Option<Hash>,
+    ) -> RpcResult<String>;
+
+    /// Open interest, funding and margins of a market.
+    #[method(name = "marketSummary", blocking)]
+    fn market_summary(&self, market: u32, at: Option<Hash>) -> RpcResult<MarketJson>;
+
+    /// Initial and maintenance margin of a position worth `notional`.
+    #[method(name = "marginAt", blocking)]
+    fn margin_at(&self, market: u32, notional: String, at: Option<Hash>)
+        -> RpcResult<MarginAtJson>;
 
     /// Open interest of a market.
     #[method(name = "openInterest", blocking)]
@@ -190,6 +347,118 @@ where
         Ok(summary.map(Into::into))
     }
 
+    fn account_after_order(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        side: Side,
+        quantity: String,
+        price: String,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<SummaryJson> {
+        let quantity = parse_fine(&quantity).ok_or_else(|| error::invalid("quantity"))?;
+        let price = parse_fine(&price).ok_or_else(|| error::invalid("price"))?;
+        self.client
+            .runtime_api()
+            .summary_after(
+                self.block(at),
+                SubAccount::new(owner, sub_account),
+                MarketId(market),
+                side,
+                Quantity(quantity),
+                Price(price),
+            )
+            .map_err(error::runtime)?
+            .map(Into::into)
+            .ok_or_else(error::impossible)
+    }
+
+    fn account_at_prices(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        prices: Vec<(AssetId, String)>,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<SummaryJson> {
+        let prices = prices
+            .into_iter()
+            .map(|(asset, price)| Some((asset, Price(parse_fine(&price)?))))
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| error::invalid("price"))?;
+        self.client
+            .runtime_api()
+            .summary_at(self.block(at), SubAccount::new(owner, sub_account), prices)
+            .map_err(error::runtime)?
+            .map(Into::into)
+            .ok_or_else(error::impossible)
+    }
+
+    fn max_order(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<MaxOrderJson> {
+        let account = SubAccount::new(owner, sub_account);
+        let (bid, ask) = self
+            .client
+            .runtime_api()
+            .max_order(self.block(at), account, MarketId(market))
+            .map_err(error::runtime)?;
+        Ok(MaxOrderJson {
+            bid: bid.into(),
+            ask: ask.into(),
+        })
+    }
+
+    fn max_withdrawal(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        asset: AssetId,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<String> {
+        let account = SubAccount::new(owner, sub_account);
+        let most = self
+            .client
+            .runtime_api()
+            .max_withdrawal(self.block(at), account, asset)
+            .map_err(error::runtime)?;
+        Ok(most.to_string())
+    }
+
+    fn market_summary(&self, market: u32, at: Option<Block::Hash>) -> RpcResult<MarketJson> {
+        self.client
+            .runtime_api()
+            .market_summary(self.block(at), MarketId(market))
+            .map_err(error::runtime)?
+            .map(Into::into)
+            .ok_or_else(|| error::unknown("market"))
+    }
+
+    fn margin_at(
+        &self,
+        market: u32,
+        notional: String,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<MarginAtJson> {
+        let notional = parse(&notional, USD_DECIMALS.into())
+            .and_then(|usd| i128::try_from(usd).ok())
+            .ok_or_else(|| error::invalid("notional"))?;
+        let (initial, maintenance) = self
+            .client
+            .runtime_api()
+            .margin_at(self.block(at), MarketId(market), Usd(notional))
+            .map_err(error::runtime)?
+            .ok_or_else(|| error::unknown("market"))?;
+        Ok(MarginAtJson {
+            initial_margin: initial.into(),
+            maintenance_margin: maintenance.into(),
+        })
+    }
+
     fn open_interest(&self, market: u32, at: Option<Block::Hash>) -> RpcResult<OpenInterestJson> {
         let (api, block) = (self.client.runtime_api(), self.block(at));
         let market = MarketId(market);
@@ -201,5 +470,23 @@ where
             long: long.into(),
             short: short.into(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_should_say_what_is_missing_when_collateral_is_short() {
+        let details = |free: i128| AccountDetails {
+            ratio: None,
+            free_collateral: Usd(free),
+            withdrawal_room: Usd::ZERO,
+            funding: Usd::ZERO,
+        };
+        let text = missing(&details(-12_300_000));
+        assert_eq!(text.as_deref(), Some("free collateral 12.3 USDX short"));
+        assert_eq!(missing(&details(0)), None);
     }
 }

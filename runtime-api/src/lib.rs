@@ -10,13 +10,15 @@
 extern crate alloc;
 
 mod lending;
+pub mod markets;
 
 pub use lending::{runtime_decl_for_lending_api, LendingApi, LendingPoolInfo, SupplierInfo};
+pub use markets::MarketsApi;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, FeederStatus, Health, MarketId, MarketParams, MarketStatus, Moment, OrderId, Price,
-    PriceError, Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
+    AssetId, FeederStatus, FundingRate, Health, MarketId, MarketParams, MarketStatus, Moment,
+    OrderId, Price, PriceError, Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
 };
 use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
@@ -132,7 +134,11 @@ pub struct PositionInfo {
     pub notional: Usd,
     /// Profit or loss not yet realised.
     pub unrealised: Usd,
-    /// Its part of the maintenance margin.
+    /// Funding it owes and has not settled; negative when it gets some.
+    pub funding: Usd,
+    /// Its part of the initial margin, with the resting orders of its market.
+    pub initial_margin: Usd,
+    /// Its part of the maintenance margin, size add-on included.
     pub maintenance_margin: Usd,
     /// Mark price at which the account falls under maintenance when nothing else moves.
     pub liquidation_price: Option<Price>,
@@ -145,10 +151,49 @@ pub struct AccountSummary {
     pub balance: Usd,
     /// Other collateral, in base units of each asset.
     pub collateral: Vec<(AssetId, u128)>,
-    /// Health, or why it cannot be told.
+    /// The one market of an isolated account.
+    pub isolated: Option<MarketId>,
+    /// Health, or why it cannot be told. Initial equity and margin are what the owner is held to: at the
+    /// worse of two prices, with crowded markets and crowded collateral.
     pub health: Result<Health, HealthError>,
+    /// The rest, unless a price is missing.
+    pub details: Option<AccountDetails>,
     /// Positions by market. Empty when a price is missing.
     pub positions: Vec<PositionInfo>,
+}
+
+/// What follows from an account's health.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AccountDetails {
+    /// Equity over maintenance margin; nothing without a requirement.
+    pub ratio: Option<Rate>,
+    /// Initial equity less initial margin: what is left for new risk; negative is what is missing.
+    pub free_collateral: Usd,
+    /// Initial equity less what has to stay after a withdrawal; negative is what is missing.
+    pub withdrawal_room: Usd,
+    /// Funding that is not settled: what the account owes, part of equity.
+    pub funding: Usd,
+}
+
+/// A market as margin sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct MarketSummary {
+    /// Sum of the long positions.
+    pub long: Quantity,
+    /// Sum of the short positions, the same by invariant 2.
+    pub short: Quantity,
+    /// What a long pays an hour, as a fraction of its value; negative when it gets it.
+    pub funding_rate: FundingRate,
+    /// What one unit of long has paid since the market exists, USD with 18 decimals.
+    pub funding_index: i128,
+    /// Whether funding is paused.
+    pub funding_paused: bool,
+    /// Initial margin with the open interest of now, before a size add-on.
+    pub initial_margin: Rate,
+    /// Initial margin before open interest.
+    pub base_initial_margin: Rate,
+    /// Maintenance margin before a size add-on.
+    pub maintenance_margin: Rate,
 }
 
 /// A resting order.
@@ -219,6 +264,24 @@ sp_api::decl_runtime_apis! {
         fn market(market: MarketId) -> Option<MarketParams>;
         /// Open interest of a market: long and short quantity, equal by invariant 2.
         fn open_interest(market: MarketId) -> (Quantity, Quantity);
+        /// Open interest, funding and margins of a market; `None` for one that does not exist.
+        fn market_summary(market: MarketId) -> Option<MarketSummary>;
+        /// Initial and maintenance margin, as fractions, of a position worth `notional`.
+        fn margin_at(market: MarketId, notional: Usd) -> Option<(Rate, Rate)>;
+        /// The largest bid and ask at the mark price that the account's margin and the market's cap
+        /// accept.
+        fn max_order(account: SubAccount<AccountId>, market: MarketId) -> (Quantity, Quantity);
+        /// The most of an asset that may be withdrawn, in base units.
+        fn max_withdrawal(account: SubAccount<AccountId>, asset: AssetId) -> u128;
+        /// The account after an order that fills in full at `price` as a taker; `None` when it cannot be
+        /// told. Whether margin would accept it is `free_collateral`.
+        fn summary_after(
+            account: SubAccount<AccountId>, market: MarketId, side: Side, quantity: Quantity, price: Price,
+        ) -> Option<AccountSummary>;
+        /// The account at other prices of some assets (64 at the most), the slow ones the same.
+        fn summary_at(account: SubAccount<AccountId>, prices: Vec<(AssetId, Price)>) -> Option<AccountSummary>;
+        /// Whether a key may trade for the account.
+        fn may_trade(who: AccountId, account: SubAccount<AccountId>) -> bool;
     }
 
     /// The order book.

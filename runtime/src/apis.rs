@@ -3,18 +3,20 @@
 use crate::InherentDataExt as _;
 use crate::{
     AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Historical, Insurance,
-    Liquidation, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    Liquidation, Margin, Markets, Nonce, OrderBook, Runtime, RuntimeCall, RuntimeGenesisConfig,
     SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
+    AssetId, CollateralParams, Health, MarketId, MarketParams, Price, Quantity, Rate, Side,
+    SubAccount, Usd,
 };
+use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, LendingPoolInfo, OrderInfo,
-    PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TwapInfo,
+    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, LendingPoolInfo, MarketSummary,
+    OrderInfo, PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TwapInfo,
 };
-use bulwark_traits::{LossFund, MarketRegistry};
+use bulwark_traits::{LossFund, MarketRegistry, TradingAuthority};
 use polkadot_sdk::{
     frame_support::{
         genesis_builder_helper::{build_state, get_preset},
@@ -312,6 +314,72 @@ impl_runtime_apis! {
 
         fn open_interest(market: MarketId) -> (Quantity, Quantity) {
             crate::reads::open_interest(market)
+        }
+
+        fn market_summary(market: MarketId) -> Option<MarketSummary> {
+            crate::reads::market_summary(market)
+        }
+
+        fn margin_at(market: MarketId, notional: Usd) -> Option<(Rate, Rate)> {
+            Margin::margin_at(market, notional)
+        }
+
+        fn max_order(account: SubAccount<AccountId>, market: MarketId) -> (Quantity, Quantity) {
+            (
+                Margin::max_order(&account, market, Side::Bid),
+                Margin::max_order(&account, market, Side::Ask),
+            )
+        }
+
+        fn max_withdrawal(account: SubAccount<AccountId>, asset: AssetId) -> u128 {
+            Margin::max_withdrawal(&account, asset)
+        }
+
+        fn summary_after(
+            account: SubAccount<AccountId>,
+            market: MarketId,
+            side: Side,
+            quantity: Quantity,
+            price: Price,
+        ) -> Option<AccountSummary> {
+            crate::reads::summary_after(&account, market, side, quantity, price)
+        }
+
+        fn summary_at(
+            account: SubAccount<AccountId>,
+            prices: Vec<(AssetId, Price)>,
+        ) -> Option<AccountSummary> {
+            crate::reads::summary_at(&account, &prices)
+        }
+
+        fn may_trade(who: AccountId, account: SubAccount<AccountId>) -> bool {
+            <Margin as TradingAuthority<AccountId>>::may_trade(&who, &account)
+        }
+    }
+
+    impl bulwark_runtime_api::markets::MarketsApi<Block> for Runtime {
+        fn parameters() -> ParameterSchema {
+            crate::market_reads::parameters()
+        }
+
+        fn schedule() -> ScheduleInfo {
+            crate::market_reads::schedule()
+        }
+
+        fn markets() -> Vec<MarketInfo> {
+            crate::market_reads::markets()
+        }
+
+        fn collaterals() -> Vec<(AssetId, CollateralParams)> {
+            Markets::list_collaterals()
+        }
+
+        fn market_at(market: MarketId, block: u32) -> Option<MarketParams> {
+            Markets::market_at(market, block)
+        }
+
+        fn collateral_at(asset: AssetId, block: u32) -> Option<CollateralParams> {
+            Markets::collateral_at(asset, block)
         }
     }
 

@@ -4,16 +4,15 @@
 //! Two validators and not three: GRANDPA tolerates `(n - 1) / 3` silent ones, which is none of
 //! three, so a network of three of which only Alice and Bob run would never finalise.
 
+mod listing;
+
 use crate::{
     configs::GENESIS_EPOCH_CONFIG, currency::BLW, AccountId, AssetsConfig, BabeConfig, Balance,
     BalancesConfig, InsuranceConfig, Margin, MarketsConfig, PriceOracleConfig,
     RuntimeGenesisConfig, SessionConfig, SessionKeys, StakingConfig, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
-use bulwark_primitives::{
-    AssetId, CollateralParams, FundingParams, MarginTier, MarketId, MarketParams, Price, Quantity,
-    Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
-};
+use bulwark_primitives::{AssetId, Usd};
 use pallet_price_oracle::Quorum;
 use polkadot_sdk::{
     frame_support::build_struct_json_patch,
@@ -24,61 +23,17 @@ use polkadot_sdk::{
 };
 use serde_json::Value;
 
-/// The settlement asset USDX.
-pub const USDX: AssetId = 1;
-/// The index asset of [`BTC_USD`].
-pub const BTC: AssetId = 2;
-/// The first market.
-pub const BTC_USD: MarketId = MarketId(1);
+pub use listing::{btc_usd, BTC, BTC_USD, DOT, ETH, LINK, SOL, USDX};
 
 /// Native tokens of each funded account.
 const ENDOWMENT: Balance = 10_000_000 * BLW;
-/// USDX of each funded account: ten million, in base units.
-const USDX_ENDOWMENT: Balance = 10_000_000_000_000;
 /// What a genesis validator has bonded.
 const STASH: Balance = 100_000 * BLW;
 /// What the insurance fund starts with.
 const FUND: Usd = Usd::dollars(1_000_000);
 
-/// Parameters of BTC-USD: 5 % initial and 3 % maintenance margin.
-pub const fn btc_usd() -> MarketParams {
-    MarketParams {
-        index_asset: BTC,
-        tier: Tier::A,
-        tick_size: Price(PRICE_SCALE / 10),
-        lot_size: Quantity(SIZE_SCALE / 10_000),
-        min_order: Quantity(SIZE_SCALE / 1_000),
-        initial_margin: Rate::percent(5),
-        maintenance_margin: Rate::percent(3),
-        maker_fee: Rate::basis_points(1),
-        taker_fee: Rate::basis_points(4),
-        liquidation_fee: Rate::percent(1),
-        max_open_interest: Quantity(10_000 * SIZE_SCALE),
-        price_band: Rate::percent(5),
-        margin_tiers: [MarginTier::UNUSED; 4],
-        lower_open_interest: Quantity(10_000 * SIZE_SCALE),
-        funding: FundingParams {
-            interest: Rate::basis_points(1),
-            impact_notional: Usd::dollars(10_000),
-        },
-    }
-}
-
-/// Parameters of the settlement asset.
-pub const fn usdx() -> CollateralParams {
-    CollateralParams {
-        tier: Tier::A,
-        decimals: USD_DECIMALS,
-        initial_factor: Rate::ONE,
-        maintenance_factor: Rate::ONE,
-        // A billion dollars.
-        deposit_cap: 1_000_000_000_000_000,
-        // One dollar.
-        min_deposit: 1_000_000,
-        // It always counts in full.
-        scale_start: 1_000_000_000_000_000,
-    }
-}
+/// What the pot of each collateral asset has from the start, so that it exists.
+const POT: Balance = 1;
 
 fn genesis(
     validators: Vec<(Sr25519Keyring, Ed25519Keyring)>,
@@ -89,16 +44,18 @@ fn genesis(
     let endowed: Vec<AccountId> = Sr25519Keyring::well_known()
         .map(|key| key.to_account_id())
         .collect();
-    let pot = Margin::pot_account(USDX);
     // The fund's tokens lie in the pot from the first block on: invariant 1 holds at genesis.
     let fund = Balance::try_from(FUND.0).unwrap_or_default();
+    let collaterals = listing::collaterals();
     let asset_owner: AccountId = crate::configs::AssetOwner::get();
-    let mut usdx_accounts: Vec<(AssetId, AccountId, Balance)> = endowed
-        .iter()
-        .cloned()
-        .map(|who| (USDX, who, USDX_ENDOWMENT))
-        .collect();
-    usdx_accounts.push((USDX, pot, fund));
+    let mut asset_accounts: Vec<(AssetId, AccountId, Balance)> = Vec::new();
+    for collateral in &collaterals {
+        let asset = collateral.asset;
+        let held = if asset == USDX { fund } else { POT };
+        asset_accounts.push((asset, Margin::pot_account(asset), held));
+        let people = endowed.iter().cloned();
+        asset_accounts.extend(people.map(|who| (asset, who, collateral.endowment)));
+    }
 
     // A value and not a struct literal: the macro below keeps only camelCase fields of literals.
     let quorum = Quorum {
@@ -145,14 +102,22 @@ fn genesis(
                 .collect::<Vec<_>>(),
         },
         assets: AssetsConfig {
-            assets: vec![(USDX, asset_owner, true, 1)],
-            metadata: vec![(
-                USDX,
-                b"Bulwark USD".to_vec(),
-                b"USDX".to_vec(),
-                USD_DECIMALS
-            )],
-            accounts: usdx_accounts,
+            assets: collaterals
+                .iter()
+                .map(|collateral| (collateral.asset, asset_owner.clone(), true, 1))
+                .collect::<Vec<_>>(),
+            metadata: collaterals
+                .iter()
+                .map(|collateral| {
+                    (
+                        collateral.asset,
+                        collateral.name.to_vec(),
+                        collateral.symbol.to_vec(),
+                        collateral.params.decimals,
+                    )
+                })
+                .collect::<Vec<_>>(),
+            accounts: asset_accounts,
         },
         sudo: SudoConfig { key: sudo },
         price_oracle: PriceOracleConfig {
@@ -160,13 +125,19 @@ fn genesis(
                 .iter()
                 .map(|key| key.to_account_id())
                 .collect::<Vec<_>>(),
-            assets: vec![(BTC, Tier::A)],
+            assets: listing::priced(),
             quorum,
         },
         markets: MarketsConfig {
             settlement_asset: USDX,
-            collaterals: vec![(USDX, usdx())],
-            markets: vec![(BTC_USD, "BTC-USD".into(), btc_usd())],
+            collaterals: collaterals
+                .iter()
+                .map(|collateral| (collateral.asset, collateral.params))
+                .collect::<Vec<_>>(),
+            markets: listing::markets()
+                .into_iter()
+                .map(|(market, symbol, params)| (market, symbol.into(), params))
+                .collect::<Vec<_>>(),
         },
         insurance: InsuranceConfig { balance: FUND },
     })

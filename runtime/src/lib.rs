@@ -24,6 +24,7 @@ pub mod configs;
 pub mod genesis_presets;
 pub mod invariants;
 pub mod lanes;
+mod market_reads;
 mod oracle_reads;
 mod reads;
 pub mod weights;

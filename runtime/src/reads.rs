@@ -2,16 +2,21 @@
 
 use crate::{AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime};
 use alloc::vec::Vec;
-use bulwark_primitives::{Health, MarketId, Quantity, SubAccount};
+use bulwark_primitives::{AssetId, Health, MarketId, Price, Quantity, Side, SubAccount};
 use bulwark_runtime_api::{
-    AccountSummary, HealthError, LendingPoolInfo, OrderInfo, PositionInfo, StatusInfo, SupplierInfo,
+    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
+    PositionInfo, StatusInfo, SupplierInfo,
 };
 use bulwark_traits::MarketGuard;
+use pallet_margin::{MarginBreakdown, PositionBreakdown};
 use polkadot_sdk::sp_runtime::DispatchError;
+
+/// Most prices that one question may suppose.
+const MAX_PRICES: usize = 64;
 
 /// Health, or which of the two reasons there is none.
 pub fn health(account: &SubAccount<AccountId>) -> Result<Health, HealthError> {
-    Margin::account_health(account).map_err(reason)
+    Margin::owner_health(account).map_err(reason)
 }
 
 fn reason(error: DispatchError) -> HealthError {
@@ -25,32 +30,83 @@ fn reason(error: DispatchError) -> HealthError {
 /// An account in one look.
 pub fn summary(account: &SubAccount<AccountId>) -> Option<AccountSummary> {
     let stored = Margin::try_load(account)?;
-    Some(AccountSummary {
-        balance: stored.balance,
-        collateral: stored.collateral.to_vec(),
-        health: health(account),
-        positions: positions(account),
+    Some(match Margin::margin_breakdown(account) {
+        Some(breakdown) => told(breakdown),
+        None => AccountSummary {
+            balance: stored.balance,
+            collateral: stored.collateral.to_vec(),
+            isolated: stored.isolated,
+            health: health(account),
+            details: None,
+            positions: Vec::new(),
+        },
     })
 }
 
-fn positions(account: &SubAccount<AccountId>) -> Vec<PositionInfo> {
-    let Some(breakdown) = Margin::margin_breakdown(account) else {
-        return Vec::new();
-    };
-    breakdown
-        .positions
-        .into_iter()
-        .map(|position| PositionInfo {
-            market: position.market,
-            size: position.size,
-            entry_notional: position.entry_notional,
-            mark: position.mark,
-            notional: position.notional,
-            unrealised: position.unrealised,
-            maintenance_margin: position.maintenance_margin,
-            liquidation_price: position.liquidation_price,
-        })
-        .collect()
+/// The account after an order.
+pub fn summary_after(
+    account: &SubAccount<AccountId>,
+    market: MarketId,
+    side: Side,
+    quantity: Quantity,
+    price: Price,
+) -> Option<AccountSummary> {
+    Margin::breakdown_after(account, market, side, quantity, price).map(told)
+}
+
+/// The account at other prices.
+pub fn summary_at(
+    account: &SubAccount<AccountId>,
+    prices: &[(AssetId, Price)],
+) -> Option<AccountSummary> {
+    let prices = prices.get(..MAX_PRICES).unwrap_or(prices);
+    Margin::breakdown_at(account, prices).map(told)
+}
+
+fn told(breakdown: MarginBreakdown) -> AccountSummary {
+    AccountSummary {
+        balance: breakdown.balance,
+        collateral: breakdown.collateral,
+        isolated: breakdown.isolated,
+        health: Ok(breakdown.health),
+        details: Some(AccountDetails {
+            ratio: breakdown.ratio,
+            free_collateral: breakdown.free_collateral,
+            withdrawal_room: breakdown.withdrawal_room,
+            funding: breakdown.funding,
+        }),
+        positions: breakdown.positions.into_iter().map(position).collect(),
+    }
+}
+
+fn position(position: PositionBreakdown) -> PositionInfo {
+    PositionInfo {
+        market: position.market,
+        size: position.size,
+        entry_notional: position.entry_notional,
+        mark: position.mark,
+        notional: position.notional,
+        unrealised: position.unrealised,
+        funding: position.funding,
+        initial_margin: position.initial_margin,
+        maintenance_margin: position.maintenance_margin,
+        liquidation_price: position.liquidation_price,
+    }
+}
+
+/// A market as margin sees it.
+pub fn market_summary(market: MarketId) -> Option<MarketSummary> {
+    let summary = Margin::market_summary(market)?;
+    Some(MarketSummary {
+        long: summary.long,
+        short: summary.short,
+        funding_rate: summary.funding_rate,
+        funding_index: summary.funding_index,
+        funding_paused: summary.funding_paused,
+        initial_margin: summary.initial_margin,
+        base_initial_margin: summary.base_initial_margin,
+        maintenance_margin: summary.maintenance_margin,
+    })
 }
 
 /// Long and short open interest.

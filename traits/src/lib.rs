@@ -10,6 +10,7 @@
 //! | [`HourlyObserver`] | the volatility model | price oracle |
 //! | [`MoveObserver`] | `Markets` | price oracle |
 //! | [`AssetUse`] | the runtime, over `Markets` | price oracle |
+//! | [`Exposure`] | the runtime, over `Margin` | markets |
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
 //! | [`OrderMargin`] | `Margin` | order book |
@@ -157,13 +158,26 @@ impl AssetUse for () {
     }
 }
 
+/// Whether anybody has something at stake in a market.
+pub trait Exposure {
+    /// Whether there is open interest.
+    fn has_positions(market: MarketId) -> bool;
+}
+
+impl Exposure for () {
+    fn has_positions(_: MarketId) -> bool {
+        false
+    }
+}
+
 /// Which markets and collateral assets exist, with their parameters.
 pub trait MarketRegistry {
-    /// Parameters of a market.
+    /// Parameters of a market as they hold in this block: governed values with their ramps, margins
+    /// not below what the market's volatility asks for.
     fn market(market: MarketId) -> Option<MarketParams>;
     /// All markets, in order of their ids. Bounded by the registry.
     fn market_ids() -> Vec<MarketId>;
-    /// Parameters of a collateral asset; the settlement asset is one of them.
+    /// Parameters of a collateral asset as they hold in this block; the settlement asset is one of them.
     fn collateral(asset: AssetId) -> Option<CollateralParams>;
     /// The unit of account.
     fn settlement_asset() -> AssetId;
@@ -288,6 +302,12 @@ pub trait ImpactPrices {
     /// Mean prices at which an order of `notional` would sell to the bids and buy from the asks;
     /// `None` for a side that does not have as much within a bounded number of levels.
     fn impact(market: MarketId, notional: Usd) -> (Option<Price>, Option<Price>);
+
+    /// Makes a market as costly to look into as it can be, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn scatter(market: MarketId) {
+        let _ = market;
+    }
 }
 
 impl ImpactPrices for () {
@@ -313,6 +333,13 @@ impl<AccountId: PartialEq> TradingAuthority<AccountId> for () {
 pub trait TradingCalls<Call> {
     /// The sub-account that a call trades for; `None` for every other call.
     fn sub_account(call: &Call) -> Option<SubAccountIndex>;
+
+    /// A trading call that does next to nothing, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn example(sub_account: SubAccountIndex) -> Option<Call> {
+        let _ = sub_account;
+        None
+    }
 }
 
 impl<Call> TradingCalls<Call> for () {

@@ -5,6 +5,7 @@
 
 mod checks;
 mod clients;
+mod parameters;
 mod run;
 mod setup;
 mod wasm;
@@ -39,6 +40,9 @@ cargo xtask <command>
   weights [PALLET ...] [--quick]
                    measures the pallets' benchmarks and writes runtime/src/weights/; with --quick
                    only sees whether they run
+  parameters [--check]
+                   prints the schema of all governed parameters to docs/; with --check only tells
+                   whether it is up to date
   ci               format, dependency and lint checks, then everything `test` does, then demos on
                    recorded market data where there is some, with offchain workers and without
   help             this
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         "demo" => demo(&mut steps, &workspace, &rest),
         "backtest" => backtest(&workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
+        "parameters" => parameters::run(&workspace, &rest),
         "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
         "help" | "--help" | "-h" => {

@@ -64,9 +64,15 @@ fn dead_asset(n: u32) -> AssetId {
     6_000 + n
 }
 
-/// Most positions of an account; collateral assets are the rest of its legs.
+/// Most positions of an account. It may hold as many collateral assets, and each position may have a size
+/// leg; so a third of all legs.
 fn most_positions<T: Config>() -> u32 {
-    T::MaxLegs::get().div_ceil(2)
+    T::MaxLegs::get() / 3
+}
+
+/// Most legs of an account without size legs, which cost as much as any other.
+fn most_legs<T: Config>() -> u32 {
+    2 * most_positions::<T>()
 }
 
 fn set_market_price<T: Config>(market: u32, tenths: u128) {
@@ -340,7 +346,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn sweep_evaluate(l: Linear<2, { <T as Config>::MaxLegs::get() }>) {
+    fn sweep_evaluate(l: Linear<2, { most_legs::<T>() }>) {
         setup::<T>(most_positions::<T>());
         let account = wide::<T>(l);
         let before = Keys::<T>::get(&account);
@@ -359,7 +365,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn sweep_under(l: Linear<1, { <T as Config>::MaxLegs::get() }>) {
+    fn sweep_under(l: Linear<1, { most_legs::<T>() }>) {
         setup::<T>(most_positions::<T>());
         let account = wide::<T>(l);
         crash::<T>();
@@ -395,7 +401,7 @@ mod benchmarks {
 
     #[benchmark]
     fn close_account(
-        l: Linear<1, { <T as Config>::MaxLegs::get() }>,
+        l: Linear<1, { most_legs::<T>() }>,
         o: Linear<0, MAX_CANCELS>,
         f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
     ) {
@@ -415,7 +421,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn value_account(l: Linear<1, { <T as Config>::MaxLegs::get() }>) {
+    fn value_account(l: Linear<1, { most_legs::<T>() }>) {
         let account = closable::<T>(l, 0, 0);
         let (legs, closable);
 
@@ -435,7 +441,7 @@ mod benchmarks {
     // The best bid is beyond the worst price.
     #[benchmark]
     fn close_miss() {
-        let account = closable::<T>(T::MaxLegs::get(), 0, 0);
+        let account = closable::<T>(most_legs::<T>(), 0, 0);
         let low = Price(50 * PRICE_SCALE);
         let bidder = maker::<T>(0, LARGE);
         T::Venue::rest(&bidder, MarketId(1), Side::Bid, Quantity(SIZE_SCALE), low);
@@ -459,7 +465,7 @@ mod benchmarks {
         T::Fund::credit(Usd::dollars(500));
         let more_than_there_is = Usd(-T::Fund::balance().0 - Usd::dollars(10_000).0);
         open::<T>(&account, 1, 0, more_than_there_is);
-        for n in 1..=T::MaxLegs::get() - most_positions::<T>() {
+        for n in 1..=most_legs::<T>() - most_positions::<T>() {
             T::Ledger::set_collateral(&account, collateral_asset(n), 1_000_000);
         }
         Pallet::<T>::evaluate(&account, &mut EffectivePrices::default());
@@ -482,7 +488,7 @@ mod benchmarks {
     #[benchmark]
     fn authorize_liquidate() -> Result<(), BenchmarkError> {
         setup::<T>(most_positions::<T>());
-        let account = wide::<T>(T::MaxLegs::get());
+        let account = wide::<T>(most_legs::<T>());
         crash::<T>();
         let call: <T as frame_system::Config>::RuntimeCall = Call::liquidate { account }.into();
 
@@ -498,7 +504,7 @@ mod benchmarks {
 
     #[benchmark]
     fn liquidate(
-        l: Linear<1, { <T as Config>::MaxLegs::get() }>,
+        l: Linear<1, { most_legs::<T>() }>,
         o: Linear<0, MAX_CANCELS>,
         f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
     ) {
@@ -525,7 +531,7 @@ mod benchmarks {
         for market in legs + 1..=most_positions::<T>() {
             bid_only::<T>(&account, market, balance);
         }
-        for n in 1..=T::MaxLegs::get() - most_positions::<T>() {
+        for n in 1..=most_legs::<T>() - most_positions::<T>() {
             T::Ledger::set_collateral(&account, dead_asset(n), 1);
         }
         let before = Keys::<T>::get(&account);

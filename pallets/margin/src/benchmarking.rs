@@ -124,6 +124,9 @@ const FIRST_COLLATERAL: u32 = FIRST + 10_000;
 /// Base units of each collateral asset that an account holds, and that a call moves.
 const AMOUNT: u128 = 10_000_000;
 
+/// Most markets.
+const MARKETS: u32 = 64;
+
 fn market_params(index_asset: AssetId) -> MarketParams {
     MarketParams {
         index_asset,
@@ -138,8 +141,12 @@ fn market_params(index_asset: AssetId) -> MarketParams {
         liquidation_fee: Rate::percent(1),
         max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
         price_band: Rate::percent(5),
-        margin_tiers: [MarginTier::UNUSED; 4],
-        lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+        // Tiers and caps that matter to every position.
+        margin_tiers: core::array::from_fn(|n| MarginTier {
+            from: Usd::dollars(10 + n as i64),
+            add_on: Rate::basis_points(n as u32 + 1),
+        }),
+        lower_open_interest: Quantity(SIZE_SCALE / 2),
         funding: FundingParams {
             interest: Rate::basis_points(1),
             impact_notional: Usd::dollars(10_000),
@@ -155,7 +162,7 @@ fn collateral_params() -> CollateralParams {
         maintenance_factor: Rate::percent(87),
         deposit_cap: 1_000_000_000_000_000,
         min_deposit: 1,
-        scale_start: 1_000_000_000_000_000,
+        scale_start: 1,
     }
 }
 
@@ -221,6 +228,96 @@ mod benchmarks {
         _(RawOrigin::Signed(owner), 0, 1, asset, AMOUNT);
 
         assert_eq!(Accounts::<T>::get(&to).collateral_of(asset), AMOUNT);
+    }
+
+    #[benchmark]
+    fn isolate() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        worst_account::<T>(&who);
+        Accounts::<T>::mutate(&who, |account| {
+            account.positions.clear();
+            account.isolated = Some(MarketId(FIRST));
+        });
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, None);
+
+        assert_eq!(Accounts::<T>::get(&who).isolated, None);
+    }
+
+    #[benchmark]
+    fn set_delegate() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        worst_account::<T>(&who);
+        for n in 1..access::MAX_DELEGATES {
+            Pallet::<T>::do_set_delegate(who.clone(), account("key", n, 0), true).unwrap();
+        }
+        let last: T::AccountId = account("key", 0, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, last, true);
+
+        let keys = Delegates::<T>::get(&who);
+        assert_eq!(keys.len() as u32, access::MAX_DELEGATES);
+    }
+
+    // The cheapest call there is stands for the one that is made.
+    #[benchmark]
+    fn trade_as() {
+        let who = SubAccount::new(account::<T::AccountId>("owner", 0, 0), 0);
+        worst_account::<T>(&who);
+        let delegate = whitelisted_caller::<T::AccountId>();
+        Pallet::<T>::do_set_delegate(who.clone(), delegate.clone(), true).unwrap();
+        let call = T::Trading::example(0).expect("there is a call that trades");
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(delegate),
+            who.owner.clone(),
+            Box::new(call),
+        );
+    }
+
+    // Every market has a price, a scattered book and an hour that ends.
+    #[benchmark]
+    fn step_funding(m: Linear<1, MARKETS>) {
+        let now = T::Clock::now();
+        for id in T::Registry::market_ids() {
+            // What a genesis registers has no price here, so it costs less than the others.
+            Fundings::<T>::remove(id);
+        }
+        let before = T::Registry::market_ids().len() as u32;
+        for n in before..m.max(before) {
+            let market = MarketId(FIRST + n);
+            T::Registry::set_market(market, market_params(FIRST + n));
+            T::Prices::set_price(FIRST + n, Price(100 * PRICE_SCALE));
+            T::Impact::scatter(market);
+            let minutes = alloc::vec![FundingRate(1); MINUTES as usize - 1];
+            Premiums::<T>::insert(market, funding::Minutes::try_from(minutes).unwrap());
+            // Without a clock that has run for an hour, an hour in the future ends as well.
+            let at = now.checked_sub(3_600_000).unwrap_or(now + 3_600_000);
+            Fundings::<T>::insert(
+                market,
+                FundingState {
+                    at,
+                    samples: 1,
+                    rate: FundingRate(1_000),
+                    ..FundingState::default()
+                },
+            );
+        }
+        let stepped;
+
+        #[block]
+        {
+            stepped = Pallet::<T>::step_funding();
+        }
+
+        assert_eq!(stepped, m.max(before));
+        for n in before..m {
+            assert!(!Fundings::<T>::get(MarketId(FIRST + n)).paused);
+            assert!(Premiums::<T>::get(MarketId(FIRST + n)).is_empty());
+        }
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

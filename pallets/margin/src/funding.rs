@@ -124,7 +124,9 @@ impl<T: Config> Pallet<T> {
             (next.sum, next.samples) = (0, 0);
         }
         if old == new {
-            Premiums::<T>::insert(market, minutes);
+            if !minutes.is_empty() {
+                Premiums::<T>::insert(market, minutes);
+            }
             return Ok(());
         }
         let premium = if old.checked_add(1) == Some(new) {

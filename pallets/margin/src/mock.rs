@@ -117,6 +117,14 @@ impl bulwark_traits::TradingCalls<RuntimeCall> for Trading {
             _ => None,
         }
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn example(sub_account: u16) -> Option<RuntimeCall> {
+        let remark = vec![sub_account as u8];
+        Some(RuntimeCall::System(frame_system::Call::remark_with_event {
+            remark,
+        }))
+    }
 }
 
 /// Blocks of two seconds until `millis` later.

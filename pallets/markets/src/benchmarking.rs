@@ -10,6 +10,7 @@ use super::*;
 use bulwark_primitives::{
     FundingParams, MarginTier, Price, Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
+use bulwark_traits::{MarginMoves, MoveObserver};
 use frame_benchmarking::v2::*;
 
 fn market_params() -> MarketParams {
@@ -47,6 +48,33 @@ fn collateral_params() -> CollateralParams {
     }
 }
 
+/// Every number that may change, by a little.
+fn moved(params: MarketParams, by: u32) -> MarketParams {
+    let less = |quantity: Quantity| Quantity(quantity.0 - u128::from(by) * SIZE_SCALE);
+    MarketParams {
+        min_order: Quantity(u128::from(1 + by) * SIZE_SCALE / 1_000),
+        initial_margin: Rate(params.initial_margin.0 - u64::from(by) * 1_000_000),
+        maintenance_margin: Rate(params.maintenance_margin.0 + u64::from(by) * 1_000_000),
+        maker_fee: Rate(params.maker_fee.0 + u64::from(by) * 10_000),
+        taker_fee: Rate(params.taker_fee.0 + u64::from(by) * 10_000),
+        liquidation_fee: Rate(params.liquidation_fee.0 + u64::from(by) * 10_000),
+        max_open_interest: less(params.max_open_interest),
+        price_band: Rate(params.price_band.0 + u64::from(by) * 1_000_000),
+        lower_open_interest: less(params.lower_open_interest),
+        funding: FundingParams {
+            interest: Rate(params.funding.interest.0 + u64::from(by) * 10_000),
+            impact_notional: Usd(params.funding.impact_notional.0 + i128::from(by) * 1_000_000),
+        },
+        ..params
+    }
+}
+
+/// Some blocks, in which what ramps has moved.
+fn pass<T: Config>() {
+    let now = frame_system::Pallet::<T>::block_number();
+    frame_system::Pallet::<T>::set_block_number(now + 1_000u32.into());
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
@@ -69,26 +97,29 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, market, symbol, market_params());
 
-        assert_eq!(Markets::<T>::get(market), Some(market_params()));
+        assert_eq!(Pallet::<T>::market_at(market, 0), Some(market_params()));
         Ok(())
     }
 
+    /// Every number moves, from where an earlier change of every number has brought it.
     #[benchmark]
     fn set_market() -> Result<(), BenchmarkError> {
         let origin =
             T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         let market = MarketId(900_000);
         <Pallet<T> as MarketRegistry>::set_market(market, market_params());
-        let mut params = market_params();
-        params.taker_fee = Rate::basis_points(7);
+        Pallet::<T>::change_market(market, &moved(market_params(), 1))?;
+        pass::<T>();
+        let params = moved(market_params(), 2);
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, market, params);
 
-        assert_eq!(Markets::<T>::get(market), Some(params));
+        assert_eq!(Pallet::<T>::market_at(market, u32::MAX), Some(params));
         Ok(())
     }
 
+    /// The last asset that there is room for.
     #[benchmark]
     fn set_collateral() -> Result<(), BenchmarkError> {
         let origin =
@@ -102,7 +133,55 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, asset, collateral_params());
 
-        assert_eq!(Collaterals::<T>::get(asset), Some(collateral_params()));
+        let stored = Pallet::<T>::collateral_at(asset, u32::MAX);
+        assert_eq!(stored, Some(collateral_params()));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn set_schedule() -> Result<(), BenchmarkError> {
+        let origin =
+            T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let schedule = Schedule {
+            wait: 30_000,
+            period: 60_000,
+        };
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, schedule);
+
+        assert_eq!(RampSchedule::<T>::get(), schedule);
+        Ok(())
+    }
+
+    /// Markets on one asset, each with a change under way.
+    #[benchmark]
+    fn moves_changed(m: Linear<0, 64>) -> Result<(), BenchmarkError> {
+        let asset = 900_000;
+        for id in 0..m.min(T::MaxMarkets::get()) {
+            let market = MarketId(1_000_000 + id);
+            let params = MarketParams {
+                index_asset: asset,
+                ..market_params()
+            };
+            <Pallet<T> as MarketRegistry>::set_market(market, params);
+            Pallet::<T>::change_market(market, &moved(params, 1))?;
+        }
+        pass::<T>();
+        let moves = MarginMoves {
+            initial: Rate::percent(7),
+            maintenance: Rate::percent(6),
+        };
+
+        #[block]
+        {
+            <Pallet<T> as MoveObserver>::moves_changed(asset, moves);
+        }
+
+        if m > 0 {
+            let record = Markets::<T>::get(MarketId(1_000_000)).unwrap();
+            assert_eq!(record.moves.initial, moves.initial);
+        }
         Ok(())
     }
 

@@ -8,6 +8,10 @@
 //! - *Collateral asset*: a token that may be deposited, with the share of its value that counts.
 //! - *Settlement asset*: the collateral asset that is the unit of account; one base unit of it is
 //!   one [`Usd`](bulwark_primitives::Usd).
+//! - *Change*: new governed values on their way. Weakening a safeguard is slower than using it:
+//!   what loosens waits and then ramps from block to block, initial margin tightens at once, and what
+//!   liquidates only ever ramps.
+//! - *Moves*: what the volatility of the index asset asks margins for, told once an hour.
 //! - *Symbol*: the name people use for a market, such as `BTC-USD`.
 //!
 //! ## Units
@@ -17,11 +21,11 @@
 //!
 //! ## Invariants
 //!
-//! - 11: no parameter is outside its bounds ([`validate`]).
-//! - 12: initial margin is above maintenance margin in every market, and no collateral counts more
+//! - 11: no parameter is outside its bounds ([`validate`]), in no block.
+//! - 12: initial margin is not below maintenance margin in any market, and no collateral counts more
 //!   for initial margin than for maintenance.
 //! - 8: `MarketIds` and `CollateralIds` are exactly the keys of `Markets` and `Collaterals`, in
-//!   order.
+//!   order, and `MarketsByIndex` sorts the markets by index asset.
 //!
 //! What the ledger or the book was built on cannot change under it: the tick, lot and index asset
 //! of a listed market and the decimals of a registered asset are fixed.
@@ -29,12 +33,20 @@
 //! ## Flow
 //!
 //! Governance lists markets and collateral; all other pallets read them through
-//! [`MarketRegistry`].
+//! [`MarketRegistry`], which answers what holds in this block. The oracle tells new moves of an asset
+//! once an hour. [`schema`] has every parameter with its bounds and how a change comes into force.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod changes;
+#[cfg(feature = "std")]
+pub mod document;
+mod invariants;
+pub mod record;
+mod registry;
+pub mod schema;
 pub mod validate;
 pub mod weights;
 
@@ -47,11 +59,13 @@ mod tests;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
-use bulwark_traits::MarketRegistry;
+use bulwark_traits::{Exposure, MarketRegistry};
 use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
+#[cfg(feature = "try-runtime")]
 use sp_runtime::TryRuntimeError;
 
 pub use pallet::*;
+pub use record::{BlockNumber, Governed, MarketRecord, Schedule};
 pub use validate::Violation;
 pub use weights::WeightInfo;
 
@@ -79,6 +93,8 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Who lists markets and sets parameters.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Tells whether a market has open interest.
+        type Exposure: Exposure;
         /// Most markets.
         #[pallet::constant]
         type MaxMarkets: Get<u32>;
@@ -89,9 +105,14 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
-    /// Parameters of each market.
+    /// Parameters of each market, with the changes on their way.
     #[pallet::storage]
-    pub type Markets<T> = StorageMap<_, Twox64Concat, MarketId, MarketParams>;
+    pub type Markets<T> = StorageMap<_, Twox64Concat, MarketId, MarketRecord>;
+
+    /// The markets on each index asset, ascending.
+    #[pallet::storage]
+    pub type MarketsByIndex<T: Config> =
+        StorageMap<_, Twox64Concat, AssetId, BoundedVec<MarketId, T::MaxMarkets>, ValueQuery>;
 
     /// Symbol of each market.
     #[pallet::storage]
@@ -102,9 +123,9 @@ pub mod pallet {
     pub type MarketIds<T: Config> =
         StorageValue<_, BoundedVec<MarketId, T::MaxMarkets>, ValueQuery>;
 
-    /// Parameters of each collateral asset.
+    /// Parameters of each collateral asset, with the changes on their way.
     #[pallet::storage]
-    pub type Collaterals<T> = StorageMap<_, Twox64Concat, AssetId, CollateralParams>;
+    pub type Collaterals<T> = StorageMap<_, Twox64Concat, AssetId, Governed<CollateralParams>>;
 
     /// All collateral assets, ascending.
     #[pallet::storage]
@@ -114,6 +135,10 @@ pub mod pallet {
     /// The unit of account. Set at genesis, never changed: every ledger balance is in it.
     #[pallet::storage]
     pub type SettlementAsset<T> = StorageValue<_, AssetId, ValueQuery>;
+
+    /// When changes come into force.
+    #[pallet::storage]
+    pub type RampSchedule<T> = StorageValue<_, Schedule, ValueQuery>;
 
     /// The first registry.
     #[pallet::genesis_config]
@@ -136,7 +161,12 @@ pub mod pallet {
         fn build(&self) {
             SettlementAsset::<T>::put(self.settlement_asset);
             for (asset, params) in &self.collaterals {
-                if let Err(error) = Pallet::<T>::put_collateral(*asset, params) {
+                let settlement = *asset == self.settlement_asset;
+                if let Err(error) = validate::collateral(params, settlement) {
+                    panic!("genesis collateral {asset}: {error:?}");
+                }
+                if let Err(error) = Pallet::<T>::put_collateral(*asset, Governed::settled(*params))
+                {
                     panic!("genesis collateral {asset}: {error:?}");
                 }
             }
@@ -168,19 +198,25 @@ pub mod pallet {
             /// Its parameters.
             params: MarketParams,
         },
-        /// Parameters of a market were replaced.
+        /// New parameters of a market were decided. [`Pallet::market_at`] tells which holds when.
         MarketChanged {
             /// The market.
             market: MarketId,
             /// The new parameters.
             params: MarketParams,
         },
-        /// A collateral asset was added, or its parameters were replaced.
+        /// A collateral asset was added, or new parameters of it were decided.
+        /// [`Pallet::collateral_at`] tells which holds when.
         CollateralChanged {
             /// The asset.
             asset: AssetId,
             /// The new parameters.
             params: CollateralParams,
+        },
+        /// Later changes come into force otherwise.
+        ScheduleChanged {
+            /// The new schedule.
+            schedule: Schedule,
         },
     }
 
@@ -245,6 +281,12 @@ pub mod pallet {
         FundingOutOfBounds,
         /// The initial factor is scaled from nothing on, or from more than can be deposited.
         ScaleStartOutOfBounds,
+        /// Waits and ramps take at least an hour, and at most two weeks and thirty days.
+        ScheduleOutOfBounds,
+        /// A parameter would go farther in one change than its largest step.
+        StepTooLarge,
+        /// Margin tiers of a market with open interest may only loosen.
+        TiersInUse,
     }
 
     #[pallet::hooks]
@@ -281,11 +323,13 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Replaces the parameters of a listed market.
+        /// Changes the parameters of a listed market, all that are linked in one call.
         ///
-        /// Origin: `AdminOrigin`. Effects: the new parameters hold from the next read on. Errors:
-        /// `UnknownMarket`, `TickOrLotFixed`, `IndexAssetFixed`, or the bound that is violated.
-        /// Event: `MarketChanged`. Complexity: O(1).
+        /// Origin: `AdminOrigin`. Effects: each parameter goes from the value in force to the new one
+        /// as [`schema`] says: at once, or from block to block. A change under way goes on from where
+        /// it is; what still loosens waits anew. Errors: `UnknownMarket`, `TickOrLotFixed`,
+        /// `IndexAssetFixed`, `StepTooLarge`, `TiersInUse`, or the bound that is violated, by the new
+        /// values or by what holds until they are reached. Event: `MarketChanged`. Complexity: O(1).
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::set_market())]
         pub fn set_market(
@@ -294,27 +338,19 @@ pub mod pallet {
             params: MarketParams,
         ) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
-            let old = Markets::<T>::get(market).ok_or(Error::<T>::UnknownMarket)?;
-            ensure!(
-                old.tick_size == params.tick_size && old.lot_size == params.lot_size,
-                Error::<T>::TickOrLotFixed
-            );
-            ensure!(
-                old.index_asset == params.index_asset,
-                Error::<T>::IndexAssetFixed
-            );
-            validate::market(&params).map_err(Error::<T>::from)?;
-            Markets::<T>::insert(market, params);
+            Self::change_market(market, &params)?;
             Self::deposit_event(Event::MarketChanged { market, params });
             Ok(())
         }
 
-        /// Adds a collateral asset or replaces its parameters.
+        /// Adds a collateral asset or changes its parameters, all that are linked in one call.
         ///
-        /// Origin: `AdminOrigin`. Effects: the new parameters hold from the next read on; a lower
-        /// cap keeps what is already deposited. Errors: `TooManyCollaterals`, `DecimalsFixed`,
-        /// `SettlementFixed`, or the bound that is violated. Event: `CollateralChanged`.
-        /// Complexity: O(`MaxCollaterals`) to keep the list in order.
+        /// Origin: `AdminOrigin`. Effects: each parameter goes from the value in force to the new one
+        /// as [`schema`] says; the factors of a new asset start at nothing. A lower cap keeps what is
+        /// already deposited. Errors: `TooManyCollaterals`, `DecimalsFixed`, `SettlementFixed`,
+        /// `StepTooLarge`, or the bound that is violated, by the new values or by what holds until
+        /// they are reached. Event: `CollateralChanged`. Complexity: O(`MaxCollaterals`) to keep the
+        /// list in order.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::set_collateral())]
         pub fn set_collateral(
@@ -323,123 +359,48 @@ pub mod pallet {
             params: CollateralParams,
         ) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
-            Self::put_collateral(asset, &params)?;
+            Self::change_collateral(asset, &params)?;
             Self::deposit_event(Event::CollateralChanged { asset, params });
+            Ok(())
+        }
+
+        /// Sets when later changes come into force.
+        ///
+        /// Origin: `AdminOrigin`. Effects: changes decided from now on wait and ramp so long; those
+        /// under way keep theirs. Errors: `ScheduleOutOfBounds`, `StepTooLarge`. Event:
+        /// `ScheduleChanged`. Complexity: O(1).
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::set_schedule())]
+        pub fn set_schedule(origin: OriginFor<T>, schedule: Schedule) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::change_schedule(schedule)?;
+            Self::deposit_event(Event::ScheduleChanged { schedule });
             Ok(())
         }
     }
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// Parameters of one market.
+        /// Parameters of one market as they hold in this block.
         pub fn market_params(market: MarketId) -> Option<MarketParams> {
-            Markets::<T>::get(market)
+            <Self as MarketRegistry>::market(market)
         }
 
-        /// Every market with its symbol and parameters, by id.
+        /// Every market with its symbol and parameters as they hold in this block, by id.
         pub fn list_markets() -> Vec<(MarketId, Symbol, MarketParams)> {
             MarketIds::<T>::get()
                 .into_iter()
-                .filter_map(|id| Some((id, Symbols::<T>::get(id)?, Markets::<T>::get(id)?)))
+                .filter_map(|id| Some((id, Symbols::<T>::get(id)?, Self::market_params(id)?)))
                 .collect()
         }
 
-        /// Every collateral asset with its parameters, by id.
+        /// Every collateral asset with its parameters as they hold in this block, by id.
         pub fn list_collaterals() -> Vec<(AssetId, CollateralParams)> {
             CollateralIds::<T>::get()
                 .into_iter()
-                .filter_map(|id| Some((id, Collaterals::<T>::get(id)?)))
+                .filter_map(|id| Some((id, <Self as MarketRegistry>::collateral(id)?)))
                 .collect()
         }
-    }
-}
-
-impl<T: Config> Pallet<T> {
-    /// Checks and stores a market that is not listed yet.
-    fn put_new_market(market: MarketId, symbol: &Symbol, params: &MarketParams) -> DispatchResult {
-        ensure!(
-            !Markets::<T>::contains_key(market),
-            Error::<T>::MarketExists
-        );
-        validate::symbol(symbol).map_err(Error::<T>::from)?;
-        validate::market(params).map_err(Error::<T>::from)?;
-        MarketIds::<T>::try_mutate(|ids| match ids.binary_search(&market) {
-            Ok(_) => Err(Error::<T>::MarketExists),
-            Err(position) => ids
-                .try_insert(position, market)
-                .map_err(|_| Error::<T>::TooManyMarkets),
-        })?;
-        Markets::<T>::insert(market, params);
-        Symbols::<T>::insert(market, symbol);
-        Ok(())
-    }
-
-    /// Checks and stores a collateral asset, new or known.
-    fn put_collateral(asset: AssetId, params: &CollateralParams) -> DispatchResult {
-        let settlement = asset == SettlementAsset::<T>::get();
-        validate::collateral(params, settlement).map_err(Error::<T>::from)?;
-        match Collaterals::<T>::get(asset) {
-            Some(old) => ensure!(old.decimals == params.decimals, Error::<T>::DecimalsFixed),
-            None => CollateralIds::<T>::try_mutate(|ids| {
-                let position = ids.binary_search(&asset).unwrap_or_else(|place| place);
-                ids.try_insert(position, asset)
-                    .map_err(|_| Error::<T>::TooManyCollaterals)
-            })?,
-        }
-        Collaterals::<T>::insert(asset, params);
-        Ok(())
-    }
-
-    /// Checks invariants 8, 11 and 12.
-    pub fn do_try_state() -> Result<(), TryRuntimeError> {
-        let markets = MarketIds::<T>::get();
-        ensure!(
-            Markets::<T>::iter_keys().count() == markets.len()
-                && Symbols::<T>::iter_keys().count() == markets.len(),
-            "8: the list of markets is not the set of markets"
-        );
-        ensure!(
-            markets.windows(2).all(|pair| pair.first() < pair.last()),
-            "8: the list of markets is out of order"
-        );
-        for market in markets {
-            let params = Markets::<T>::get(market).ok_or("8: a listed market has no parameters")?;
-            validate::market(&params).map_err(|_| "11: a market parameter is out of bounds")?;
-            ensure!(
-                params.initial_margin > params.maintenance_margin,
-                "12: initial margin is not above maintenance margin"
-            );
-            let symbol = Symbols::<T>::get(market).ok_or("8: a listed market has no symbol")?;
-            validate::symbol(&symbol).map_err(|_| "11: a symbol is invalid")?;
-        }
-        Self::try_state_of_collaterals()
-    }
-
-    fn try_state_of_collaterals() -> Result<(), TryRuntimeError> {
-        let assets = CollateralIds::<T>::get();
-        let settlement = SettlementAsset::<T>::get();
-        ensure!(
-            Collaterals::<T>::iter_keys().count() == assets.len(),
-            "8: the list of collateral is not the set of collateral"
-        );
-        ensure!(
-            assets.windows(2).all(|pair| pair.first() < pair.last()),
-            "8: the list of collateral is out of order"
-        );
-        ensure!(
-            assets.is_empty() || assets.contains(&settlement),
-            "11: the settlement asset is not registered"
-        );
-        for asset in assets {
-            let params = Collaterals::<T>::get(asset).ok_or("8: an asset has no parameters")?;
-            validate::collateral(&params, asset == settlement)
-                .map_err(|_| "11: a collateral parameter is out of bounds")?;
-            ensure!(
-                params.initial_factor <= params.maintenance_factor,
-                "12: collateral counts more for initial margin than for maintenance"
-            );
-        }
-        Ok(())
     }
 }
 
@@ -468,45 +429,7 @@ impl<T: Config> From<Violation> for Error<T> {
             Violation::LowerOpenInterest => Self::LowerOpenInterestOutOfBounds,
             Violation::Funding => Self::FundingOutOfBounds,
             Violation::ScaleStart => Self::ScaleStartOutOfBounds,
+            Violation::Schedule => Self::ScheduleOutOfBounds,
         }
-    }
-}
-
-impl<T: Config> MarketRegistry for Pallet<T> {
-    fn market(market: MarketId) -> Option<MarketParams> {
-        Markets::<T>::get(market)
-    }
-
-    fn market_ids() -> Vec<MarketId> {
-        MarketIds::<T>::get().into_inner()
-    }
-
-    fn collateral(asset: AssetId) -> Option<CollateralParams> {
-        Collaterals::<T>::get(asset)
-    }
-
-    fn settlement_asset() -> AssetId {
-        SettlementAsset::<T>::get()
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn set_market(market: MarketId, params: MarketParams) {
-        MarketIds::<T>::mutate(|ids| {
-            if let Err(position) = ids.binary_search(&market) {
-                ids.force_insert_keep_left(position, market).ok();
-            }
-        });
-        Symbols::<T>::insert(market, Symbol::truncate_from(b"BENCH".to_vec()));
-        Markets::<T>::insert(market, params);
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn set_collateral(asset: AssetId, params: CollateralParams) {
-        CollateralIds::<T>::mutate(|ids| {
-            if let Err(position) = ids.binary_search(&asset) {
-                ids.force_insert_keep_left(position, asset).ok();
-            }
-        });
-        Collaterals::<T>::insert(asset, params);
     }
 }

@@ -8,7 +8,8 @@
 
 use crate as pallet_markets;
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams, Rate, Tier};
-use frame_support::{derive_impl, traits::ConstU32};
+use bulwark_traits::Exposure;
+use frame_support::{derive_impl, parameter_types, traits::ConstU32};
 use frame_system::EnsureRoot;
 use sp_runtime::BuildStorage;
 
@@ -28,8 +29,20 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
 }
 
+parameter_types! {
+    /// Markets with open interest.
+    pub static Exposed: Vec<MarketId> = Vec::new();
+}
+
+impl Exposure for Exposed {
+    fn has_positions(market: MarketId) -> bool {
+        Self::get().contains(&market)
+    }
+}
+
 impl pallet_markets::Config for Test {
     type AdminOrigin = EnsureRoot<u64>;
+    type Exposure = Exposed;
     type MaxMarkets = ConstU32<4>;
     type MaxCollaterals = ConstU32<4>;
     type WeightInfo = ();

@@ -3,6 +3,7 @@
 //! No vote reaches a value outside them. Each check names the bound it enforces, and each bound
 //! says why it is where it is.
 
+use crate::record::{Schedule, MAX_PERIOD, MAX_WAIT, MIN_DELAY};
 use bulwark_primitives::{
     CollateralParams, MarginTier, MarketParams, Price, Quantity, Rate, Tier, Usd, PRICE_SCALE,
     SIZE_SCALE, USD_DECIMALS,
@@ -112,6 +113,9 @@ pub enum Violation {
     DepositCap,
     /// Zero or above [`MAX_DEPOSITS`].
     ScaleStart,
+    /// A wait or a ramp shorter than [`MIN_DELAY`], a wait above [`MAX_WAIT`] or a ramp above
+    /// [`MAX_PERIOD`].
+    Schedule,
     /// The settlement asset with other decimals than [`USD_DECIMALS`], a factor other than 1, or one
     /// that is scaled under its deposit cap.
     Settlement,
@@ -256,5 +260,14 @@ pub fn collateral(params: &CollateralParams, settlement: bool) -> Result<(), Vio
             && scale_collateral(params.scale_start, params.decimals)
                 .is_ok_and(|start| start <= MAX_DEPOSITS),
         Violation::ScaleStart,
+    )
+}
+
+/// Whether changes wait and ramp long enough, and not for ever.
+pub fn schedule(schedule: &Schedule) -> Result<(), Violation> {
+    check(
+        (MIN_DELAY..=MAX_WAIT).contains(&schedule.wait)
+            && (MIN_DELAY..=MAX_PERIOD).contains(&schedule.period),
+        Violation::Schedule,
     )
 }

@@ -67,4 +67,30 @@ impl<T: Config> ImpactPrices for Pallet<T> {
             Self::impact_of(market, Side::Ask, notional),
         )
     }
+
+    /// One lot on each of as many levels as are looked at, no two of them in one word of the bitmap.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn scatter(market: MarketId) {
+        use crate::types::Level;
+
+        const APART: u32 = 1 << 16;
+        for n in 1..=MAX_LEVELS {
+            for (side, tick) in [
+                (Side::Bid, n.saturating_mul(APART)),
+                (
+                    Side::Ask,
+                    n.saturating_add(MAX_LEVELS).saturating_mul(APART),
+                ),
+            ] {
+                let level = Level {
+                    head: 0,
+                    tail: 0,
+                    lots: 1,
+                    orders: 1,
+                };
+                Levels::<T>::insert((market, side, tick), level);
+                Self::ticks(market, side).insert(tick);
+            }
+        }
+    }
 }

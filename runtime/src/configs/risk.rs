@@ -5,8 +5,8 @@ use crate::{
     Authorship, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
     OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
-use bulwark_primitives::{AssetId, Moment, Price};
-use bulwark_traits::{AssetUse, MarketRegistry};
+use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex};
+use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
 use polkadot_sdk::{
     frame_support::{
         parameter_types,
@@ -132,8 +132,20 @@ impl pallet_price_oracle::Config for Runtime {
     type WeightInfo = weights::pallet_price_oracle::WeightInfo<Runtime>;
 }
 
+/// Whether a market has open interest.
+#[derive(Debug)]
+pub struct MarketExposure;
+
+impl Exposure for MarketExposure {
+    fn has_positions(market: MarketId) -> bool {
+        let (long, short) = crate::reads::open_interest(market);
+        !long.is_zero() || !short.is_zero()
+    }
+}
+
 impl pallet_markets::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
+    type Exposure = MarketExposure;
     type MaxMarkets = MaxMarkets;
     type MaxCollaterals = MaxHoldings;
     type WeightInfo = weights::pallet_markets::WeightInfo<Runtime>;
@@ -171,6 +183,37 @@ impl pallet_lending::Config for Runtime {
     type ChangeInterval = ConstU64<CURVE_INTERVAL>;
     type MaxMarkets = MaxMarkets;
     type WeightInfo = weights::pallet_lending::WeightInfo<Runtime>;
+}
+
+/// Calls that a delegate may make: those of the order book that trade for one sub-account.
+#[derive(Debug)]
+pub struct OrderCalls;
+
+impl TradingCalls<RuntimeCall> for OrderCalls {
+    fn sub_account(call: &RuntimeCall) -> Option<SubAccountIndex> {
+        use pallet_order_book::Call;
+        // Everything that is not named here is refused: a new call is not delegated by accident.
+        match call {
+            RuntimeCall::OrderBook(
+                Call::place_order { sub_account, .. }
+                | Call::amend_order { sub_account, .. }
+                | Call::cancel_order { sub_account, .. }
+                | Call::cancel_all { sub_account, .. }
+                | Call::batch { sub_account, .. },
+            ) => Some(*sub_account),
+            _ => None,
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn example(sub_account: SubAccountIndex) -> Option<RuntimeCall> {
+        Some(RuntimeCall::OrderBook(
+            pallet_order_book::Call::cancel_all {
+                sub_account,
+                market: None,
+            },
+        ))
+    }
 }
 
 impl pallet_margin::Config for Runtime {
@@ -222,9 +265,9 @@ impl pallet_liquidation::Config for Runtime {
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     type MaxFillsPerClosing = ConstU32<32>;
-    // As many as an account can hold: its positions and its collateral assets.
-    type MaxLegs = ConstU32<64>;
-    // Positions twice, for their size add-ons; collateral assets; the debt.
+    // As many as an account can hold: its positions, a size leg for each, and its collateral assets.
+    type MaxLegs = ConstU32<96>;
+    // One more, for its debt.
     type MaxTriggers = ConstU32<97>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;

@@ -18,20 +18,33 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
     fn list_market() -> Weight {
         // Fastest run: 46_057 ns.
-        Weight::from_parts(68_869_000, 3594)
-            .saturating_add(T::DbWeight::get().reads(2))
-            .saturating_add(T::DbWeight::get().writes(3))
+        Weight::from_parts(75_000_000, 4096)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(4))
     }
     fn set_market() -> Weight {
         // Fastest run: 36_729 ns.
-        Weight::from_parts(41_788_000, 3594)
-            .saturating_add(T::DbWeight::get().reads(1))
+        Weight::from_parts(60_000_000, 4096)
+            .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_collateral() -> Weight {
         // Fastest run: 31_760 ns.
-        Weight::from_parts(43_362_000, 3527)
-            .saturating_add(T::DbWeight::get().reads(3))
+        Weight::from_parts(48_000_000, 3600)
+            .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn set_schedule() -> Weight {
+        Weight::from_parts(20_000_000, 1500)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    /// The range of component `m` is `[0, 64]`.
+    fn moves_changed(m: u32) -> Weight {
+        Weight::from_parts(6_000_000, 3800)
+            .saturating_add(Weight::from_parts(9_000_000, 3100).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
+            .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
     }
 }

@@ -1,6 +1,6 @@
 //! The three calls.
 
-use crate::{mock::*, Collaterals, Error, Event, MarketIds, Markets as Stored, Symbol};
+use crate::{mock::*, Error, Event, MarketIds, Symbol};
 use bulwark_primitives::{MarketId, Price, Quantity, Rate};
 use bulwark_traits::MarketRegistry;
 use frame_support::{assert_noop, assert_ok};
@@ -87,7 +87,7 @@ fn set_market_should_replace_parameters_when_they_are_valid() {
         let mut params = market_params();
         params.initial_margin = Rate::percent(8);
         assert_ok!(Markets::set_market(RuntimeOrigin::root(), BTC_USD, params));
-        assert_eq!(Stored::<Test>::get(BTC_USD), Some(params));
+        assert_eq!(<Markets as MarketRegistry>::market(BTC_USD), Some(params));
         params.initial_margin = Rate::percent(1);
         assert_noop!(
             Markets::set_market(RuntimeOrigin::root(), BTC_USD, params),
@@ -128,9 +128,9 @@ fn set_collateral_should_add_and_replace_when_valid() {
         assert_ok!(set(7, btc_params()));
         assert_ok!(set(3, btc_params()));
         let mut params = btc_params();
-        params.initial_factor = Rate::percent(50);
+        params.deposit_cap /= 2;
         assert_ok!(set(7, params));
-        assert_eq!(Collaterals::<Test>::get(7), Some(params));
+        assert_eq!(Markets::collateral_at(7, u32::MAX), Some(params));
         assert_noop!(set(8, btc_params()), Error::<Test>::TooManyCollaterals);
         params.decimals = 9;
         assert_noop!(set(7, params), Error::<Test>::DecimalsFixed);

@@ -5,6 +5,7 @@ use bulwark_primitives::{
     CollateralParams, FundingParams, MarginTier, MarketId, MarketParams, Price, Quantity, Rate,
     Tier, Usd,
 };
+use bulwark_traits::{MarginMoves, MarketRegistry, MoveObserver};
 use frame_support::assert_ok;
 use proptest::prelude::*;
 
@@ -109,6 +110,10 @@ enum Step {
     List(u32, MarketParams),
     Set(u32, MarketParams),
     Collateral(u32, CollateralParams),
+    Nudge(i64, i64),
+    Moves(Rate, Rate),
+    Expose(bool),
+    Wait(u64),
 }
 
 fn steps() -> impl Strategy<Value = Step> {
@@ -116,26 +121,91 @@ fn steps() -> impl Strategy<Value = Step> {
         (0u32..8, market_params()).prop_map(|(id, params)| Step::List(id, params)),
         (0u32..8, market_params()).prop_map(|(id, params)| Step::Set(id, params)),
         (0u32..8, collateral_params()).prop_map(|(id, params)| Step::Collateral(id, params)),
+        (-30i64..=30, -30i64..=30).prop_map(|(a, b)| Step::Nudge(a, b)),
+        (-30i64..=30, -30i64..=30).prop_map(|(a, b)| Step::Nudge(a, b)),
+        (rates(), rates()).prop_map(|(a, b)| Step::Moves(a, b)),
+        any::<bool>().prop_map(Step::Expose),
+        (1u64..60_000).prop_map(Step::Wait),
     ]
 }
 
+/// Moves every number of a known market and asset by some tenths of a percent, up or down.
+fn nudge(up: i64, down: i64) {
+    let moved = |rate: Rate, by: i64| Rate(rate.0.saturating_add_signed(by * 1_000_000));
+    let scaled = |value: u128, by: i64| {
+        value * (100 + by as u128 % 50) / (100 + by.unsigned_abs() as u128 % 40)
+    };
+    if let Some(record) = crate::Markets::<Test>::get(BTC_USD) {
+        let mut params = record.governed.to;
+        params.initial_margin = moved(params.initial_margin, up);
+        params.maintenance_margin = moved(params.maintenance_margin, down);
+        params.liquidation_fee = moved(params.liquidation_fee, up / 6);
+        params.taker_fee = moved(params.taker_fee, up / 30);
+        params.price_band = moved(params.price_band, down);
+        params.lower_open_interest = Quantity(scaled(params.lower_open_interest.0, up.abs()));
+        params.max_open_interest = Quantity(scaled(params.max_open_interest.0, down.abs()));
+        params.tier = if up > 10 { Tier::B } else { Tier::A };
+        let _ = Markets::set_market(RuntimeOrigin::root(), BTC_USD, params);
+    }
+    if let Some(record) = crate::Collaterals::<Test>::get(BTC) {
+        let mut params = record.to;
+        params.initial_factor = moved(params.initial_factor, up);
+        params.maintenance_factor = moved(params.maintenance_factor, down);
+        params.deposit_cap = scaled(params.deposit_cap, up.abs());
+        params.tier = if down > 10 { Tier::B } else { Tier::A };
+        let _ = Markets::set_collateral(RuntimeOrigin::root(), BTC, params);
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn registry_should_stay_valid_when_any_calls_are_made(steps in prop::collection::vec(steps(), 1..40)) {
+    fn registry_should_stay_valid_when_any_calls_are_made(steps in prop::collection::vec(steps(), 1..60)) {
         new_test_ext().execute_with(|| {
             for step in steps {
                 let root = RuntimeOrigin::root();
+                let before = maintenance();
+                let waited = matches!(step, Step::Wait(_));
                 let _ = match step {
                     Step::List(id, params) => Markets::list_market(
                         root, MarketId(id), b"A-USD".to_vec().try_into().unwrap(), params,
                     ),
                     Step::Set(id, params) => Markets::set_market(root, MarketId(id), params),
                     Step::Collateral(id, params) => Markets::set_collateral(root, id, params),
+                    Step::Nudge(up, down) => { nudge(up, down); Ok(()) }
+                    Step::Moves(initial, maintenance) => {
+                        Markets::moves_changed(BTC, MarginMoves { initial, maintenance });
+                        Ok(())
+                    }
+                    Step::Expose(open) => {
+                        Exposed::set(if open { vec![BTC_USD] } else { vec![] });
+                        Ok(())
+                    }
+                    Step::Wait(blocks) => {
+                        System::set_block_number(System::block_number() + blocks);
+                        Ok(())
+                    }
                 };
+                // No call and no move liquidates anybody: what maintenance asks for only ramps.
+                if !waited {
+                    prop_assert_eq!(before, maintenance());
+                }
                 assert_ok!(Markets::do_try_state());
             }
-        });
+            Ok(())
+        })?;
     }
+}
+
+/// Maintenance margin of the genesis market and maintenance factor of the genesis collateral.
+fn maintenance() -> (Rate, Rate) {
+    (
+        <Markets as MarketRegistry>::market(BTC_USD)
+            .unwrap()
+            .maintenance_margin,
+        <Markets as MarketRegistry>::collateral(BTC)
+            .unwrap()
+            .maintenance_factor,
+    )
 }

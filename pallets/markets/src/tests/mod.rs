@@ -7,5 +7,7 @@
 
 mod bounds;
 mod calls;
+mod documents;
 mod genesis;
 mod invariants;
+mod ramps;

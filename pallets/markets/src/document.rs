@@ -1,0 +1,194 @@
+//! The schema for people and for programs: `docs/parameters.md` and `docs/parameters.schema.json`,
+//! written by `cargo xtask parameters`.
+
+use crate::schema::{Parameter, Step, Unit, COLLATERAL, MARKET, SCHEDULE, VERSION};
+use std::fmt::Write;
+
+/// An exact decimal number of `value / 10^decimals`.
+fn decimal(value: u128, decimals: u8) -> String {
+    let decimals = usize::from(decimals);
+    let digits = format!("{value:0>width$}", width = decimals.saturating_add(1));
+    let (whole, part) = digits.split_at(digits.len().saturating_sub(decimals));
+    let part = part.trim_end_matches('0');
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{whole}{point}{part}")
+}
+
+/// A value for people; fractions in percent.
+fn shown(value: u128, unit: Unit) -> String {
+    match unit {
+        // Two decimals less than a fraction.
+        Unit::Fraction | Unit::FractionPer8Hours => format!("{} %", decimal(value, 7)),
+        Unit::Tier => ["A", "B", "C", "isolated"]
+            .get(usize::try_from(value).unwrap_or(usize::MAX))
+            .map_or_else(|| value.to_string(), ToString::to_string),
+        Unit::UsdPerUnit
+        | Unit::Usd
+        | Unit::Underlying
+        | Unit::BaseUnits
+        | Unit::Decimals
+        | Unit::Asset
+        | Unit::Blocks => decimal(value, unit.decimals()),
+    }
+}
+
+/// A step for people.
+pub fn step(step: Step, unit: Unit) -> String {
+    match step {
+        Step::Any => "any".into(),
+        Step::By(most) => format!("±{}", shown(most, unit)),
+        Step::Double => "x2 or /2".into(),
+        Step::DoubleUp => "x2 up, any down".into(),
+    }
+}
+
+const HEAD: &str = "\
+# Parameters
+
+Every number that governance sets, printed from the table that the chain itself obeys
+(`pallets/markets/src/schema.rs`) by `cargo xtask parameters`. The same by program: `MarketsApi` and
+`markets_parameters` ([interfaces](interfaces.md)), and [parameters.schema.json](parameters.schema.json) for the
+parameters of a chain specification.
+
+- No vote reaches a value outside the bounds, nor one that contradicts another parameter. What has to
+  change together changes in one call, `set_market` or `set_collateral`.
+- One change goes at most one *step* from the value in force, or less far on a way already decided.
+- *Ramps*: the value moves from block to block, linearly over the period. *Waits*: nothing moves before the wait
+  is over. So weakening a safeguard is slower than using it, and what liquidates never jumps. A change
+  under way is replaced by the next one, which goes on from where the value is.
+- `markets_market` and `markets_collateral` answer what a parameter will be at a block to come.
+- Margins also follow volatility ([volatility](volatility.md)): initial margin is `max(initial_margin, k * m)` at
+  once, maintenance margin `max(maintenance_margin, 0.6 * m_slow)`, which moves linearly within each hour;
+  initial margin is never below maintenance margin, and neither is above 100 %.
+";
+
+/// `docs/parameters.md`.
+pub fn markdown() -> String {
+    let mut text = format!("{HEAD}\nSchema version {VERSION}.\n");
+    section(&mut text, "Markets", MARKET);
+    section(&mut text, "Collateral", COLLATERAL);
+    section(&mut text, "Schedule of changes", SCHEDULE);
+    text
+}
+
+fn section<P>(text: &mut String, title: &str, table: &[Parameter<P>]) {
+    let _ = write!(
+        text,
+        "\n## {title}\n\n\
+         | parameter | what it is | unit | lowest | highest | largest step | change | has to be |\n\
+         |---|---|---|---|---|---|---|---|\n"
+    );
+    for parameter in table {
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
+            parameter.name,
+            parameter.about,
+            parameter.unit.name(),
+            shown(parameter.lowest, parameter.unit),
+            shown(parameter.highest, parameter.unit),
+            step(parameter.step, parameter.unit),
+            parameter.course.describe(),
+            parameter.rule,
+        );
+    }
+}
+
+/// `docs/parameters.schema.json`: a JSON schema of the parameters as a chain specification has them.
+/// Keywords that start with `x-` say what JSON Schema cannot.
+pub fn json_schema() -> String {
+    format!(
+        "{{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \
+         \"title\": \"Parameters of Bulwark\",\n  \"x-version\": {VERSION},\n  \"$defs\": {{\n    \
+         \"market\": {},\n    \"collateral\": {},\n    \"schedule\": {}\n  }}\n}}\n",
+        object(&properties(MARKET), 4),
+        object(&properties(COLLATERAL), 4),
+        object(&properties(SCHEDULE), 4),
+    )
+}
+
+/// A property: its path and its keywords.
+type Property = (&'static str, Vec<String>);
+
+fn properties<P>(table: &'static [Parameter<P>]) -> Vec<Property> {
+    table
+        .iter()
+        .map(|parameter| (parameter.name, keywords(parameter)))
+        .collect()
+}
+
+fn keywords<P>(parameter: &Parameter<P>) -> Vec<String> {
+    let kind = if parameter.unit == Unit::Tier {
+        "\"enum\": [\"A\", \"B\", \"C\", \"Isolated\"]".into()
+    } else {
+        format!(
+            "\"type\": \"integer\", \"minimum\": {}, \"maximum\": {}",
+            parameter.lowest, parameter.highest
+        )
+    };
+    let mut keywords = vec![
+        format!("\"description\": \"{}\"", parameter.about),
+        kind,
+        format!("\"x-unit\": \"{}\"", parameter.unit.name()),
+        format!("\"x-decimals\": {}", parameter.unit.decimals()),
+        format!(
+            "\"x-largest-step\": \"{}\"",
+            step(parameter.step, parameter.unit)
+        ),
+        format!("\"x-ramps\": {}", parameter.course.ramps()),
+        format!("\"x-change\": \"{}\"", parameter.course.describe()),
+    ];
+    if !parameter.rule.is_empty() {
+        keywords.push(format!("\"x-rule\": \"{}\"", parameter.rule));
+    }
+    keywords
+}
+
+/// An object of properties, those with one prefix in an object or a list of four of their own.
+fn object(properties: &[Property], indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let mut parts: Vec<(String, String)> = Vec::new();
+    let mut rest = properties;
+    while let Some(((name, keywords), tail)) = rest.split_first() {
+        let Some((prefix, _)) = name.split_once('.') else {
+            let lines = keywords.join(&format!(",\n{pad}      "));
+            let body = format!("{{\n{pad}      {lines}\n{pad}    }}");
+            parts.push(((*name).into(), body));
+            rest = tail;
+            continue;
+        };
+        let inner: Vec<Property> = rest
+            .iter()
+            .map_while(|(name, keywords)| {
+                let (first, last) = name.split_once('.')?;
+                (first == prefix).then(|| (last, keywords.clone()))
+            })
+            .collect();
+        rest = rest.get(inner.len()..).unwrap_or_default();
+        let body = object(&inner, indent.saturating_add(4));
+        parts.push(match prefix.strip_suffix("[]") {
+            Some(list) => (
+                list.into(),
+                format!(
+                    "{{\n{pad}      \"type\": \"array\", \"minItems\": 4, \"maxItems\": 4,\n{pad}      \
+                     \"items\": {body}\n{pad}    }}"
+                ),
+            ),
+            None => (prefix.into(), body),
+        });
+    }
+    let names: Vec<String> = parts
+        .iter()
+        .map(|(name, _)| format!("\"{name}\""))
+        .collect();
+    let bodies: Vec<String> = parts
+        .iter()
+        .map(|(name, body)| format!("{pad}    \"{name}\": {body}"))
+        .collect();
+    format!(
+        "{{\n{pad}  \"type\": \"object\",\n{pad}  \"additionalProperties\": false,\n{pad}  \
+         \"required\": [{}],\n{pad}  \"properties\": {{\n{}\n{pad}  }}\n{pad}}}",
+        names.join(", "),
+        bodies.join(",\n"),
+    )
+}
