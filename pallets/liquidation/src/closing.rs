@@ -480,7 +480,7 @@ fn worst_attempt<T: Config>(fills: u32) -> Attempt {
         // The last market tried may bring as many as all before it were allowed.
         removed: T::Venue::max_removals(fills).saturating_mul(2),
         misses: MAX_MISSES,
-        legs: T::MaxTriggers::get(),
+        legs: T::MaxLegs::get(),
         moved: true,
         covered: true,
         ..Attempt::new(Outcome::Progress)

@@ -138,13 +138,10 @@ pub mod pallet {
         /// Most fills of one closing.
         #[pallet::constant]
         type MaxFillsPerClosing: Get<u32>;
-        /// Most legs of an account: its positions and collateral assets.
+        /// Most legs of an account: its positions, a size leg for each, its collateral assets and its
+        /// debt.
         #[pallet::constant]
         type MaxLegs: Get<u32>;
-        /// Most triggers of an account: one for each leg, a second one for a position with a size
-        /// add-on, one for a debt.
-        #[pallet::constant]
-        type MaxTriggers: Get<u32>;
         /// Priority of a free `liquidate` in the pool: above what a user can pay for, below
         /// oracle feeds.
         #[pallet::constant]
@@ -183,7 +180,7 @@ pub mod pallet {
         _,
         Blake2_128Concat,
         SubAccount<T::AccountId>,
-        BoundedVec<TriggerKey, T::MaxTriggers>,
+        BoundedVec<TriggerKey, T::MaxLegs>,
         ValueQuery,
     >;
 

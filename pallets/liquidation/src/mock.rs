@@ -61,7 +61,6 @@ impl crate::Config for Runtime {
     type StepWeight = StepWeight;
     type MaxFillsPerClosing = MaxFills;
     type MaxLegs = ConstU32<16>;
-    type MaxTriggers = ConstU32<16>;
     type LiquidationPriority = ConstU64<1_000>;
     type WeightInfo = ();
 }

@@ -421,7 +421,7 @@ impl<T: Config> Pallet<T> {
 
     /// Most that an evaluation can use.
     pub(crate) fn worst_evaluation() -> Weight {
-        let legs = T::MaxTriggers::get();
+        let legs = T::MaxLegs::get();
         T::WeightInfo::sweep_evaluate(legs).max(T::WeightInfo::sweep_under(legs))
     }
 

@@ -265,10 +265,9 @@ impl pallet_liquidation::Config for Runtime {
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     type MaxFillsPerClosing = ConstU32<32>;
-    // As many as an account can hold: its positions, a size leg for each, and its collateral assets.
-    type MaxLegs = ConstU32<96>;
-    // One more, for its debt.
-    type MaxTriggers = ConstU32<97>;
+    // As many as an account can hold: its positions, a size leg for each, its collateral assets, and
+    // its debt.
+    type MaxLegs = ConstU32<97>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;
 }

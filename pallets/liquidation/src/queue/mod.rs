@@ -273,7 +273,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(), QueueFull> {
         let mut old = Keys::<T>::get(account).into_inner();
         let before = old.clone();
-        let mut new: BoundedVec<TriggerKey, T::MaxTriggers> = BoundedVec::new();
+        let mut new: BoundedVec<TriggerKey, T::MaxLegs> = BoundedVec::new();
         let mut result = Ok(());
         for (factor, key) in keys {
             let bucket = triggers::bucket(key);
