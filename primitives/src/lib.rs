@@ -9,6 +9,8 @@
 //! | [`Quantity`] | unsigned amount of a market's underlying | 18 decimals |
 //! | [`Size`] | signed position in a market's underlying, positive when long | 18 decimals |
 //! | [`Rate`] | fraction (margin, factor, fee, band) | 9 decimals |
+//! | [`Index`] | growth of a debt by interest | 18 decimals |
+//! | [`Shares`] | part of the lending pool | 12 decimals |
 //! | [`Moment`] | milliseconds since the Unix epoch | 0 |
 //!
 //! The types carry no `+ - * /`. Sums and differences are `checked_*` here; every product and
@@ -31,8 +33,8 @@ pub use market::{
 pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
-    FundingRate, Moment, Price, Quantity, Rate, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE,
-    USD_DECIMALS, USD_SCALE,
+    FundingRate, Index, Moment, Price, Quantity, Rate, Shares, Size, Usd, PRICE_SCALE, RATE_SCALE,
+    SIZE_SCALE, USD_DECIMALS, USD_SCALE,
 };
 
 /// Block time in milliseconds; one BABE slot.

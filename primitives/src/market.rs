@@ -288,6 +288,9 @@ pub enum Factor {
     /// Size add-on of large positions of a market, long or short: `-mark`.
     #[codec(index = 3)]
     Size(MarketId),
+    /// Debts in settlement asset, each divided by the borrow index: minus the index.
+    #[codec(index = 4)]
+    Debt,
 }
 
 /// One holding of an account: how much of which factor.

@@ -81,6 +81,21 @@ unit! {
     /// A signed fraction of notional with 9 decimals: what longs pay shorts, or get when negative.
     FundingRate(i64)
 }
+unit! {
+    /// What one unit lent at the beginning has grown to, 18 decimals; starts at [`Index::ONE`] and
+    /// never falls.
+    Index(u128)
+}
+unit! {
+    /// Shares of the lending pool, 12 decimals: the first million of base units stands for one base
+    /// unit of the settlement asset.
+    Shares(u128)
+}
+
+impl Index {
+    /// No growth yet.
+    pub const ONE: Self = Self(1_000_000_000_000_000_000);
+}
 
 impl Usd {
     /// Whole dollars.

@@ -18,6 +18,8 @@
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
 //! | [`ramp`](mod@ramp) | values that move from block to block | markets |
 //! | [`volatility`] | expected move of the next hour, margin fractions | price oracle, markets |
+//! | [`interest`] | rate of a loan, index of debts, shares and books of the pool | lending, margin |
+//! | [`probability`] | probability of falling under maintenance | runtime APIs |
 //! | [`math`] | `a * b / c` with a 256-bit intermediate and a named rounding | this crate |
 //!
 //! # Units
@@ -44,12 +46,14 @@ extern crate alloc;
 pub mod add_on;
 pub mod band;
 pub mod funding;
+pub mod interest;
 pub mod liquidation;
 pub mod margin;
 pub mod math;
 pub mod median;
 pub mod oracle;
 pub mod position;
+pub mod probability;
 pub mod ramp;
 pub mod triggers;
 pub mod value;

@@ -43,7 +43,7 @@ use crate::{
     MathError, Rounding,
 };
 use alloc::vec::Vec;
-use bulwark_primitives::{MarginTier, Price, Quantity, Rate, Size, Usd};
+use bulwark_primitives::{Index, MarginTier, Price, Quantity, Rate, Size, Usd};
 
 /// How many base units of `Usd` each leg keeps out of the split for the rounding of health: one
 /// for its value, one for its margin, one for its funding; those of a size leg are for the add-on.
@@ -101,6 +101,15 @@ pub fn collateral_price(index: Price, factor: Rate) -> Result<i128, MathError> {
 /// `Overflow` when the price does not fit.
 pub fn size_price(mark: Price) -> Result<i128, MathError> {
     signed_sub(0, to_signed(mark.0)?)
+}
+
+/// Effective price of a debt that is divided by the borrow index: minus the index, exact. It falls as interest
+/// accrues.
+///
+/// # Errors
+/// `Overflow` when the price does not fit.
+pub fn debt_price(index: Index) -> Result<i128, MathError> {
+    signed_sub(0, to_signed(index.0)?)
 }
 
 /// What a position of some notional has as legs beside its own: for the size add-on.

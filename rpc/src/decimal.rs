@@ -1,11 +1,15 @@
 //! Exact decimal strings: numbers of JSON lose digits beyond 2^53.
 
-use bulwark_primitives::{FundingRate, Price, Quantity, Rate, Size, Usd, USD_DECIMALS};
+use bulwark_primitives::{
+    FundingRate, Index, Price, Quantity, Rate, Shares, Size, Usd, USD_DECIMALS,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Decimals of prices, quantities and sizes.
 const FINE: usize = 18;
+/// Decimals of shares of the lending pool.
+const SHARES: usize = 12;
 /// Decimals of rates.
 const RATE: usize = 9;
 
@@ -91,6 +95,18 @@ impl From<Rate> for Decimal {
     }
 }
 
+impl From<Index> for Decimal {
+    fn from(index: Index) -> Self {
+        Self::new(false, index.0, FINE)
+    }
+}
+
+impl From<Shares> for Decimal {
+    fn from(shares: Shares) -> Self {
+        Self::new(false, shares.0, SHARES)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +154,8 @@ mod tests {
             (Decimal::from(Usd(-1)), "-0.000001"),
             (Decimal::from(Usd::dollars(20_000)), "20000"),
             (Decimal::from(Rate::percent(5)), "0.05"),
+            (Decimal::from(Index::ONE), "1"),
+            (Decimal::from(Shares(2_500_000_000_001)), "2.500000000001"),
             (Decimal::from(FundingRate(-100_000)), "-0.0001"),
         ];
         for (decimal, text) in cases {

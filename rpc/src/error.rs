@@ -31,6 +31,11 @@ pub fn unknown(what: &str) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(UNKNOWN, format!("there is no such {what}"), None::<()>)
 }
 
+/// A number of the chain does not fit.
+pub fn overflow() -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(OVERFLOW, "a number does not fit", None::<()>)
+}
+
 /// An argument cannot be read.
 pub fn invalid(what: &str) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(

@@ -20,12 +20,14 @@
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
 //! | [`insurance`] | `insurance_fund` |
+//! | [`lending`] | `lending_pool`, `lending_supplier` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 
 pub mod circuit_breaker;
 pub mod decimal;
 pub mod error;
 pub mod insurance;
+pub mod lending;
 pub mod liquidation;
 pub mod margin;
 pub mod markets;
@@ -36,7 +38,8 @@ pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
-    CircuitBreakerApi, InsuranceApi, LiquidationApi, MarginApi, MarketsApi, OracleApi, OrderBookApi,
+    CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi, OracleApi,
+    OrderBookApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
@@ -97,10 +100,12 @@ where
         + OrderBookApi<Block, AccountId, NumberFor<Block>>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
+        + LendingApi<Block, AccountId>
         + CircuitBreakerApi<Block>,
 {
     use circuit_breaker::CircuitBreakerRpcServer;
     use insurance::InsuranceRpcServer;
+    use lending::LendingRpcServer;
     use liquidation::LiquidationRpcServer;
     use margin::MarginRpcServer;
     use markets::MarketsRpcServer;
@@ -115,6 +120,7 @@ where
     module.merge(OrderBookRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
+    module.merge(LendingRpcServer::into_rpc(reads.clone()))?;
     module.merge(CircuitBreakerRpcServer::into_rpc(reads))?;
     Ok(module)
 }

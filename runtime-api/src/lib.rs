@@ -9,8 +9,10 @@
 
 extern crate alloc;
 
+mod lending;
 pub mod markets;
 
+pub use lending::{runtime_decl_for_lending_api, LendingApi, LendingPoolInfo, SupplierInfo};
 pub use markets::MarketsApi;
 
 use alloc::vec::Vec;

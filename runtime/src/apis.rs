@@ -13,8 +13,8 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, MarketSummary, OrderInfo,
-    PriceInfo, SlowPriceInfo, StatusInfo, TwapInfo,
+    AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, LendingPoolInfo, MarketSummary,
+    OrderInfo, PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, TradingAuthority};
 use polkadot_sdk::{
@@ -418,6 +418,16 @@ impl_runtime_apis! {
     impl bulwark_runtime_api::InsuranceApi<Block> for Runtime {
         fn fund() -> Usd {
             <Insurance as LossFund>::balance()
+        }
+    }
+
+    impl bulwark_runtime_api::LendingApi<Block, AccountId> for Runtime {
+        fn pool() -> Option<LendingPoolInfo> {
+            crate::reads::lending_pool()
+        }
+
+        fn supplier(who: AccountId) -> Option<SupplierInfo> {
+            crate::reads::supplier(who)
         }
     }
 

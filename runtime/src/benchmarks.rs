@@ -13,6 +13,7 @@ define_benchmarks!(
     [pallet_markets, Markets]
     [pallet_circuit_breaker, CircuitBreaker]
     [pallet_insurance, Insurance]
+    [pallet_lending, Lending]
     [pallet_margin, Margin]
     [pallet_order_book, OrderBook]
     [pallet_liquidation, Liquidation]

@@ -1,10 +1,11 @@
 //! What the runtime APIs put together from several pallets.
 
-use crate::{AccountId, BlockNumber, CircuitBreaker, Margin, OrderBook, Runtime};
+use crate::{AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime};
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Health, MarketId, Price, Quantity, Side, SubAccount};
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, HealthError, MarketSummary, OrderInfo, PositionInfo, StatusInfo,
+    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
+    PositionInfo, StatusInfo, SupplierInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -28,7 +29,7 @@ fn reason(error: DispatchError) -> HealthError {
 
 /// An account in one look.
 pub fn summary(account: &SubAccount<AccountId>) -> Option<AccountSummary> {
-    let stored = pallet_margin::Accounts::<Runtime>::try_get(account).ok()?;
+    let stored = Margin::try_load(account)?;
     Some(match Margin::margin_breakdown(account) {
         Some(breakdown) => told(breakdown),
         None => AccountSummary {
@@ -129,6 +130,38 @@ pub fn orders(account: &SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, Block
             expires_at: order.expires_at,
         })
         .collect()
+}
+
+/// The lending pool in one look.
+pub fn lending_pool() -> Option<LendingPoolInfo> {
+    Lending::pool().map(|pool| LendingPoolInfo {
+        supplied: pool.supplied,
+        borrowed: pool.borrowed,
+        available: pool.available,
+        reserve: pool.reserve,
+        shares: pool.shares,
+        utilisation: pool.utilisation,
+        borrow_rate: pool.borrow_rate,
+        supply_rate: pool.supply_rate,
+        borrow_index: pool.borrow_index,
+        supply_index: pool.supply_index,
+        scaling: pool.scaling,
+        frozen: pool.frozen,
+    })
+}
+
+/// What a supplier has, and how much of it the pool can pay now.
+pub fn supplier(who: AccountId) -> Option<SupplierInfo> {
+    let (shares, value) = Lending::supplier(who);
+    if shares.is_zero() {
+        return None;
+    }
+    let available = Lending::pool()?.available;
+    Some(SupplierInfo {
+        shares,
+        value,
+        redeemable: value.min(available),
+    })
 }
 
 /// Status of a market, with what it is measured against.

@@ -21,6 +21,8 @@
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Custody`] | `Margin` | insurance |
+//! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
+//! | [`LendingPool`] | `Lending` | margin |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -28,7 +30,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, Fill, Health, Incident, Leg, MarketId, MarketParams,
+    Action, AssetId, CollateralParams, Fill, Health, Incident, Index, Leg, MarketId, MarketParams,
     MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side,
     SubAccount, SubAccountIndex, Usd,
 };
@@ -36,8 +38,11 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
+
+pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.
 pub trait PriceSource {
@@ -249,6 +254,11 @@ pub trait LiquidationLedger<AccountId> {
     fn funding(market: MarketId) -> i128 {
         let _ = market;
         0
+    }
+    /// The borrow index, of which the effective price of debts is made. A ledger without interest has the
+    /// first one.
+    fn borrow_index() -> Index {
+        Index::ONE
     }
     /// Takes a liquidation fee out of the account; at most what leaves its equity non-negative is
     /// taken, and what was taken is returned.

@@ -9,11 +9,13 @@
 //!
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
-use crate::{AccountObserver, ImpactPrices, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use crate::{
+    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
+};
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, FundingParams, Incident, MarginTier, MarketId, MarketParams,
-    MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE,
-    SIZE_SCALE,
+    Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
+    MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
+    PRICE_SCALE, SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -37,6 +39,8 @@ struct State {
     impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
     touched: u32,
+    borrow_index: Index,
+    interest: i128,
 }
 
 thread_local! {
@@ -268,6 +272,46 @@ impl LossFund for Fund {
             state.fund -= paid;
             Usd(paid)
         })
+    }
+}
+
+/// [`LendingPool`] with an index and a number.
+pub struct Lender;
+
+impl Lender {
+    /// Sets the borrow index.
+    pub fn set_index(index: Index) {
+        with(|state| state.borrow_index = index);
+    }
+
+    /// Lets it grow by so many parts in 10^12.
+    pub fn grow(parts: u128) {
+        let index = Self::borrow_index();
+        Self::set_index(Index(index.0 + index.0 / 1_000_000_000_000 * parts));
+    }
+
+    /// What accounts have settled since [`reset`].
+    pub fn settled() -> Usd {
+        with(|state| Usd(state.interest))
+    }
+}
+
+impl LendingPool for Lender {
+    fn borrow_index() -> Index {
+        // Nothing set is no growth.
+        with(|state| state.borrow_index.max(Index::ONE))
+    }
+
+    fn available() -> Usd {
+        Usd::ZERO
+    }
+
+    fn settle(interest: Usd) {
+        with(|state| state.interest += interest.0);
+    }
+
+    fn booked() -> Usd {
+        Self::settled()
     }
 }
 

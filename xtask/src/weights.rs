@@ -11,9 +11,10 @@ use crate::{
 use std::path::PathBuf;
 
 /// Pallets with weights of their own.
-const PALLETS: [&str; 7] = [
+const PALLETS: [&str; 8] = [
     "pallet_circuit_breaker",
     "pallet_insurance",
+    "pallet_lending",
     "pallet_liquidation",
     "pallet_margin",
     "pallet_markets",

@@ -138,7 +138,8 @@ pub mod pallet {
         /// Most fills of one closing.
         #[pallet::constant]
         type MaxFillsPerClosing: Get<u32>;
-        /// Most legs of an account: its positions and collateral assets.
+        /// Most legs of an account: its positions, a size leg for each, its collateral assets and its
+        /// debt.
         #[pallet::constant]
         type MaxLegs: Get<u32>;
         /// Priority of a free `liquidate` in the pool: above what a user can pay for, below

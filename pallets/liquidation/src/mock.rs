@@ -11,13 +11,14 @@
 use crate as pallet_liquidation;
 use crate::types::PARKED;
 use bulwark_primitives::*;
+use bulwark_risk_math::interest::{debt_now, scaled_debt};
 use bulwark_risk_math::{
     apply_trade, health, notional, scale_collateral, CollateralInput, PositionInput, Rounding,
 };
 use bulwark_traits::{
-    mock::{Fund, Guard, Prices, Registry, MARKET},
-    AccountObserver, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund,
-    MarketRegistry, PriceSource,
+    mock::{Fund, Guard, Lender, Prices, Registry, MARKET},
+    AccountObserver, Execution, LendingPool, LiquidationFee, LiquidationLedger, LiquidationVenue,
+    LossFund, MarketRegistry, PriceSource,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -109,6 +110,15 @@ struct State {
 }
 
 impl State {
+    /// With the interest since the first index.
+    fn balance_now(&self) -> Usd {
+        if !Charging::get() || self.balance >= 0 {
+            return Usd(self.balance);
+        }
+        let debt = debt_now(Usd(-self.balance), Index::ONE, Lender::borrow_index());
+        Usd(-debt.unwrap().0)
+    }
+
     fn open_orders(&self, market: MarketId, mark: Price) -> OpenOrders {
         if market != MARKET {
             return OpenOrders::default();
@@ -128,6 +138,11 @@ type Levels = Vec<(u128, u128)>;
 thread_local! {
     static ACCOUNTS: RefCell<BTreeMap<Account, State>> = const { RefCell::new(BTreeMap::new()) };
     static BOOK: RefCell<BTreeMap<(MarketId, bool), Levels>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+parameter_types! {
+    /// Whether negative balances bear interest, from the first index on.
+    pub static Charging: bool = false;
 }
 
 pub struct Ledger;
@@ -243,13 +258,20 @@ impl LiquidationLedger<AccountId> for Ledger {
                 maintenance_factor: params.maintenance_factor,
             });
         }
-        health(Usd(state.balance), &collateral, &positions)
+        health(state.balance_now(), &collateral, &positions)
             .map_err(|_| DispatchError::Other("math"))
     }
 
     fn legs(account: &Account) -> Vec<Leg> {
         let state = Self::read(account);
         let mut legs = Vec::new();
+        if Charging::get() && state.balance < 0 {
+            let debt = Usd(-state.balance);
+            legs.push(Leg {
+                factor: Factor::Debt,
+                amount: scaled_debt(debt, Index::ONE).unwrap(),
+            });
+        }
         for (market, (size, _)) in &state.positions {
             let factor = if size.is_long() {
                 Factor::Long(*market)
@@ -284,6 +306,10 @@ impl LiquidationLedger<AccountId> for Ledger {
                 orders: OpenOrders::default(),
             })
             .collect()
+    }
+
+    fn borrow_index() -> Index {
+        Lender::borrow_index()
     }
 
     fn charge_fee(
@@ -455,6 +481,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         bulwark_traits::mock::reset();
         ACCOUNTS.with(|accounts| accounts.borrow_mut().clear());
         Book::clear();
+        Charging::set(false);
         StepWeight::set(Weight::from_parts(500_000_000_000, 1_000_000));
         Author::set(None);
         MaxFills::set(10);

@@ -239,7 +239,7 @@ impl<T: Config> Pallet<T> {
             Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
                 T::Guard::report(market, Incident::MathFailure);
             }
-            Factor::Collateral(_) => {}
+            Factor::Collateral(_) | Factor::Debt => {}
         }
     }
 

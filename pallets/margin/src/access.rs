@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
         who: SubAccount<T::AccountId>,
         market: Option<MarketId>,
     ) -> DispatchResult {
-        let mut account = Accounts::<T>::get(&who);
+        let mut account = Self::load(&who);
         ensure!(!account.is_empty(), Error::<T>::EmptyAccount);
         // With neither positions nor orders nothing can be in the wrong place.
         ensure!(account.positions.is_empty(), Error::<T>::PositionsOpen);

@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
     /// Gives an account settlement asset, with the tokens behind it.
     pub(crate) fn bench_endow(who: &SubAccount<T::AccountId>, amount: Usd) {
         let asset = T::Registry::settlement_asset();
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         account.add_balance(amount).unwrap();
         Self::store(who, account);
         let units = u128::try_from(amount.0).unwrap();
@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
         asset: AssetId,
         amount: u128,
     ) {
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         let had = account.collateral_of(asset);
         account.set_collateral(asset, amount).unwrap();
         TotalDeposited::<T>::mutate(asset, |total| *total = *total - had + amount);
@@ -52,8 +52,8 @@ impl<T: Config> Pallet<T> {
         balance: Usd,
     ) {
         let counterparty = SubAccount::new(Self::pot_account(AssetId::MAX), SubAccountIndex::MAX);
-        let mut account = Accounts::<T>::get(who);
-        let mut other = Accounts::<T>::get(&counterparty);
+        let mut account = Self::load(who);
+        let mut other = Self::load(&counterparty);
         let was = account.position(position.market);
         let mut opposite = other.position(position.market);
         let opposite_was = opposite;
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
     /// an asset with a price of its own, and leaves room for a position in `market` if there is
     /// none. The other side of the positions is nobody's.
     pub(crate) fn bench_fill_up(who: &SubAccount<T::AccountId>, market: MarketId) {
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         for n in 0..T::MaxPositions::get() {
             let (id, index) = (MarketId(FIRST + n), FIRST + n);
             T::Registry::set_market(id, market_params(index));
@@ -111,9 +111,9 @@ impl<T: Config> Pallet<T> {
 
     /// Takes an account's means away: what it owes is more than any benchmark gives.
     pub(crate) fn bench_drain(who: &SubAccount<T::AccountId>) {
-        Accounts::<T>::mutate(who, |account| {
-            account.balance = Usd::dollars(-1_000_000_000_000);
-        });
+        let mut account = Self::load(who);
+        account.balance = Usd::dollars(-1_000_000_000_000);
+        Self::store(who, account);
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::{
     types::{empty_position, Account, OpenInterest},
     valuation::Purpose,
-    Accounts, Config, Delegates, Fundings, OpenInterests, Pallet, Premiums, TotalDeposited,
+    Accounts, Config, Debts, Delegates, Fundings, OpenInterests, Pallet, Premiums, TotalDebt,
+    TotalDeposited,
 };
 use alloc::collections::BTreeMap;
-use bulwark_primitives::{AssetId, MarketId, Position, Size, Usd};
-use bulwark_traits::{LossFund, MarketRegistry};
+use bulwark_primitives::{AssetId, MarketId, Position, Quantity, Size, Usd};
+use bulwark_traits::{LendingPool, LossFund, MarketRegistry};
 use frame_support::{ensure, traits::fungibles::Inspect};
 use sp_core::U256;
 use sp_runtime::TryRuntimeError;
@@ -83,10 +84,20 @@ impl<T: Config> Pallet<T> {
     /// Checks invariants 1, 2, 3, 8 and 12 over all accounts.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut sums = Sums::default();
-        for (_, account) in Accounts::<T>::iter() {
-            Self::try_account(&account)?;
+        let mut debts = Quantity::ZERO;
+        for (who, account) in Accounts::<T>::iter() {
+            Self::try_account(&Self::load(&who))?;
+            debts = Self::try_debt(&who, &account, debts)?;
             sums.add(&account).ok_or("8: a sum does not fit")?;
         }
+        ensure!(
+            debts == TotalDebt::<T>::get(),
+            "8: the total debt is not the sum of the debts"
+        );
+        ensure!(
+            Debts::<T>::iter_keys().all(|who| Accounts::<T>::contains_key(&who)),
+            "8: a debt without an account"
+        );
         Self::try_pots(&sums)?;
         Self::try_funding(&sums)?;
         Self::try_access()?;
@@ -194,6 +205,7 @@ impl<T: Config> Pallet<T> {
         let ledger = sums
             .settlement
             .checked_add(T::Fund::balance())
+            .and_then(|sum| sum.checked_add(T::Pool::booked()))
             .and_then(|sum| sum.checked_add(pools))
             .and_then(|sum| u128::try_from(sum.0).ok());
         ensure!(

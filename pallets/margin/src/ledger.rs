@@ -5,7 +5,7 @@ use crate::{
     TotalDeposited,
 };
 use bulwark_primitives::{AssetId, SubAccount, SubAccountIndex, Usd};
-use bulwark_traits::{AccountObserver, Custody, MarketRegistry};
+use bulwark_traits::{AccountObserver, Custody, MarketRegistry, PoolCustody};
 use frame_support::{
     ensure,
     traits::{
@@ -24,6 +24,7 @@ impl<T: Config> Pallet<T> {
 
     /// Writes an account, or removes it when nothing is left.
     pub(crate) fn store(who: &SubAccount<T::AccountId>, account: Account<T>) {
+        Self::book_debt(who, account.balance);
         if account.is_empty() {
             // What was delegated ends with the account: nobody keeps storage for nothing.
             Accounts::<T>::remove(who);
@@ -46,7 +47,7 @@ impl<T: Config> Pallet<T> {
         );
         let total = Self::take_in(asset, &who.owner, amount)?;
         ensure!(total <= params.deposit_cap, Error::<T>::DepositCapExceeded);
-        let mut account = Accounts::<T>::get(&who);
+        let mut account = Self::load(&who);
         Self::credit(&mut account, asset, amount)?;
         Self::store(&who, account);
         T::Observer::account_changed(&who);
@@ -64,7 +65,7 @@ impl<T: Config> Pallet<T> {
         amount: u128,
     ) -> DispatchResult {
         ensure!(amount > 0, Error::<T>::ZeroAmount);
-        let mut account = Accounts::<T>::get(&who);
+        let mut account = Self::load(&who);
         Self::debit(&mut account, asset, amount)?;
         Self::ensure_may_leave(&account)?;
         Self::store(&who, account);
@@ -88,8 +89,8 @@ impl<T: Config> Pallet<T> {
         ensure!(from.index != to_index, Error::<T>::SameAccount);
         let params = T::Registry::collateral(asset).ok_or(Error::<T>::UnknownAsset)?;
         let to = SubAccount::new(from.owner.clone(), to_index);
-        let mut source = Accounts::<T>::get(&from);
-        let mut destination = Accounts::<T>::get(&to);
+        let mut source = Self::load(&from);
+        let mut destination = Self::load(&to);
         // Otherwise one minimum deposit could be cut into entries for 65,536 sub-accounts.
         ensure!(
             !destination.is_empty() || amount >= params.min_deposit,
@@ -178,7 +179,7 @@ impl<T: Config> Pallet<T> {
         let pot = Self::pot_account(asset);
         let total = TotalDeposited::<T>::get(asset)
             .checked_sub(amount)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
+            .ok_or(Error::<T>::InsufficientLiquidity)?;
         // A rest below the asset's minimum would be burned: then the transfer has to fail.
         let preservation = if T::Assets::balance(asset, &pot) == amount {
             Preservation::Expendable
@@ -230,5 +231,19 @@ impl<T: Config> Custody<T::AccountId> for Pallet<T> {
             let minted = T::Assets::mint_into(T::Registry::settlement_asset(), who, amount);
             debug_assert!(minted.is_ok(), "the settlement asset exists: {minted:?}");
         }
+    }
+}
+
+impl<T: Config> PoolCustody<T::AccountId> for Pallet<T> {
+    fn pay_out(to: &T::AccountId, amount: Usd) -> DispatchResult {
+        let amount = u128::try_from(amount.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        Self::release(T::Registry::settlement_asset(), to, amount)
+    }
+
+    fn held() -> Usd {
+        let held = TotalDeposited::<T>::get(T::Registry::settlement_asset());
+        // More than 10^32 USD are not there.
+        i128::try_from(held).map_or(Usd::MAX, Usd)
     }
 }

@@ -7,6 +7,7 @@
 //! - *Account*: one cross-margined sub-account of an owner, [`SubAccount`].
 //! - *Balance*: settlement asset of an account, signed: a realised loss may exceed it while other
 //!   collateral or open profit covers it.
+//! - *Debt*: a negative balance. It is owed to the lending pool and bears interest ([`debt`]).
 //! - *Collateral*: other assets of an account.
 //! - *Dust*: a holding of collateral below the asset's `min_deposit`. It can be withdrawn and counts
 //!   nothing, neither for initial margin nor for maintenance.
@@ -94,6 +95,7 @@
 extern crate alloc;
 
 pub mod access;
+mod debt;
 pub mod funding;
 mod invariants;
 mod ledger;
@@ -119,10 +121,11 @@ pub use weights::WeightInfo;
 
 use alloc::boxed::Box;
 use bulwark_primitives::{
-    AssetId, FundingRate, Health, MarketId, Moment, Size, SubAccount, SubAccountIndex, Usd,
+    AssetId, FundingRate, Health, Index, MarketId, Moment, Quantity, Size, SubAccount,
+    SubAccountIndex, Usd,
 };
 use bulwark_traits::{
-    AccountObserver, ImpactPrices, LossFund, MarketGuard, MarketRegistry, PriceSource,
+    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
     TradingAuthority, TradingCalls,
 };
 use frame_support::{
@@ -168,6 +171,8 @@ pub mod pallet {
         type Impact: ImpactPrices;
         /// Calls that a delegate may make.
         type Trading: TradingCalls<<Self as frame_system::Config>::RuntimeCall>;
+        /// Whom debts are owed.
+        type Pool: LendingPool;
         /// Where fees go. Its genesis has to be built before this pallet's.
         type Fund: LossFund;
         /// From which the pots are derived.
@@ -187,6 +192,14 @@ pub mod pallet {
     #[pallet::storage]
     pub type Accounts<T: Config> =
         StorageMap<_, Blake2_128Concat, SubAccount<T::AccountId>, Account<T>, ValueQuery>;
+
+    /// The borrow index at which each debt was stored. Who has a negative balance is in it, and nobody else.
+    #[pallet::storage]
+    pub type Debts<T: Config> = StorageMap<_, Blake2_128Concat, SubAccount<T::AccountId>, Index>;
+
+    /// Sum of all debts, each divided by its index and rounded up; 18 decimals.
+    #[pallet::storage]
+    pub type TotalDebt<T> = StorageValue<_, Quantity, ValueQuery>;
 
     /// Sum of all positions of each market, by side.
     #[pallet::storage]
@@ -298,6 +311,13 @@ pub mod pallet {
             market: MarketId,
             /// What it paid; negative when it got something.
             paid: Usd,
+        },
+        /// Interest of a debt was settled.
+        InterestPaid {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// How much.
+            amount: Usd,
         },
         /// A new hour has a new rate.
         FundingRateSet {
@@ -411,6 +431,9 @@ pub mod pallet {
         NotADelegate,
         /// The call does not trade, so it cannot be delegated.
         NotATrade,
+        /// The pot has less than that: losses that back a profit are not realised, or the pool has lent
+        /// what is there. It comes back as debts are paid.
+        InsufficientLiquidity,
     }
 
     #[pallet::hooks]
@@ -586,9 +609,10 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// What an account has: balance, collateral, positions and order exposures.
+        /// What an account has: balance with the interest of this block, collateral, positions and order
+        /// exposures.
         pub fn account(owner: T::AccountId, sub_account: SubAccountIndex) -> Account<T> {
-            Accounts::<T>::get(SubAccount::new(owner, sub_account))
+            Self::load(&SubAccount::new(owner, sub_account))
         }
 
         /// Health of an account at the prices of this block; `None` while it cannot be known.

@@ -3,15 +3,16 @@
 use crate::{
     types::Account,
     valuation::{counts, Purpose},
-    Accounts, Config, Error, Event, Fundings, Pallet,
+    Config, Error, Event, Fundings, Pallet,
 };
 use alloc::{vec, vec::Vec};
 use bulwark_primitives::{
-    Action, Factor, Health, Leg, MarketId, Position, Price, Quantity, SubAccount, Usd,
+    Action, Factor, Health, Index, Leg, MarketId, Position, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_risk_math::{mul_div, scale_collateral, size_leg, Rounding, SizeLeg};
 use bulwark_traits::{
-    AccountObserver, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, PriceSource,
+    AccountObserver, LendingPool, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry,
+    PriceSource,
 };
 use frame_support::ensure;
 use sp_runtime::DispatchError;
@@ -99,7 +100,7 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         }
         let liquidator = SubAccount::new(who.clone(), 0);
-        let mut account = Accounts::<T>::get(&liquidator);
+        let mut account = Self::load(&liquidator);
         account.add_balance(amount)?;
         Self::store(&liquidator, account);
         T::Observer::account_changed(&liquidator);
@@ -117,7 +118,7 @@ impl<T: Config> Pallet<T> {
             .map_or(Usd::ZERO, |(_, part)| *part);
         ensure!(!asked.fund.is_negative() && !part.is_negative(), overflow);
         let total = asked.fund.checked_add(part).ok_or(overflow)?;
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         let health = Self::value(&account, Purpose::Closing).map_err(Error::<T>::from)?;
         let taken = total.min(health.equity.max(Usd::ZERO));
         if taken.is_zero() {
@@ -167,17 +168,18 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
     }
 
     fn legs(who: &SubAccount<T::AccountId>) -> Vec<Leg> {
-        let account = Accounts::<T>::get(who);
+        let account = Self::load(who);
         let positions = account.positions.iter().flat_map(Self::legs_of_position);
         let collateral = account
             .collateral
             .iter()
             .filter_map(|(asset, amount)| Self::leg_of_collateral(*asset, *amount));
-        positions.chain(collateral).collect()
+        let debt = Self::leg_of_debt(&account);
+        positions.chain(collateral).chain(debt).collect()
     }
 
     fn positions(who: &SubAccount<T::AccountId>) -> Vec<Position> {
-        Accounts::<T>::get(who)
+        Self::load(who)
             .positions
             .into_iter()
             .filter(|position| position.size.0 != 0)
@@ -186,6 +188,10 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
 
     fn funding(market: MarketId) -> i128 {
         Fundings::<T>::get(market).index
+    }
+
+    fn borrow_index() -> Index {
+        T::Pool::borrow_index()
     }
 
     fn charge_fee(
@@ -199,7 +205,7 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
         who: &SubAccount<T::AccountId>,
         pay: &mut dyn FnMut(Usd) -> Usd,
     ) -> Result<(Usd, Usd), DispatchError> {
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         ensure!(account.is_flat(), Error::<T>::PositionsOpen);
         let shortfall = Self::shortfall(&account)?;
         if shortfall.is_zero() {

@@ -13,7 +13,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{notional, Rounding};
 pub use bulwark_traits::mock::{
-    market_params, reset, settlement_params, Fund, Guard, Impact, Observer, Prices, Registry,
+    market_params, reset, settlement_params, Fund, Guard, Impact, Lender, Observer, Prices,
+    Registry,
 };
 use bulwark_traits::{AccountObserver, FillError, OrderMargin};
 use frame_support::{
@@ -75,6 +76,7 @@ impl pallet_margin::Config for Test {
     type Registry = Registry;
     type Guard = Guard;
     type Observer = Watcher;
+    type Pool = Lender;
     type Clock = Clock;
     type Impact = Impact;
     type Trading = Trading;

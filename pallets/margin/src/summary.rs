@@ -5,7 +5,7 @@ use crate::{
     funding::{settlement, Settlements},
     types::{Account, MarginBreakdown, MarketSummary, PositionBreakdown},
     valuation::{counts, Purpose, Unvalued, View},
-    Accounts, Config, Error, Fundings, OpenInterests, Pallet,
+    Config, Error, Fundings, OpenInterests, Pallet,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
     /// `Price...` when liquidation may not use a price that counts, `ArithmeticOverflow` when a number does
     /// not fit.
     pub fn owner_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
-        let account = Accounts::<T>::get(who);
+        let account = Self::load(who);
         Ok(Self::owner_value(&account, &[]).map_err(Error::<T>::from)?)
     }
 
@@ -51,7 +51,7 @@ impl<T: Config> Pallet<T> {
 
     /// Everything about an account; `None` when it has nothing or its health cannot be known.
     pub fn margin_breakdown(who: &SubAccount<T::AccountId>) -> Option<MarginBreakdown> {
-        Self::break_down(&Accounts::<T>::try_get(who).ok()?, &[])
+        Self::break_down(&Self::try_load(who)?, &[])
     }
 
     /// The same at other prices of some assets, with slow prices at the new ones.
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
         who: &SubAccount<T::AccountId>,
         prices: &[(AssetId, Price)],
     ) -> Option<MarginBreakdown> {
-        Self::break_down(&Accounts::<T>::try_get(who).ok()?, prices)
+        Self::break_down(&Self::try_load(who)?, prices)
     }
 
     /// The same after an order that fills in full at `price` as a taker; `None` also when the account
@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
         quantity: Quantity,
         price: Price,
     ) -> Option<MarginBreakdown> {
-        let account = Accounts::<T>::get(who);
+        let account = Self::load(who);
         let params = T::Registry::market(market)?;
         let worth = notional(price, quantity, Rounding::Up).ok()?;
         let (delta, cost) = match side {
@@ -133,7 +133,7 @@ impl<T: Config> Pallet<T> {
     /// accept now, whatever else the market allows; nothing without a clean price. Complexity: about
     /// 100 valuations of the account.
     pub fn max_order(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
-        Self::find_max_order(&Accounts::<T>::get(who), market, side).unwrap_or(Quantity::ZERO)
+        Self::find_max_order(&Self::load(who), market, side).unwrap_or(Quantity::ZERO)
     }
 
     fn find_max_order(account: &Account<T>, market: MarketId, side: Side) -> Option<Quantity> {
@@ -205,7 +205,7 @@ impl<T: Config> Pallet<T> {
     /// The most of an asset that may be withdrawn now, in base units; exact to the rounding of its
     /// value, on the safe side.
     pub fn max_withdrawal(who: &SubAccount<T::AccountId>, asset: AssetId) -> u128 {
-        let account = Accounts::<T>::get(who);
+        let account = Self::load(who);
         Self::candidates(&account, asset)
             .unwrap_or_default()
             .into_iter()

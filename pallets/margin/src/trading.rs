@@ -5,7 +5,7 @@ use crate::{
     funding::Settlements,
     types::{with_order, without_order, Account, OpenInterest},
     valuation::{Purpose, Unvalued, View},
-    Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
+    Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
     Fill, FillKind, Health, MarketId, MarketParams, MarketStatus, OrderExposure, Position, Price,
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
         let (Some(delta), Some(cost)) = (delta, cost) else {
             return Err(overflow);
         };
-        let before = Accounts::<T>::get(who);
+        let before = Self::load(who);
         let was = before.position(fill.market);
         let mut after = before.clone();
         let mut at_index = was;
@@ -332,7 +332,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let status = T::Guard::status(order.market);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         let mut position = account.position(order.market);
         position.orders =
             with_order(position.orders, order).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -347,7 +347,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     }
 
     fn close_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) {
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         let position = account.position(order.market);
         let orders = Self::released(who, position, order);
         // Taking an order out never needs a new entry, so it always fits.
@@ -421,7 +421,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     }
 
     fn reducible(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
-        let size: Size = Accounts::<T>::get(who).position(market).size;
+        let size: Size = Self::load(who).position(market).size;
         let smaller = match side {
             Side::Bid => size.is_short(),
             Side::Ask => size.is_long(),

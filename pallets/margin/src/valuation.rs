@@ -1,7 +1,7 @@
 //! From the ledger and the prices of this block to health.
 
 use crate::{
-    funding::unsettled, types::Account, Accounts, Config, Error, Fundings, OpenInterests, Pallet,
+    funding::unsettled, types::Account, Config, Error, Fundings, OpenInterests, Pallet,
     TotalDeposited,
 };
 use alloc::vec::Vec;
@@ -289,7 +289,8 @@ impl<T: Config> Pallet<T> {
 
     /// Checks that an account may be left as it is by what was taken out of it.
     pub(crate) fn ensure_may_leave(account: &Account<T>) -> DispatchResult {
-        // No lending: open profit and other collateral back a debt, but nothing leaves over it.
+        // Open profit and other collateral back a debt, but nothing leaves over it: collateral cannot be
+        // sold to pay it back.
         // Funding that is owed is as good as paid.
         let owed = Self::unsettled_funding(account)?.max(Usd::ZERO);
         ensure!(account.balance >= owed, Error::<T>::SettlementDebt);
@@ -313,7 +314,7 @@ impl<T: Config> Pallet<T> {
     /// `Price...` when liquidation may not use a price that counts, `ArithmeticOverflow` when a number does
     /// not fit.
     pub fn account_health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
-        let account = Accounts::<T>::get(who);
+        let account = Self::load(who);
         Ok(Self::value(&account, Purpose::Closing).map_err(Error::<T>::from)?)
     }
 }

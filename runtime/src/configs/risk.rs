@@ -2,8 +2,8 @@
 
 use crate::{
     clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, weights, AccountId, Assets,
-    Authorship, Balances, CircuitBreaker, Insurance, Liquidation, Margin, Markets, OrderBook,
-    PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    Authorship, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
+    OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
 use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex};
 use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
@@ -166,6 +166,25 @@ impl pallet_insurance::Config for Runtime {
     type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 
+/// Longest time between two blocks that is charged interest: a longer gap is an outage.
+const MAX_INTEREST_STEP: Moment = 60_000;
+/// The interest curve may change once a day.
+const CURVE_INTERVAL: Moment = 24 * 3_600_000;
+
+impl pallet_lending::Config for Runtime {
+    type Custody = Margin;
+    type Debts = Margin;
+    type Fund = Insurance;
+    type Registry = Markets;
+    type Guard = CircuitBreaker;
+    type Clock = SlotClock;
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type MaxStep = ConstU64<MAX_INTEREST_STEP>;
+    type ChangeInterval = ConstU64<CURVE_INTERVAL>;
+    type MaxMarkets = MaxMarkets;
+    type WeightInfo = weights::pallet_lending::WeightInfo<Runtime>;
+}
+
 /// Calls that a delegate may make: those of the order book that trade for one sub-account.
 #[derive(Debug)]
 pub struct OrderCalls;
@@ -207,6 +226,7 @@ impl pallet_margin::Config for Runtime {
     type Impact = OrderBook;
     type Trading = OrderCalls;
     type Fund = Insurance;
+    type Pool = Lending;
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;
     type MaxCollateral = MaxHoldings;
@@ -245,8 +265,9 @@ impl pallet_liquidation::Config for Runtime {
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     type MaxFillsPerClosing = ConstU32<32>;
-    // As many as an account can hold: its positions, a size leg for each, and its collateral assets.
-    type MaxLegs = ConstU32<96>;
+    // As many as an account can hold: its positions, a size leg for each, its collateral assets, and
+    // its debt.
+    type MaxLegs = ConstU32<97>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;
 }

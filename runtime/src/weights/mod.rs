@@ -4,6 +4,7 @@
 pub mod observed;
 pub mod pallet_circuit_breaker;
 pub mod pallet_insurance;
+pub mod pallet_lending;
 pub mod pallet_liquidation;
 pub mod pallet_margin;
 pub mod pallet_markets;

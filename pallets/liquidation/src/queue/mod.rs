@@ -63,6 +63,7 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
             })
         }
         Factor::Size(id) => triggers::size_price(market(id)?.0),
+        Factor::Debt => triggers::debt_price(T::Ledger::borrow_index()),
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
             let index =
@@ -91,7 +92,7 @@ impl EffectivePrices {
 fn market_of(mut factors: impl Iterator<Item = Factor>) -> Option<MarketId> {
     factors.find_map(|factor| match factor {
         Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => Some(market),
-        Factor::Collateral(_) => None,
+        Factor::Collateral(_) | Factor::Debt => None,
     })
 }
 

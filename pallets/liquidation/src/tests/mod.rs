@@ -7,6 +7,7 @@
 
 mod call;
 mod closing;
+mod debt;
 mod invariants;
 mod losses;
 mod queue;

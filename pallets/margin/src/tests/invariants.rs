@@ -383,6 +383,8 @@ impl World {
             Step::Break { asset } => Prices::set_result(asset, Err(PriceError::Stale)),
             // Steps of a minute, or a case would take too long.
             Step::Wait { minutes } => {
+                // A part in a hundred thousand, so that interest is never whole.
+                Lender::grow(u128::from(minutes) * 10_000_019);
                 for _ in 0..minutes {
                     Now::mutate(|now| *now += 58_000);
                     pass(2_000);
@@ -500,6 +502,7 @@ fn check_legs() {
                     Registry::market(market).unwrap().index_asset
                 }
                 Factor::Collateral(asset) => asset,
+                Factor::Debt => return true,
             };
             Prices::price_for(asset, Action::Liquidate).is_ok()
         });

@@ -7,6 +7,7 @@
 
 mod access;
 mod breakdown;
+mod debt;
 mod deposit;
 mod fills;
 mod funding;

@@ -1,0 +1,65 @@
+//! What the lending pool, the ledger and the pot ask of each other.
+
+use crate::Custody;
+use bulwark_primitives::{Index, Quantity, Usd};
+use sp_runtime::DispatchResult;
+
+/// The pot as the lending pool sees it: beside what comes in, the way out.
+pub trait PoolCustody<AccountId>: Custody<AccountId> {
+    /// Moves settlement asset from the pot into a user's wallet, by the one function through which
+    /// all value leaves.
+    fn pay_out(to: &AccountId, amount: Usd) -> DispatchResult;
+    /// Settlement asset in the pot, whoever's it is: more cannot be paid out.
+    fn held() -> Usd;
+}
+
+/// What is borrowed, as the lending pool sees it.
+pub trait DebtBook {
+    /// Sum of all accounts' debts, each divided by the borrow index at which it was stored and rounded
+    /// up; 18 decimals. It changes when debts are made and paid, never by time.
+    fn scaled_debt() -> Quantity;
+
+    /// Makes `scaled_debt` answer so, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_scaled_debt(scaled: Quantity);
+}
+
+/// Nothing is borrowed.
+impl DebtBook for () {
+    fn scaled_debt() -> Quantity {
+        Quantity::ZERO
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_scaled_debt(_: Quantity) {}
+}
+
+/// The lending pool as the ledger sees it.
+pub trait LendingPool {
+    /// What one unit borrowed at the beginning has grown to. Never falls; the same within a block.
+    fn borrow_index() -> Index;
+    /// What can be borrowed now.
+    fn available() -> Usd;
+    /// An account paid so much interest out of its balance: of what was booked as long as there is any
+    /// of that, the rest for the fund. Never fails.
+    fn settle(interest: Usd);
+    /// The pool's part of the ledger: `pot = balances + this + fund - entry notionals`.
+    fn booked() -> Usd;
+}
+
+/// No pool: nothing can be borrowed, and what is negative costs nothing.
+impl LendingPool for () {
+    fn borrow_index() -> Index {
+        Index::ONE
+    }
+
+    fn available() -> Usd {
+        Usd::ZERO
+    }
+
+    fn settle(_: Usd) {}
+
+    fn booked() -> Usd {
+        Usd::ZERO
+    }
+}
