@@ -15,5 +15,6 @@ mod matching;
 mod place;
 mod property;
 mod queries;
+mod speed;
 mod status;
 mod try_state;
