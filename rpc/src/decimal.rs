@@ -15,6 +15,11 @@ const RATE: usize = 9;
 pub struct Decimal(String);
 
 impl Decimal {
+    /// Nothing.
+    pub fn zero() -> Self {
+        Self::new(false, 0, 0)
+    }
+
     /// `digits / 10^decimals`, without trailing zeros.
     fn new(negative: bool, digits: u128, decimals: usize) -> Self {
         let digits = format!("{digits:0>width$}", width = decimals.saturating_add(1));

@@ -17,6 +17,7 @@
 //! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders` |
 //! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
+//! | [`order_book_subscriptions`] | `orderBook_subscribeDepth`, `orderBook_subscribeTrades` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
 //! | [`insurance`] | `insurance_fund` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
@@ -29,15 +30,18 @@ pub mod liquidation;
 pub mod margin;
 pub mod oracle;
 pub mod order_book;
+pub mod order_book_subscriptions;
 
 pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
     CircuitBreakerApi, InsuranceApi, LiquidationApi, MarginApi, OracleApi, OrderBookApi,
+    OrderBookTradesApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
+    sc_client_api::BlockchainEvents,
     sp_api::ProvideRuntimeApi,
     sp_blockchain::HeaderBackend,
     sp_runtime::{
@@ -88,10 +92,17 @@ impl<C: HeaderBackend<Block>, Block: BlockT> Reads<C, Block> {
 pub fn module<C, Block>(client: Arc<C>) -> Result<RpcModule<()>, RegisterMethodError>
 where
     Block: BlockT,
-    C: ProvideRuntimeApi<Block> + HeaderBackend<Block> + Send + Sync + 'static,
+    NumberFor<Block>: Serialize,
+    C: ProvideRuntimeApi<Block>
+        + HeaderBackend<Block>
+        + BlockchainEvents<Block>
+        + Send
+        + Sync
+        + 'static,
     C::Api: OracleApi<Block, AccountId, oracle::Balance>
         + MarginApi<Block, AccountId>
         + OrderBookApi<Block, AccountId, NumberFor<Block>>
+        + OrderBookTradesApi<Block, AccountId>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
         + CircuitBreakerApi<Block>,
@@ -102,12 +113,14 @@ where
     use margin::MarginRpcServer;
     use oracle::OracleRpcServer;
     use order_book::OrderBookRpcServer;
+    use order_book_subscriptions::OrderBookSubscriptionsRpcServer;
 
     let reads = Reads::<C, Block>::new(client);
     let mut module = RpcModule::new(());
     module.merge(OracleRpcServer::into_rpc(reads.clone()))?;
     module.merge(MarginRpcServer::into_rpc(reads.clone()))?;
     module.merge(OrderBookRpcServer::into_rpc(reads.clone()))?;
+    module.merge(OrderBookSubscriptionsRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
     module.merge(CircuitBreakerRpcServer::into_rpc(reads))?;

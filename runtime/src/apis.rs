@@ -12,7 +12,7 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::{
     AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
-    SlowPriceInfo, StatusInfo, TwapInfo,
+    SlowPriceInfo, StatusInfo, TradeInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
@@ -330,6 +330,12 @@ impl_runtime_apis! {
 
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
             crate::reads::orders(&account)
+        }
+    }
+
+    impl bulwark_runtime_api::OrderBookTradesApi<Block, AccountId> for Runtime {
+        fn trades() -> Vec<TradeInfo<AccountId>> {
+            crate::reads::trades()
         }
     }
 

@@ -1,9 +1,13 @@
 //! What the runtime APIs put together from several pallets.
 
-use crate::{AccountId, BlockNumber, CircuitBreaker, Margin, OrderBook, Runtime};
+use crate::{
+    AccountId, BlockNumber, CircuitBreaker, Margin, OrderBook, Runtime, RuntimeEvent, System,
+};
 use alloc::vec::Vec;
-use bulwark_primitives::{Health, MarketId, Quantity, SubAccount};
-use bulwark_runtime_api::{AccountSummary, HealthError, OrderInfo, PositionInfo, StatusInfo};
+use bulwark_primitives::{FillKind, Health, MarketId, Quantity, SubAccount};
+use bulwark_runtime_api::{
+    AccountSummary, HealthError, OrderInfo, PositionInfo, StatusInfo, TradeInfo,
+};
 use bulwark_traits::MarketGuard;
 use polkadot_sdk::sp_runtime::DispatchError;
 
@@ -88,4 +92,41 @@ pub fn status(market: MarketId) -> StatusInfo {
             .map(|reference| reference.mean),
         band: <CircuitBreaker as MarketGuard>::band(market),
     }
+}
+
+/// The fills of the block, from its events.
+pub fn trades() -> Vec<TradeInfo<AccountId>> {
+    let events = System::read_events_no_consensus();
+    events.filter_map(|record| trade(record.event)).collect()
+}
+
+fn trade(event: RuntimeEvent) -> Option<TradeInfo<AccountId>> {
+    let RuntimeEvent::OrderBook(pallet_order_book::Event::Filled {
+        market,
+        maker_order,
+        maker,
+        taker_order,
+        taker,
+        price,
+        quantity,
+        notional,
+        taker_side,
+        kind,
+        ..
+    }) = event
+    else {
+        return None;
+    };
+    Some(TradeInfo {
+        market,
+        price,
+        quantity,
+        notional,
+        taker_side,
+        maker,
+        maker_order,
+        taker,
+        taker_order,
+        liquidation: kind == FillKind::Liquidation,
+    })
 }
