@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -21,6 +21,9 @@ function binary() {
   }
   return path;
 }
+
+/** A tool that was built with the node. */
+export const tool = (name) => join(dirname(binary()), name);
 
 /** Ports that nobody uses at this moment. */
 async function freePorts(count) {

@@ -24,6 +24,11 @@ impl Decimal {
         Self::new(false, amount, decimals.into())
     }
 
+    /// Nothing.
+    pub fn zero() -> Self {
+        Self::new(false, 0, 0)
+    }
+
     /// `digits / 10^decimals`, without trailing zeros.
     fn new(negative: bool, digits: u128, decimals: usize) -> Self {
         let digits = format!("{digits:0>width$}", width = decimals.saturating_add(1));

@@ -18,6 +18,7 @@
 //! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_accountAfterOrder`, `margin_accountAtPrices`, `margin_maxOrder`, `margin_maxWithdrawal`, `margin_marketSummary`, `margin_marginAt`, `margin_openInterest` |
 //! | [`markets`] | `markets_parameters`, `markets_list`, `markets_collaterals`, `markets_market`, `markets_collateral` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
+//! | [`order_book_subscriptions`] | `orderBook_subscribeDepth`, `orderBook_subscribeTrades` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
 //! | [`insurance`] | `insurance_fund` |
 //! | [`lending`] | `lending_pool`, `lending_supplier` |
@@ -33,16 +34,18 @@ pub mod margin;
 pub mod markets;
 pub mod oracle;
 pub mod order_book;
+pub mod order_book_subscriptions;
 
 pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
     CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi, OracleApi,
-    OrderBookApi,
+    OrderBookApi, OrderBookTradesApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
+    sc_client_api::BlockchainEvents,
     sp_api::ProvideRuntimeApi,
     sp_blockchain::HeaderBackend,
     sp_runtime::{
@@ -93,11 +96,18 @@ impl<C: HeaderBackend<Block>, Block: BlockT> Reads<C, Block> {
 pub fn module<C, Block>(client: Arc<C>) -> Result<RpcModule<()>, RegisterMethodError>
 where
     Block: BlockT,
-    C: ProvideRuntimeApi<Block> + HeaderBackend<Block> + Send + Sync + 'static,
+    NumberFor<Block>: Serialize,
+    C: ProvideRuntimeApi<Block>
+        + HeaderBackend<Block>
+        + BlockchainEvents<Block>
+        + Send
+        + Sync
+        + 'static,
     C::Api: OracleApi<Block, AccountId, oracle::Balance>
         + MarginApi<Block, AccountId>
         + MarketsApi<Block>
         + OrderBookApi<Block, AccountId, NumberFor<Block>>
+        + OrderBookTradesApi<Block, AccountId>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
         + LendingApi<Block, AccountId>
@@ -111,6 +121,7 @@ where
     use markets::MarketsRpcServer;
     use oracle::OracleRpcServer;
     use order_book::OrderBookRpcServer;
+    use order_book_subscriptions::OrderBookSubscriptionsRpcServer;
 
     let reads = Reads::<C, Block>::new(client);
     let mut module = RpcModule::new(());
@@ -118,6 +129,7 @@ where
     module.merge(MarginRpcServer::into_rpc(reads.clone()))?;
     module.merge(MarketsRpcServer::into_rpc(reads.clone()))?;
     module.merge(OrderBookRpcServer::into_rpc(reads.clone()))?;
+    module.merge(OrderBookSubscriptionsRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
     module.merge(LendingRpcServer::into_rpc(reads.clone()))?;

@@ -26,6 +26,19 @@ pub struct DepthJson {
     pub asks: Vec<LevelJson>,
 }
 
+impl From<(DepthSide, DepthSide)> for DepthJson {
+    fn from((bids, asks): (DepthSide, DepthSide)) -> Self {
+        let side = |levels: DepthSide| {
+            let level = |(price, quantity)| (Decimal::from(price), Decimal::from(quantity));
+            levels.into_iter().map(level).collect()
+        };
+        Self {
+            bids: side(bids),
+            asks: side(asks),
+        }
+    }
+}
+
 /// The top of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BestJson {
@@ -103,14 +116,7 @@ where
             .runtime_api()
             .depth(self.block(at), MarketId(market), levels)
             .map_err(error::runtime)?;
-        let side = |levels: DepthSide| {
-            let level = |(price, quantity)| (Decimal::from(price), Decimal::from(quantity));
-            levels.into_iter().map(level).collect()
-        };
-        Ok(DepthJson {
-            bids: side(bids),
-            asks: side(asks),
-        })
+        Ok((bids, asks).into())
     }
 
     fn best(&self, market: u32, at: Option<Block::Hash>) -> RpcResult<BestJson> {

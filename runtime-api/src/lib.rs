@@ -238,6 +238,31 @@ pub struct OrderInfo<AccountId, BlockNumber> {
     pub expires_at: Option<BlockNumber>,
 }
 
+/// A fill.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct TradeInfo<AccountId> {
+    /// The market.
+    pub market: MarketId,
+    /// The maker's limit.
+    pub price: Price,
+    /// How much.
+    pub quantity: Quantity,
+    /// What the buyer paid and the seller got, before fees.
+    pub notional: Usd,
+    /// The side of the incoming order.
+    pub taker_side: Side,
+    /// Whose order rested.
+    pub maker: SubAccount<AccountId>,
+    /// Which.
+    pub maker_order: OrderId,
+    /// Whose order came in.
+    pub taker: SubAccount<AccountId>,
+    /// Which; none for a liquidation.
+    pub taker_order: Option<OrderId>,
+    /// Whether the chain closed the taker.
+    pub liquidation: bool,
+}
+
 /// A side of the book, best first: price and total quantity of each level.
 pub type DepthSide = Vec<(Price, Quantity)>;
 
@@ -315,6 +340,12 @@ sp_api::decl_runtime_apis! {
         fn best(market: MarketId) -> (Option<Price>, Option<Price>);
         /// Resting orders of an account.
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>>;
+    }
+
+    /// What happened in the books.
+    pub trait OrderBookTradesApi<AccountId> where AccountId: Codec {
+        /// The fills of the block, in their order.
+        fn trades() -> Vec<TradeInfo<AccountId>>;
     }
 
     /// The due queue.

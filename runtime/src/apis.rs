@@ -14,7 +14,7 @@ use bulwark_primitives::{
 use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
     AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, LendingPoolInfo, MarketSummary,
-    OrderInfo, PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TwapInfo,
+    OrderInfo, PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TradeInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, TradingAuthority};
 use polkadot_sdk::{
@@ -402,6 +402,12 @@ impl_runtime_apis! {
 
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
             crate::reads::orders(&account)
+        }
+    }
+
+    impl bulwark_runtime_api::OrderBookTradesApi<Block, AccountId> for Runtime {
+        fn trades() -> Vec<TradeInfo<AccountId>> {
+            crate::reads::trades()
         }
     }
 

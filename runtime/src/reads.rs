@@ -1,11 +1,13 @@
 //! What the runtime APIs put together from several pallets.
 
-use crate::{AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime};
+use crate::{
+    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent, System,
+};
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, Health, MarketId, Price, Quantity, Side, SubAccount};
+use bulwark_primitives::{AssetId, FillKind, Health, MarketId, Price, Quantity, Side, SubAccount};
 use bulwark_runtime_api::{
     AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
-    PositionInfo, StatusInfo, SupplierInfo,
+    PositionInfo, StatusInfo, SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -178,4 +180,41 @@ pub fn status(market: MarketId) -> StatusInfo {
             .map(|reference| reference.mean),
         band: <CircuitBreaker as MarketGuard>::band(market),
     }
+}
+
+/// The fills of the block, from its events.
+pub fn trades() -> Vec<TradeInfo<AccountId>> {
+    let events = System::read_events_no_consensus();
+    events.filter_map(|record| trade(record.event)).collect()
+}
+
+fn trade(event: RuntimeEvent) -> Option<TradeInfo<AccountId>> {
+    let RuntimeEvent::OrderBook(pallet_order_book::Event::Filled {
+        market,
+        maker_order,
+        maker,
+        taker_order,
+        taker,
+        price,
+        quantity,
+        notional,
+        taker_side,
+        kind,
+        ..
+    }) = event
+    else {
+        return None;
+    };
+    Some(TradeInfo {
+        market,
+        price,
+        quantity,
+        notional,
+        taker_side,
+        maker,
+        maker_order,
+        taker,
+        taker_order,
+        liquidation: kind == FillKind::Liquidation,
+    })
 }

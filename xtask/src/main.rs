@@ -3,6 +3,7 @@
 //! Whoever has cargo and a C compiler can start here; `setup` installs what else is needed, and
 //! every other command begins with it. A failure ends with one line that says what to do.
 
+mod book_bench;
 mod checks;
 mod clients;
 mod parameters;
@@ -37,6 +38,10 @@ cargo xtask <command>
                    node, and a short demo without a screen
       --no-e2e     without the JavaScript clients
       --quick      `cargo test` only
+  book-bench [ARGS]
+                   measures the order book: its matching core beside another engine, and extrinsics
+                   and batches in the compiled runtime at books of several sizes. Among ARGS:
+      --orders N,N  --rounds N  --state flat|trie
   weights [PALLET ...] [--quick]
                    measures the pallets' benchmarks and writes runtime/src/weights/; with --quick
                    only sees whether they run
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         "backtest" => backtest(&workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
         "parameters" => parameters::run(&workspace, &rest),
+        "book-bench" => book_bench::run(&mut steps, &workspace, &rest),
         "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
         "help" | "--help" | "-h" => {

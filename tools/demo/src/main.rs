@@ -7,8 +7,6 @@
 
 mod actors;
 mod args;
-mod chain;
-mod client;
 mod node;
 mod observe;
 mod report;
@@ -18,6 +16,7 @@ mod units;
 mod world;
 
 use args::Args;
+use bulwark_client::{chain, client};
 use clap::Parser;
 use std::process::ExitCode;
 

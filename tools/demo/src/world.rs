@@ -147,6 +147,8 @@ pub async fn run(args: &Args) -> Result<bool, String> {
             return Err(error);
         }
         world.timeline.broken = Some(error);
+    } else if let Err(error) = world.check_book().await {
+        world.timeline.broken = Some(error);
     }
     let passed = world.report(args)?;
     if !passed {
@@ -493,6 +495,23 @@ impl World {
             self.step().await?;
         }
         Err("the circuit breaker's timing could not be set".into())
+    }
+
+    /// Rebuilds the order book from the events of the whole run and compares it with the state.
+    async fn check_book(&mut self) -> Result<(), String> {
+        let options = bulwark_book_check::Options {
+            to: Some(self.chain.block.number),
+            ..Default::default()
+        };
+        let client = self.chain.client();
+        let summary = bulwark_book_check::check(client, options, |_| ()).await?;
+        self.screen.say(&format!("  {summary}"));
+        match summary.differences.first() {
+            None => Ok(()),
+            Some(first) => Err(format!(
+                "the order book is not what its events say: {first}"
+            )),
+        }
     }
 
     /// Prints and writes the reports; whether the run was good.

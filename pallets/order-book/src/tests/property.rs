@@ -1,7 +1,10 @@
 //! Random flows: the pallet does what the reference does, and its invariants hold after each step.
 
-use super::reference::{Act, RefFill, Reference, Resting};
-use crate::{mock::*, BookAction, Event, NewOrder, Orders};
+use crate::{
+    mock::{self, *},
+    BookAction, Event, NewOrder, Orders,
+};
+use bulwark_flow::{Act, New, RefFill, Reference, Resting};
 use bulwark_primitives::{MarketId, MarketStatus, Side, TimeInForce};
 use bulwark_traits::{mock::Guard, LiquidationVenue};
 use proptest::prelude::*;
@@ -60,7 +63,7 @@ prop_compose! {
         reduce_only in prop::bool::weighted(0.2),
         expires_at in prop::option::weighted(0.3, 2u64..12),
     ) -> New {
-        New { owner, market: MARKET, side, lots, tick, time_in_force, reduce_only, expires_at }
+        New { owner, side, lots, tick, time_in_force, reduce_only, expires_at }
     }
 }
 
@@ -162,11 +165,34 @@ fn action(act: &Act, market: MarketId) -> BookAction<u64> {
     }
 }
 
+/// The order on a market of the mock.
+fn on(new: New, market: MarketId) -> mock::New {
+    let New {
+        owner,
+        side,
+        lots,
+        tick,
+        time_in_force,
+        reduce_only,
+        expires_at,
+    } = new;
+    mock::New {
+        owner,
+        market,
+        side,
+        lots,
+        tick,
+        time_in_force,
+        reduce_only,
+        expires_at,
+    }
+}
+
 /// Does it in a call of its own; returns whether it succeeds.
-fn call(owner: u64, act: &Act, market: MarketId) -> bool {
+pub(super) fn call(owner: u64, act: &Act, market: MarketId) -> bool {
     let origin = RuntimeOrigin::signed(owner);
     match act.clone() {
-        Act::Place(new) => new.on(market).place().is_ok(),
+        Act::Place(new) => on(new, market).place().is_ok(),
         Act::Cancel(id) => OrderBook::cancel_order(origin, 0, market, id).is_ok(),
         Act::CancelAll => OrderBook::cancel_all(origin, 0, None).is_ok(),
         Act::Amend {
@@ -262,7 +288,7 @@ fn set(owners: &mut std::collections::BTreeSet<u64>, owner: u64, on: bool) {
 }
 
 /// The fills since the last call as the reference writes them. Checks notionals on the way.
-fn new_fills(market: MarketId) -> Vec<RefFill> {
+pub(super) fn new_fills(market: MarketId) -> Vec<RefFill> {
     let (tick, lot) = (price(market, 1).0, quantity(market, 1).0);
     events()
         .into_iter()
@@ -294,7 +320,7 @@ fn new_fills(market: MarketId) -> Vec<RefFill> {
         .collect()
 }
 
-fn resting(market: MarketId) -> Vec<Resting> {
+pub(super) fn resting(market: MarketId) -> Vec<Resting> {
     let mut orders: Vec<Resting> = Orders::<Test>::iter_prefix(market)
         .map(|(id, order)| Resting {
             id,

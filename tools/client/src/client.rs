@@ -56,17 +56,24 @@ pub struct VersionJson {
 }
 
 impl Client {
-    /// Connects once.
+    /// Connects once, to a node on this machine.
     pub async fn connect(port: u16) -> Result<Self, String> {
-        let url = format!("ws://127.0.0.1:{port}");
+        Self::connect_to(&format!("ws://127.0.0.1:{port}")).await
+    }
+
+    /// Connects once.
+    pub async fn connect_to(url: &str) -> Result<Self, String> {
         let ws = WsClientBuilder::default()
             .max_response_size(MAX_RESPONSE)
             .request_timeout(Duration::from_secs(30))
             .connection_timeout(Duration::from_secs(5))
-            .build(&url)
+            .build(url)
             .await
             .map_err(|e| format!("{url}: {e}"))?;
-        Ok(Self { ws, url })
+        Ok(Self {
+            ws,
+            url: url.to_owned(),
+        })
     }
 
     /// Where it is connected to.
@@ -74,7 +81,8 @@ impl Client {
         &self.url
     }
 
-    async fn request<R: DeserializeOwned>(
+    /// Any method.
+    pub async fn request<R: DeserializeOwned>(
         &self,
         method: &str,
         params: ArrayParams,
@@ -140,7 +148,20 @@ impl Client {
 
     /// The whole state of a block, but for the runtime's code.
     pub async fn state(&self, hash: Hash) -> Result<KeyValues, String> {
-        let mut keys = self.keys(hash).await?;
+        self.pairs(&[], hash).await
+    }
+
+    /// What a block's state has under one key.
+    pub async fn value(&self, hash: Hash, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        let value: Option<String> = self
+            .request("state_getStorage", rpc_params![tohex(key), hash])
+            .await?;
+        value.map(|text| unhex(&text)).transpose()
+    }
+
+    /// The part of a block's state whose keys begin with `prefix`, but for the runtime's code.
+    pub async fn pairs(&self, prefix: &[u8], hash: Hash) -> Result<KeyValues, String> {
+        let mut keys = self.keys(prefix, hash).await?;
         let code = tohex(well_known_keys::CODE);
         keys.retain(|key| *key != code);
         let mut state = KeyValues::new();
@@ -150,13 +171,13 @@ impl Client {
         Ok(state)
     }
 
-    async fn keys(&self, hash: Hash) -> Result<Vec<String>, String> {
+    async fn keys(&self, prefix: &[u8], hash: Hash) -> Result<Vec<String>, String> {
         let mut keys: Vec<String> = Vec::new();
         loop {
             let page: Vec<String> = self
                 .request(
                     "state_getKeysPaged",
-                    rpc_params!["0x", KEY_PAGE, keys.last(), hash],
+                    rpc_params![tohex(prefix), KEY_PAGE, keys.last(), hash],
                 )
                 .await?;
             let full = page.len() >= KEY_PAGE;
@@ -185,7 +206,8 @@ impl Client {
     }
 }
 
-fn tohex(bytes: &[u8]) -> String {
+/// Bytes as JSON-RPC writes them.
+pub fn tohex(bytes: &[u8]) -> String {
     format!("0x{}", hex::encode(bytes))
 }
 

@@ -40,7 +40,8 @@ const SILENCE: Duration = Duration::from_secs(40);
 pub struct View(RefCell<BasicExternalities>);
 
 impl View {
-    fn new(state: KeyValues) -> Self {
+    /// On these keys and values.
+    pub fn new(state: KeyValues) -> Self {
         Self(RefCell::new(BasicExternalities::new(Storage {
             top: state,
             children_default: Default::default(),
@@ -104,31 +105,40 @@ pub fn dev_pair(seed: &str) -> Result<sr25519::Pair, String> {
     sr25519::Pair::from_string(seed, None).map_err(|e| format!("{seed}: {e}"))
 }
 
+/// Whether the node runs the runtime that this program was built with; `view` is a state of it.
+///
+/// # Errors
+/// When it does not.
+pub async fn check_runtime(client: &Client, view: &View) -> Result<(), String> {
+    let version = client.version().await?;
+    if version.spec_name != VERSION.spec_name
+        || version.spec_version != VERSION.spec_version
+        || version.transaction_version != VERSION.transaction_version
+    {
+        return Err(format!(
+            "the node runs {} {}, this program was built with {} {}: build both from one checkout",
+            version.spec_name, version.spec_version, VERSION.spec_name, VERSION.spec_version
+        ));
+    }
+    // The state is decoded with types of this binary: a node of other types would be misread, not
+    // refused, whatever version it says it is.
+    // Constants of the metadata may come from the state.
+    let own: Vec<u8> = view.read(|| Runtime::metadata().into());
+    if client.metadata().await? != own {
+        return Err(
+            "the node's runtime is not the one this program was built with: build both from one checkout"
+                .into(),
+        );
+    }
+    Ok(())
+}
+
 impl Chain {
     /// Starts to follow the chain at its best block.
     pub async fn follow(client: Client) -> Result<Self, String> {
-        let version = client.version().await?;
-        if version.spec_name != VERSION.spec_name
-            || version.spec_version != VERSION.spec_version
-            || version.transaction_version != VERSION.transaction_version
-        {
-            return Err(format!(
-                "the node runs {} {}, this demo was built with {} {}: build both from one checkout",
-                version.spec_name, version.spec_version, VERSION.spec_name, VERSION.spec_version
-            ));
-        }
         let number = client.best_number().await?;
         let (block, _) = fetch(&client, number, false).await?;
-        // The state is decoded with types of this binary: a node of other types would be misread, not
-        // refused, whatever version it says it is.
-        // Constants of the metadata may come from the state.
-        let own: Vec<u8> = block.view.read(|| Runtime::metadata().into());
-        if client.metadata().await? != own {
-            return Err(
-                "the node's runtime is not the one this demo was built with: build both from one checkout"
-                    .into(),
-            );
-        }
+        check_runtime(&client, &block.view).await?;
         Ok(Self {
             client,
             nonces: BTreeMap::new(),
@@ -141,6 +151,11 @@ impl Chain {
     /// The node's address.
     pub fn url(&self) -> &str {
         self.client.url()
+    }
+
+    /// The connection.
+    pub const fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Waits for the next block; returns what became of transactions.
@@ -319,6 +334,37 @@ fn extension(nonce: Nonce, era: Era) -> TxExtension {
         bulwark_runtime::lanes::ChargeWithLane::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         bulwark_runtime::lanes::InLane::new(frame_system::WeightReclaim::new()),
+    )
+}
+
+/// A signed transaction without an end of its validity, made without asking a node.
+pub fn signed(
+    who: &sr25519::Pair,
+    call: RuntimeCall,
+    nonce: Nonce,
+    genesis: Hash,
+) -> UncheckedExtrinsic {
+    let implicit = (
+        (),
+        (),
+        VERSION.spec_version,
+        VERSION.transaction_version,
+        genesis,
+        genesis,
+        (),
+        (),
+        (),
+        None,
+        (),
+    );
+    let payload = SignedPayload::from_raw(call, extension(nonce, Era::Immortal), implicit);
+    let signature = payload.using_encoded(|bytes| who.sign(bytes));
+    let (call, extension, _) = payload.deconstruct();
+    UncheckedExtrinsic::new_signed(
+        call,
+        account(who).into(),
+        MultiSignature::Sr25519(signature),
+        extension,
     )
 }
 

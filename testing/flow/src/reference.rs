@@ -1,7 +1,7 @@
 //! The rules of the book once more, as plainly as possible: one list of orders, searched from end
 //! to end. What the pallet does must be what this does.
 
-use crate::mock::{New, MARKET};
+use crate::New;
 use bulwark_primitives::{MarketStatus, OrderId, Side, TimeInForce};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -265,7 +265,6 @@ impl Reference {
         self.orders.remove(at);
         self.try_place(New {
             owner,
-            market: MARKET,
             side: order.side,
             lots,
             tick,
