@@ -5,6 +5,7 @@
 
 mod checks;
 mod clients;
+mod replay;
 mod run;
 mod setup;
 mod wasm;
@@ -31,6 +32,12 @@ cargo xtask <command>
       --data PATH..    hourly bars: files or directories
       --train-end DATE --from DATE --to DATE
       --json FILE, --plots DIR
+      --help           all of them
+  replay [ARGS]    plays crashes against the full runtime with many accounts. Among ARGS:
+      --scenario NAME  2020-03 ... 2025-10 or `crashes`; gap, depth, outage, congested or `made`
+      --data PATH..    recorded bars, for recorded scenarios
+      --accounts N --seed S
+      --json FILE, --html FILE
       --help           all of them
   test [OPTIONS]   sets up, builds, and runs all tests: Rust, JavaScript clients against a running
                    node, and a short demo without a screen
@@ -66,6 +73,7 @@ fn main() -> ExitCode {
         }),
         "demo" => demo(&mut steps, &workspace, &rest),
         "backtest" => backtest(&workspace, &rest),
+        "replay" => replay::run(&mut steps, &workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
         "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
