@@ -138,3 +138,39 @@ fn save(path: &Path, text: &str) -> Result<(), String> {
     std::fs::write(path, text)
         .map_err(|error| format!("{}: cannot be written: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(name: &str, accounts: &str) -> Summary {
+        let args = ["bulwark-replay", "--scenario", name, "--accounts", accounts];
+        let args = Args::parse_from([&args[..], &["--check-every", "1"]].concat());
+        let mut scenarios = scenario::load(name, &[], [None, None], 1).expect("made");
+        for path in &mut scenarios[0].paths {
+            // The crash and what follows at once are enough.
+            path.prices.truncate(90);
+        }
+        play(&scenarios[0], &args, &mut |_| {})
+            .expect("it can be played")
+            .summary
+    }
+
+    #[test]
+    fn every_account_should_be_closed_in_a_block_or_two_when_all_are_due_at_once() {
+        let of = summary("due-at-once", "30");
+        assert_eq!(of.broken, Vec::<String>::new());
+        assert_eq!((of.refused, of.liquidated), (0, 30));
+        assert_eq!(of.unended, 0);
+        assert!(of.checked > 0 && of.delay[2] <= 2, "{:?}", of.delay);
+        assert!(of.found >= 30 && of.debt == 0.0);
+    }
+
+    #[test]
+    fn nobody_should_be_evaluated_when_nothing_happens() {
+        let of = summary("calm", "30");
+        assert_eq!((of.refused, of.liquidated, of.found), (0, 0, 0));
+        assert!(of.skipped > 0 && of.blocks > 0);
+        assert!(of.interest > 0.0 && (0.5..1.5).contains(&(of.fund / of.interest * 100.0)));
+    }
+}

@@ -16,10 +16,14 @@ pub struct Frame {
     pub slot: usize,
     /// Prices of the slot, USD.
     pub prices: Vec<f64>,
-    /// Accounts that step 3 looked at.
+    /// Accounts that step 3 evaluated because a trigger was hit or they had changed.
     pub evaluated: u32,
-    /// Of those, how many were neither under maintenance nor known.
+    /// Of those, how many were not under maintenance.
     pub healthy: u32,
+    /// Accounts known from earlier blocks that it tried to close.
+    pub tried: u32,
+    /// Whether a session began, whose hook counts as a full block by the SDK's convention.
+    pub session: bool,
     /// Accounts that it found under maintenance for the first time.
     pub found: u32,
     /// Accounts under maintenance at the end of the block.
@@ -205,6 +209,7 @@ impl Record {
                     }
                     makers.insert(of.clone());
                 }
+                RuntimeEvent::Session(_) => frame.session = true,
                 _ => {}
             }
         }
@@ -217,11 +222,12 @@ impl Record {
             .collect();
         let count =
             |set: &mut dyn Iterator<Item = &usize>| u32::try_from(set.count()).unwrap_or(u32::MAX);
-        frame.evaluated = count(&mut accounts.iter());
+        frame.tried = count(&mut accounts.intersection(&known));
+        frame.evaluated = count(&mut accounts.difference(&known));
         frame.healthy = count(
             &mut accounts
-                .iter()
-                .filter(|account| !known.contains(account) && !due.contains(*account)),
+                .difference(&known)
+                .filter(|account| !due.contains(*account)),
         );
         frame.found = count(&mut due.iter());
     }

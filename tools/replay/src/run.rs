@@ -200,11 +200,11 @@ fn block(
     if !scenario.silence.contains(&slot) {
         world.feed(scenario, slot, false);
     }
-    if scenario.congested {
-        world.chain.fill_block();
-    }
     if !scenario.congested || slot % CONGESTED == 0 {
         world.quote(scenario, volatility, slot);
+    }
+    if scenario.congested {
+        world.chain.fill_block();
     }
     frame.weight = share(world.chain.weight().total());
     world.chain.close_block();

@@ -429,7 +429,12 @@ fn make(name: &str, seed: u64) -> Option<Scenario> {
         } else {
             Crowd::Mixed
         },
-        depth: (*name == "depth").then_some((10 * MINUTE, 0.1)),
+        depth: match *name {
+            "depth" => Some((10 * MINUTE, 0.1)),
+            // What limits it is to be the chain, not the book.
+            "due-at-once" => Some((0, 200.0)),
+            _ => None,
+        },
         silence: if *name == "outage" {
             12 * MINUTE..15 * MINUTE
         } else {

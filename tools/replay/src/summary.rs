@@ -53,6 +53,8 @@ pub struct Summary {
     pub hooks: [f64; 2],
     pub weight: f64,
     pub overweight: usize,
+    /// Blocks in which a session began; they are full by the SDK's convention and in none of the above.
+    pub sessions: usize,
     /// Blocks whose budget of step 3 did not suffice.
     pub saturated: usize,
     /// Accounts evaluated per slot, % of all: mean, 99th percentile, largest.
@@ -109,6 +111,7 @@ impl Summary {
         let record = &outcome.record;
         let frames = &record.frames;
         let count = |wanted: &dyn Fn(&&Frame) -> bool| frames.iter().filter(wanted).count();
+        let plain = || frames.iter().filter(|frame| !frame.session);
         let blocks = frames.len().max(1) as f64;
         let episodes = &record.episodes;
         let found: u64 = frames.iter().map(|f| u64::from(f.found)).sum();
@@ -157,10 +160,11 @@ impl Summary {
             parked: record.parked.clone(),
             hooks: [
                 frames.iter().map(|frame| frame.hooks).sum::<f64>() / blocks,
-                largest(frames.iter().map(|frame| frame.hooks)),
+                largest(plain().map(|frame| frame.hooks)),
             ],
-            weight: largest(frames.iter().map(|frame| frame.weight)),
-            overweight: count(&|frame| frame.weight > 1.0),
+            weight: largest(plain().map(|frame| frame.weight)),
+            overweight: plain().filter(|frame| frame.weight > 1.0).count(),
+            sessions: count(&|frame| frame.session),
             saturated: count(&|frame| frame.saturated),
             evaluated: evaluated(frames, outcome.skipped, accounts),
             healthy_per_due: healthy as f64 / found.max(1) as f64,

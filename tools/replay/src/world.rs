@@ -184,7 +184,7 @@ impl World {
         }
         let deep = [
             gross.max(1e6),
-            10.0 * gross.max(1e6) * self.markets.len() as f64,
+            11.0 * gross.max(1e6) * self.markets.len() as f64,
         ];
         for hedger in &self.hedgers {
             wallets.push((USDX, hedger.owner.clone(), usd(deep[0])));

@@ -105,8 +105,8 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         none(),
     );
     add(
-        "blocks over weight / budget of step 3 exhausted",
-        format!("{} / {}", of.overweight, of.saturated),
+        "blocks over weight / budget of step 3 exhausted / sessions begun",
+        format!("{} / {} / {}", of.overweight, of.saturated, of.sessions),
         none(),
     );
     add(
