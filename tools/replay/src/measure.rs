@@ -5,7 +5,9 @@
 
 use crate::world::Market;
 use bulwark_primitives::{Action, MarketId, Side, SubAccount, Usd, SIZE_SCALE, USD_SCALE};
-use bulwark_runtime::{AccountId, CircuitBreaker, Margin, PriceOracle, Runtime, RuntimeEvent};
+use bulwark_runtime::{
+    AccountId, CircuitBreaker, Liquidation, Margin, PriceOracle, Runtime, RuntimeEvent,
+};
 use bulwark_traits::{LiquidationLedger, LossFund, MarketGuard, PriceSource};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +44,8 @@ pub struct Frame {
     /// Markets that do not allow liquidation, and that have no price for it.
     pub halted: u32,
     pub unpriced: u32,
+    /// Markets that take no new risk: nobody can put in a bid that liquidations could fill.
+    pub reducing: u32,
     /// Time to run the hooks.
     pub micros: u32,
 }
@@ -78,6 +82,9 @@ pub struct Look {
     pub saturated: bool,
     pub halted: u32,
     pub unpriced: u32,
+    pub reducing: u32,
+    /// Accounts under maintenance that the chain does not have in its due set (invariant 9).
+    pub missed: u32,
 }
 
 /// Dollars of an amount.
@@ -94,6 +101,8 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
             <PriceOracle as PriceSource>::price_for(market.asset, Action::Liquidate).is_ok();
         open.insert(market.id, (allowed, priced));
     }
+    let reducing =
+        |market: &&Market| !<CircuitBreaker as MarketGuard>::status(market.id).allows_new_risk();
     let count = |wanted: &dyn Fn(&(bool, bool)) -> bool| {
         u32::try_from(open.values().filter(|state| wanted(state)).count()).unwrap_or(u32::MAX)
     };
@@ -102,6 +111,7 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
         saturated: pallet_liquidation::Workload::<Runtime>::get().saturated > 0,
         halted: count(&|(allowed, _)| !allowed),
         unpriced: count(&|(_, priced)| !priced),
+        reducing: u32::try_from(markets.iter().filter(reducing).count()).unwrap_or(u32::MAX),
         ..Look::default()
     };
     use_medians();
@@ -114,6 +124,10 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
             continue;
         }
         let positions = <Margin as LiquidationLedger<AccountId>>::positions(account);
+        // Without prices nobody is due; with them everybody here has to be.
+        if seen.unpriced == 0 && !Liquidation::is_due(account) {
+            seen.missed += 1;
+        }
         let states = || {
             let known = positions
                 .iter()
@@ -327,6 +341,7 @@ impl Record {
         frame.saturated = seen.saturated;
         frame.halted = seen.halted;
         frame.unpriced = seen.unpriced;
+        frame.reducing = seen.reducing;
     }
 }
 

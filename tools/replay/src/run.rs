@@ -220,6 +220,10 @@ fn block(
     take_fills(world, scenario, volatility, slot, &record.fills);
     let seen = scan(world, watch, accounts, record, number);
     record.look(number, &seen, &mut frame);
+    if seen.missed > 0 {
+        let what = format!("block {number}: 9: {} accounts are not due", seen.missed);
+        outcome.broken.push(what);
+    }
     if watch.check_every > 0 && number % watch.check_every == 0 {
         outcome.checked += 1;
         for check in world.chain.read(invariants::check) {

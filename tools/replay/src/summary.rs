@@ -41,6 +41,8 @@ pub struct Summary {
     /// Blocks in which a market was halted, and in which one had no price for liquidation.
     pub halted: usize,
     pub unpriced: usize,
+    /// Blocks in which a market took no new risk, so that makers could not quote.
+    pub reducing: usize,
     /// USD at the end, and at the worst block: what accounts owe beyond what they own.
     pub debt: f64,
     pub worst_debt: f64,
@@ -152,6 +154,7 @@ impl Summary {
             })),
             halted: count(&|frame| frame.halted > 0),
             unpriced: count(&|frame| frame.unpriced > 0),
+            reducing: count(&|frame| frame.reducing > 0),
             debt: frames.last().map_or(0.0, |frame| frame.debt),
             worst_debt: largest(frames.iter().map(|frame| frame.debt)),
             fund_end: frames.last().map_or(0.0, |frame| frame.fund),

@@ -75,6 +75,11 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         of.unpriced.to_string(),
         none(),
     );
+    add(
+        "blocks with a market that takes no new risk",
+        of.reducing.to_string(),
+        none(),
+    );
     for (reason, count) in &of.parked {
         add(
             &format!("attempts in vain, {reason}"),
