@@ -1,13 +1,13 @@
 //! A chain in memory.
 
-use crate::{account, alice, BTC};
+use crate::{account, alice, development_genesis, state::State, BTC};
 use bulwark_primitives::{
     AssetId, Health, MarketId, Moment, Price, Quantity, Side, SubAccount, TimeInForce, Usd,
     PRICE_SCALE, SLOT_MILLIS,
 };
 use bulwark_runtime::{
-    invariants, AccountId, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic, VERSION,
+    invariants, AccountId, Executive, Header, Runtime, RuntimeCall, RuntimeEvent, SignedPayload,
+    System, TxExtension, UncheckedExtrinsic, VERSION,
 };
 use codec::Encode;
 use polkadot_sdk::{
@@ -15,7 +15,6 @@ use polkadot_sdk::{
     frame_system,
     sp_consensus_babe::digests::{PreDigest, SecondaryPlainPreDigest},
     sp_core::{sr25519::Pair, Pair as _},
-    sp_genesis_builder::DEV_RUNTIME_PRESET,
     sp_io::TestExternalities,
     sp_runtime::{
         generic::Era, traits::Header as _, transaction_validity::TransactionValidityError, Digest,
@@ -39,7 +38,7 @@ pub enum Failure {
 
 /// The real runtime on in-memory storage, with one feeder.
 pub struct Chain {
-    ext: TestExternalities,
+    pub(crate) state: State,
     prices: BTreeMap<AssetId, Price>,
     header: Option<Header>,
     slot: u64,
@@ -51,28 +50,26 @@ pub struct Chain {
 impl Chain {
     /// The `development` preset: one validator, one feeder, BTC at 100,000 USD.
     pub fn development() -> Self {
-        let json = bulwark_runtime::genesis_presets::get_preset(&DEV_RUNTIME_PRESET.into())
-            .expect("the preset exists");
-        let patch: serde_json::Value = serde_json::from_slice(&json).expect("it is JSON");
-        let mut config =
-            serde_json::to_value(RuntimeGenesisConfig::default()).expect("it serialises");
-        merge(&mut config, patch);
-        let genesis: RuntimeGenesisConfig =
-            serde_json::from_value(config).expect("the preset fits the runtime");
         let mut ext = TestExternalities::default();
-        ext.execute_with(|| genesis.build());
-        let mut chain = Self {
-            ext,
-            prices: BTreeMap::from([(BTC, Price(100_000 * PRICE_SCALE))]),
-            header: None,
-            slot: 900_000_000,
-            number: 0,
-            feeding: true,
-            events: Vec::new(),
-        };
+        ext.execute_with(|| development_genesis().build());
+        let mut chain = Self::at_genesis(State::Trie(Box::new(ext)), 900_000_000);
+        chain.feeding = true;
         // One block to feed, one to take the first snapshot.
         chain.blocks(2);
         chain
+    }
+
+    /// A chain whose storage holds a genesis, and that nobody feeds.
+    pub(crate) fn at_genesis(state: State, slot: u64) -> Self {
+        Self {
+            state,
+            prices: BTreeMap::from([(BTC, Price(100_000 * PRICE_SCALE))]),
+            header: None,
+            slot,
+            number: 0,
+            feeding: false,
+            events: Vec::new(),
+        }
     }
 
     /// What the feeder says from the next block on; the snapshot shows it a block later.
@@ -122,7 +119,7 @@ impl Chain {
 
     /// Runs a closure on the state after the last block, without changing it.
     pub fn read<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        self.ext.execute_with(|| {
+        self.state.execute_with(|| {
             frame_support::storage::with_transaction_unchecked(|| {
                 frame_support::storage::TransactionOutcome::Rollback(f())
             })
@@ -142,7 +139,7 @@ impl Chain {
         tip: bulwark_runtime::Balance,
     ) -> Outcome {
         self.begin();
-        let extrinsic = signed(&mut self.ext, who, call.into(), tip);
+        let extrinsic = signed(&mut self.state, who, call.into(), tip);
         let outcome = self.apply(extrinsic);
         self.end();
         outcome
@@ -158,7 +155,7 @@ impl Chain {
 
     /// Signs a call at the account's present nonce without submitting it.
     pub fn sign(&mut self, who: &Pair, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
-        signed(&mut self.ext, who, call.into(), 0)
+        signed(&mut self.state, who, call.into(), 0)
     }
 
     /// The same with a tip.
@@ -168,7 +165,7 @@ impl Chain {
         call: impl Into<RuntimeCall>,
         tip: bulwark_runtime::Balance,
     ) -> UncheckedExtrinsic {
-        signed(&mut self.ext, who, call.into(), tip)
+        signed(&mut self.state, who, call.into(), tip)
     }
 
     /// A call in the form the node's workers send it: unsigned, authorised by the runtime.
@@ -180,7 +177,7 @@ impl Chain {
     /// All storage of the risk pallets that users' calls can change, for "changed nothing".
     pub fn risk_state(&mut self) -> BTreeMap<Vec<u8>, Vec<u8>> {
         let pallets = ["Margin", "OrderBook", "Liquidation", "Insurance", "Markets"];
-        self.ext.execute_with(|| {
+        self.state.execute_with(|| {
             let mut state = BTreeMap::new();
             for pallet in pallets {
                 let prefix = sp_io::hashing::twox_128(pallet.as_bytes()).to_vec();
@@ -207,7 +204,7 @@ impl Chain {
     ) -> polkadot_sdk::sp_runtime::transaction_validity::TransactionValidity {
         use polkadot_sdk::sp_runtime::transaction_validity::TransactionSource;
         let hash = self.header.as_ref().map(Header::hash).unwrap_or_default();
-        self.ext.execute_with(|| {
+        self.state.execute_with(|| {
             frame_support::storage::with_transaction_unchecked(|| {
                 frame_support::storage::TransactionOutcome::Rollback(
                     Executive::validate_transaction(TransactionSource::External, extrinsic, hash),
@@ -259,7 +256,8 @@ impl Chain {
         self.read(|| pallet_margin::Pallet::<Runtime>::account_health(&account).ok())
     }
 
-    fn begin(&mut self) {
+    /// The hooks and the timestamp of the next block.
+    pub(crate) fn begin_unfed(&mut self) {
         self.slot += 1;
         self.number += 1;
         let digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
@@ -280,7 +278,7 @@ impl Chain {
             },
         );
         let now: Moment = self.slot * SLOT_MILLIS;
-        self.ext.execute_with(|| {
+        self.state.execute_with(|| {
             Executive::initialize_block(&header);
             let inherent =
                 UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set {
@@ -290,6 +288,10 @@ impl Chain {
                 .expect("the inherent is valid")
                 .expect("the inherent succeeds");
         });
+    }
+
+    fn begin(&mut self) {
+        self.begin_unfed();
         if self.feeding {
             let values: Vec<_> = self
                 .prices
@@ -299,13 +301,13 @@ impl Chain {
             let call = pallet_oracle::Call::feed_values {
                 values: values.try_into().expect("few assets"),
             };
-            let extrinsic = signed(&mut self.ext, &alice(), call.into(), 0);
+            let extrinsic = signed(&mut self.state, &alice(), call.into(), 0);
             self.apply(extrinsic).expect("the feed is accepted");
         }
     }
 
-    fn apply(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
-        self.ext
+    pub(crate) fn apply(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
+        self.state
             .execute_with(|| match Executive::apply_extrinsic(extrinsic) {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(error)) => Err(Failure::Dispatch(error)),
@@ -313,8 +315,9 @@ impl Chain {
             })
     }
 
-    fn end(&mut self) {
-        let (header, events) = self.ext.execute_with(|| {
+    /// Ends a block and keeps its header and events.
+    pub(crate) fn finish(&mut self) {
+        let (header, events) = self.state.execute_with(|| {
             let header = Executive::finalize_block();
             let events = System::read_events_no_consensus()
                 .map(|record| record.event)
@@ -323,6 +326,10 @@ impl Chain {
         });
         self.header = Some(header);
         self.events = events;
+    }
+
+    fn end(&mut self) {
+        self.finish();
         for check in self.read(invariants::check) {
             if let Err(broken) = check.result {
                 panic!(
@@ -335,12 +342,12 @@ impl Chain {
 }
 
 fn signed(
-    ext: &mut TestExternalities,
+    state: &mut State,
     who: &Pair,
     call: RuntimeCall,
     tip: bulwark_runtime::Balance,
 ) -> UncheckedExtrinsic {
-    ext.execute_with(|| {
+    state.execute_with(|| {
         let id: AccountId = account(who);
         let extension: TxExtension = (
             frame_system::AuthorizeCall::new(),
@@ -382,7 +389,7 @@ fn signed(
 }
 
 /// Lays a genesis patch over the defaults.
-fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
+pub(crate) fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
     match (base, patch) {
         (serde_json::Value::Object(base), serde_json::Value::Object(patch)) => {
             for (key, value) in patch {

@@ -11,9 +11,12 @@
 //! block the numbered invariants are checked, so a scenario cannot pass over a broken one.
 
 mod chain;
+mod open;
 mod people;
+mod state;
 
 pub use chain::{Chain, Failure, Outcome};
+pub use open::development_genesis;
 pub use people::{
     account, alice, bob, charlie, dave, eve, price, quantity, usd, BTC, BTC_USD, USDX,
 };

@@ -7,6 +7,7 @@ mod book_bench;
 mod checks;
 mod clients;
 mod parameters;
+mod replay;
 mod run;
 mod setup;
 mod wasm;
@@ -33,6 +34,12 @@ cargo xtask <command>
       --data PATH..    hourly bars: files or directories
       --train-end DATE --from DATE --to DATE
       --json FILE, --plots DIR
+      --help           all of them
+  replay [ARGS]    plays crashes against the full runtime with many accounts. Among ARGS:
+      --scenario NAME  2020-03 ... 2025-10 or `crashes`; gap, depth, outage, congested or `made`
+      --data PATH..    recorded bars, for recorded scenarios
+      --accounts N --seed S
+      --json FILE, --html FILE
       --help           all of them
   test [OPTIONS]   sets up, builds, and runs all tests: Rust, JavaScript clients against a running
                    node, and a short demo without a screen
@@ -75,6 +82,7 @@ fn main() -> ExitCode {
         }),
         "demo" => demo(&mut steps, &workspace, &rest),
         "backtest" => backtest(&workspace, &rest),
+        "replay" => replay::run(&mut steps, &workspace, &rest),
         "test" => test(&mut steps, &workspace, &rest),
         "parameters" => parameters::run(&workspace, &rest),
         "book-bench" => book_bench::run(&mut steps, &workspace, &rest),

@@ -1,6 +1,7 @@
 //! Scenarios over the real runtime. One binary, so that the runtime is linked once.
 
 mod bad_input;
+mod congestion;
 mod crash;
 mod lanes;
 mod oracle;

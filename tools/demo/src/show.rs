@@ -175,7 +175,7 @@ fn table(timeline: &Timeline) -> String {
             state(timeline, actor),
         ]
     });
-    let _ = report::text::table(
+    let _ = bulwark_report::text::table(
         &mut out,
         &["account", "position", "equity", "maintenance", "state"],
         rows,

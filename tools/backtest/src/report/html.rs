@@ -1,14 +1,12 @@
 //! Charts on one self-contained page: no script, no font, no image from elsewhere.
 
-use super::{
-    chart::{escape, Chart, Line},
-    text,
-};
+use super::text;
 use crate::{
     data::Asset,
     models::{Kind, Model},
     score::{shortfall_at, Periods, Report},
 };
+use bulwark_report::{escape, page as shell, Chart, Line, Mark};
 use price_replay::utc;
 use std::{fmt::Write, ops::Range};
 
@@ -23,12 +21,12 @@ const PERCENT: f64 = 100.0;
 /// Mean margins at which losses are drawn, as shares of the one at equal coverage.
 const SHARES: Range<i32> = 60..161;
 
-/// The models that are drawn.
-const DRAWN: [(Kind, &str); 4] = [
-    (Kind::Static, "tier"),
-    (Kind::Ewma(97), "ewma"),
-    (Kind::GarchT, "garch"),
-    (Kind::Rec, "rec"),
+/// The models that are drawn, with the classes of their lines and marks.
+const DRAWN: [(Kind, &str, &str); 4] = [
+    (Kind::Static, "tier", "mark tier"),
+    (Kind::Ewma(97), "ewma", "mark ewma"),
+    (Kind::GarchT, "garch", "mark garch"),
+    (Kind::Rec, "rec", "mark rec"),
 ];
 
 /// What the charts are made of.
@@ -43,16 +41,18 @@ struct Source<'a> {
 /// A drawn model: its class, its margins per asset, its factor of equal coverage.
 struct Drawn<'a> {
     class: &'static str,
+    mark: &'static str,
     model: &'a Model,
     factor: f64,
 }
 
 impl<'a> Source<'a> {
     fn drawn(self) -> Vec<Drawn<'a>> {
-        let find = |(kind, class)| {
+        let find = |(kind, class, mark)| {
             let index = self.models.iter().position(|model| model.kind == kind)?;
             Some(Drawn {
                 class,
+                mark,
                 model: &self.models[index],
                 factor: self.report.models[index].equal_coverage_factor,
             })
@@ -77,21 +77,10 @@ pub fn render(report: &Report, assets: &[Asset], models: &[Model], periods: &Per
 
 fn page(out: &mut String, source: Source) -> std::fmt::Result {
     let report = source.report;
+    shell::begin(out, "Volatility model: backtest", STYLE)?;
     writeln!(
         out,
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Volatility model: backtest</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Volatility model: backtest</h1>
+        r#"<h1>Volatility model: backtest</h1>
 <p class="note">{}, hourly; trained before {}, scored {} to {}.</p>"#,
         escape(&report.assets.join(", ")),
         report.training_to,
@@ -129,9 +118,20 @@ fn page(out: &mut String, source: Source) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "<section>\n<h2>Numbers</h2>\n<div class=\"scroll\"><pre>{}</pre></div>\n</section>\n</main>\n</body>\n</html>",
+        "<section>\n<h2>Numbers</h2>\n<div class=\"scroll\"><pre>{}</pre></div>\n</section>",
         escape(&text::render(report))
-    )
+    )?;
+    shell::end(out);
+    Ok(())
+}
+
+/// A chart of this page: from zero, tall enough for a title below.
+fn chart() -> Chart {
+    Chart {
+        height: 300.0,
+        from_zero: true,
+        ..Chart::default()
+    }
 }
 
 fn section(out: &mut String, title: &str, note: &str, chart: &Chart) -> std::fmt::Result {
@@ -142,7 +142,7 @@ fn section(out: &mut String, title: &str, note: &str, chart: &Chart) -> std::fmt
         escape(note),
         chart.svg()
     )?;
-    for (kind, class) in DRAWN {
+    for (kind, class, _) in DRAWN {
         if chart.lines.iter().any(|line| line.class == class) {
             write!(
                 out,
@@ -162,7 +162,7 @@ fn trade_off(source: Source) -> Chart {
     let mut chart = Chart {
         label: "Mean loss beyond the margin against mean margin, one line per model".into(),
         axes: ["mean margin, %".into(), "mean loss beyond, bp".into()],
-        ..Chart::default()
+        ..chart()
     };
     for drawn in source.drawn() {
         let at = |share: f64| {
@@ -170,13 +170,15 @@ fn trade_off(source: Source) -> Chart {
             shortfall_at(source.assets, drawn.model, &source.periods.scored, factor)
         };
         let points = SHARES.step_by(4).map(|share| at(f64::from(share) / 100.0));
-        chart.lines.push(Line {
-            class: drawn.class,
-            points: points.collect(),
-        });
+        chart.lines.push(Line::whole(drawn.class, points));
         let (mean, loss) = at(1.0);
         let title = format!("{}: {mean:.2} %, {loss:.3} bp", drawn.model.kind.name());
-        chart.marks.push((mean, loss, drawn.class, title));
+        chart.marks.push(Mark {
+            x: mean,
+            y: loss,
+            class: drawn.mark,
+            title,
+        });
     }
     chart
 }
@@ -185,11 +187,11 @@ fn exceedances(source: Source) -> Chart {
     let mut chart = Chart {
         label: "Exceedances counted up over time, one line per model".into(),
         axes: [String::new(), "exceedances so far".into()],
-        ..Chart::default()
+        ..chart()
     };
     let spans = &source.periods.scored;
     let mut days: Vec<u64> = Vec::new();
-    for (kind, class) in DRAWN {
+    for (kind, class, _) in DRAWN {
         let Some(index) = source.models.iter().position(|model| model.kind == kind) else {
             continue;
         };
@@ -213,17 +215,12 @@ fn exceedances(source: Source) -> Chart {
             .iter()
             .zip(1..)
             .map(|(time, count)| (*time as f64, f64::from(count)));
-        chart.lines.push(Line {
-            class,
-            points: counted.collect(),
-        });
+        chart.lines.push(Line::whole(class, counted));
     }
     if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) {
         let target = source.report.scored_hours as f64 * 2.0 * crate::score::TARGET;
-        chart.lines.push(Line {
-            class: "target",
-            points: vec![(*first as f64, 0.0), (*last as f64, target)],
-        });
+        let ends = [(*first as f64, 0.0), (*last as f64, target)];
+        chart.lines.push(Line::whole("target", ends.into_iter()));
         chart.ticks = time_ticks(*first, *last);
     }
     chart
@@ -234,26 +231,22 @@ fn daily(source: Source, asset: usize, span: Range<usize>) -> Chart {
     let mut chart = Chart {
         label: format!("Daily margins of {}", source.assets[asset].name),
         axes: [String::new(), "% of the price".into()],
-        ..Chart::default()
+        ..chart()
     };
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max) * PERCENT;
     let days = || hours.chunks(DAY).map(|day| day[0].time as f64);
     let moves = hours
         .chunks(DAY)
         .map(|day| largest(&mut day.iter().map(|hour| hour.fall.max(hour.rise))));
-    chart.lines.push(Line {
-        class: "move",
-        points: days().zip(moves).collect(),
-    });
+    chart.lines.push(Line::whole("move", days().zip(moves)));
     for drawn in source.drawn() {
         let margins = &drawn.model.margins[asset][span.clone()];
         let values = margins
             .chunks(DAY)
             .map(|day| largest(&mut day.iter().map(|margin| margin * drawn.factor)));
-        chart.lines.push(Line {
-            class: drawn.class,
-            points: days().zip(values).collect(),
-        });
+        chart
+            .lines
+            .push(Line::whole(drawn.class, days().zip(values)));
     }
     if let (Some(first), Some(last)) = (hours.first(), hours.last()) {
         chart.ticks = time_ticks(first.time, last.time);
@@ -282,24 +275,18 @@ fn worst(source: Source) -> Option<(String, Chart)> {
         label: title.clone(),
         axes: [String::new(), "% of the price".into()],
         ticks: time_ticks(hours.first()?.time, hours.last()?.time),
-        ..Chart::default()
+        ..chart()
     };
-    chart.lines.push(Line {
-        class: "move",
-        points: hours
-            .iter()
-            .map(|hour| (hour.time as f64, hour.fall.max(hour.rise) * PERCENT))
-            .collect(),
-    });
+    let moves = hours
+        .iter()
+        .map(|hour| (hour.time as f64, hour.fall.max(hour.rise) * PERCENT));
+    chart.lines.push(Line::whole("move", moves));
     for drawn in source.drawn() {
         let margins = &drawn.model.margins[asset][shown.clone()];
         let points = hours.iter().zip(margins);
-        chart.lines.push(Line {
-            class: drawn.class,
-            points: points
-                .map(|(hour, margin)| (hour.time as f64, margin * drawn.factor * PERCENT))
-                .collect(),
-        });
+        let points =
+            points.map(|(hour, margin)| (hour.time as f64, margin * drawn.factor * PERCENT));
+        chart.lines.push(Line::whole(drawn.class, points));
     }
     Some((title, chart))
 }

@@ -1,5 +1,4 @@
 //! What was measured, for people.
 
-mod chart;
 pub mod html;
 pub mod text;

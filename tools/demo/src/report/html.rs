@@ -1,13 +1,11 @@
 //! The report as one self-contained page: no script, no font, no image from elsewhere.
 
-use super::{
-    chart::{escape, Band, Chart, Line, Mark},
-    ending, headline, price_error, routes, status, waited,
-};
+use super::{ending, headline, price_error, routes, status, waited};
 use crate::{
     timeline::{Act, Ending, Frame, Timeline},
     units::{clock, date_time, price_f64, size, usd, usd_f64},
 };
+use bulwark_report::{escape, page as shell, Band, Chart, Line, Mark};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
@@ -25,24 +23,13 @@ pub fn render(timeline: &Timeline) -> String {
 
 fn page(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
     let good = timeline.problems().is_empty();
+    let outcome = if good { "passed" } else { "failed" };
+    shell::begin(out, &format!("Bulwark demo: {outcome}"), STYLE)?;
     writeln!(
         out,
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Bulwark demo: {}</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Bulwark demo</h1>
+        r#"<h1>Bulwark demo</h1>
 <p class="source">{}</p>
 <p class="verdict {}"><strong>{}</strong> {}</p>"#,
-        if good { "passed" } else { "failed" },
         escape(&timeline.setup.source),
         if good { "good" } else { "bad" },
         if good { "Passed." } else { "" },
@@ -57,7 +44,7 @@ fn page(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
     fund(out, timeline)?;
     invariants(out, timeline)?;
     parameters(out, timeline)?;
-    out.push_str("</main>\n</body>\n</html>\n");
+    shell::end(out);
     Ok(())
 }
 
@@ -419,6 +406,7 @@ fn accounts(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
             marks,
             from_zero: true,
             ticks: ticks(&timeline.frames).into_iter().step_by(2).collect(),
+            ..Chart::default()
         };
         writeln!(
             out,

@@ -1,6 +1,5 @@
 //! The end of a run: as text, as one HTML page, as JSON.
 
-mod chart;
 pub mod html;
 pub mod json;
 pub mod text;

@@ -7,12 +7,23 @@ const LEFT: f64 = 84.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 34.0;
+const TITLE: f64 = 14.0;
 
 /// A line; a gap where the value is missing.
 pub struct Line {
     /// CSS class, which carries the colour.
     pub class: &'static str,
     pub points: Vec<(f64, Option<f64>)>,
+}
+
+impl Line {
+    /// A line without gaps.
+    pub fn whole(class: &'static str, points: impl Iterator<Item = (f64, f64)>) -> Self {
+        Self {
+            class,
+            points: points.map(|(x, y)| (x, Some(y))).collect(),
+        }
+    }
 }
 
 /// A shaded stretch.
@@ -43,8 +54,10 @@ pub struct Chart {
     pub marks: Vec<Mark>,
     /// Whether the vertical axis starts at zero.
     pub from_zero: bool,
-    /// Labels of the horizontal axis.
+    /// Labels of the horizontal axis; round numbers when there are none.
     pub ticks: Vec<(f64, String)>,
+    /// What the axes are, with units; nothing for what goes without saying.
+    pub axes: [String; 2],
 }
 
 impl Default for Chart {
@@ -58,6 +71,7 @@ impl Default for Chart {
             marks: Vec::new(),
             from_zero: false,
             ticks: Vec::new(),
+            axes: [String::new(), String::new()],
         }
     }
 }
@@ -107,6 +121,17 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Round numbers within a range, with their labels.
+fn round_ticks(from: f64, to: f64) -> Vec<(f64, String)> {
+    let (_, _, step) = steps(from, to, 6.0);
+    let first = (from / step - 1e-9).ceil() as i64;
+    let last = (to / step + 1e-9).floor() as i64;
+    (first..=last)
+        .map(|i| i as f64 * step)
+        .map(|value| (value, tick_label(value, step)))
+        .collect()
+}
+
 fn tick_label(value: f64, step: f64) -> String {
     let decimals = if step >= 1.0 {
         0
@@ -139,6 +164,15 @@ impl Chart {
         // Writing to a String cannot fail.
         let _ = self.write(&mut out);
         out
+    }
+
+    /// Room below the plot: for labels, and for a title when there is one.
+    fn bottom(&self) -> f64 {
+        if self.axes[0].is_empty() {
+            BOTTOM
+        } else {
+            BOTTOM + TITLE
+        }
     }
 
     fn ranges(&self) -> Option<(f64, f64, f64, f64)> {
@@ -184,7 +218,7 @@ impl Chart {
             let y = Scale {
                 from: low,
                 to: high,
-                start: self.height - BOTTOM,
+                start: self.height - self.bottom(),
                 end: TOP,
             };
             self.write_bands(out, &x, &y)?;
@@ -249,13 +283,41 @@ impl Chart {
                 tick_label(value, step)
             )?;
         }
-        for (value, label) in &self.ticks {
+        let round = round_ticks(x.from, x.to);
+        let ticks = if self.ticks.is_empty() {
+            &round
+        } else {
+            &self.ticks
+        };
+        for (value, label) in ticks {
             write!(
                 out,
                 r#"<text class="tick" text-anchor="middle" x="{:.1}" y="{:.1}">{}</text>"#,
                 x.at(*value),
-                self.height - BOTTOM + 20.0,
+                y.start + 20.0,
                 escape(label)
+            )?;
+        }
+        self.write_titles(out, x)
+    }
+
+    fn write_titles(&self, out: &mut String, x: &Scale) -> std::fmt::Result {
+        let [across, up] = &self.axes;
+        if !across.is_empty() {
+            write!(
+                out,
+                r#"<text text-anchor="end" x="{:.1}" y="{:.1}">{}</text>"#,
+                x.end,
+                self.height - 6.0,
+                escape(across)
+            )?;
+        }
+        if !up.is_empty() {
+            write!(
+                out,
+                r#"<text x="{LEFT}" y="{:.1}">{}</text>"#,
+                TOP - 3.0,
+                escape(up)
             )?;
         }
         Ok(())
@@ -290,6 +352,28 @@ mod tests {
             (100_000.0, 120_000.0, 5_000.0)
         );
         assert_eq!(steps(0.0, 0.3, 3.0), (0.0, 0.30000000000000004, 0.1));
+    }
+
+    #[test]
+    fn ticks_should_be_round_numbers_within_the_range() {
+        let labels: Vec<String> = round_ticks(1.2, 9.0)
+            .into_iter()
+            .map(|(_, label)| label)
+            .collect();
+        assert_eq!(labels, ["2", "4", "6", "8"]);
+    }
+
+    #[test]
+    fn text_should_be_escaped() {
+        let chart = Chart {
+            label: "a < \"b\" & c".into(),
+            axes: ["<x>".into(), String::new()],
+            lines: vec![Line::whole("a", [(0.0, 1.0)].into_iter())],
+            ..Chart::default()
+        };
+        let svg = chart.svg();
+        assert!(svg.contains("a &lt; &quot;b&quot; &amp; c"), "{svg}");
+        assert!(svg.contains("&lt;x&gt;"), "{svg}");
     }
 
     #[test]

@@ -1,0 +1,120 @@
+//! Blocks in parts, for drivers that want to see what happens inside one.
+
+use crate::{
+    chain::{merge, Chain, Outcome},
+    state::{Flat, State, PREFIX},
+};
+use bulwark_runtime::{
+    AccountId, Runtime, RuntimeCall, RuntimeGenesisConfig, System, UncheckedExtrinsic,
+};
+use polkadot_sdk::{
+    frame_support::{
+        dispatch::{extract_actual_weight, DispatchClass, GetDispatchInfo, PerDispatchClass},
+        traits::BuildGenesisConfig,
+        weights::Weight,
+    },
+    frame_system::{self, RawOrigin},
+    sp_genesis_builder::DEV_RUNTIME_PRESET,
+    sp_io,
+    sp_runtime::{traits::Dispatchable, DispatchError},
+};
+use std::collections::BTreeSet;
+
+/// The `development` preset as a value, for those who want another chain than that.
+pub fn development_genesis() -> RuntimeGenesisConfig {
+    let json = bulwark_runtime::genesis_presets::get_preset(&DEV_RUNTIME_PRESET.into())
+        .expect("the preset exists");
+    let patch: serde_json::Value = serde_json::from_slice(&json).expect("it is JSON");
+    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("it serialises");
+    merge(&mut config, patch);
+    serde_json::from_value(config).expect("the preset fits the runtime")
+}
+
+impl Chain {
+    /// A chain on flat storage, at its genesis, that nobody feeds: for long runs with many accounts.
+    ///
+    /// The runtime and the order of its work in a block are the same. Headers have no state root, and
+    /// invariants are checked when the caller asks for it.
+    ///
+    /// `slot` is the one before the first block.
+    pub fn flat(genesis: &RuntimeGenesisConfig, slot: u64) -> Self {
+        let mut state = State::Flat(Flat::default());
+        state.execute_with(|| genesis.build());
+        Self::at_genesis(state, slot)
+    }
+
+    /// Begins a block: hooks and the timestamp, no feed.
+    pub fn open_block(&mut self) {
+        self.begin_unfed();
+    }
+
+    /// Ends the block; its events can be read then.
+    pub fn close_block(&mut self) {
+        self.finish();
+    }
+
+    /// Dispatches a call in the open block for an account that is trusted to have signed it.
+    ///
+    /// Weight is counted as if it had come as a transaction. Signature, nonce, fee and pool are left
+    /// out: they say nothing of margins, and cost more than the call.
+    ///
+    /// # Errors
+    /// Why the call failed; it changed nothing then.
+    pub fn dispatch(
+        &mut self,
+        who: &AccountId,
+        call: impl Into<RuntimeCall>,
+    ) -> Result<(), DispatchError> {
+        let call = call.into();
+        self.state.execute_with(|| {
+            let info = call.get_dispatch_info();
+            let done = call.dispatch(RawOrigin::Signed(who.clone()).into());
+            let base = <Runtime as frame_system::Config>::BlockWeights::get()
+                .get(info.class)
+                .base_extrinsic;
+            let used = extract_actual_weight(&done, &info).saturating_add(base);
+            System::register_extra_weight_unchecked(used, info.class);
+            done.map(|_| ()).map_err(|failed| failed.error)
+        })
+    }
+
+    /// Puts an extrinsic as it comes from the wire into the open block.
+    pub fn include(&mut self, extrinsic: UncheckedExtrinsic) -> Outcome {
+        self.apply(extrinsic)
+    }
+
+    /// Fills what user transactions may use of the open block, as transactions with high tips would.
+    pub fn fill_block(&mut self) {
+        self.state.execute_with(|| {
+            let class = DispatchClass::Normal;
+            let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+            if let Some(most) = limits.get(class).max_total {
+                let room = most.saturating_sub(*System::block_weight().get(class));
+                System::register_extra_weight_unchecked(room, class);
+            }
+        });
+    }
+
+    /// Weight of the open block so far, by class.
+    pub fn weight(&mut self) -> PerDispatchClass<Weight> {
+        self.state.execute_with(|| System::block_weight().clone())
+    }
+
+    /// Notes which keys of a storage map are read from now on; on flat storage only.
+    pub fn watch(&mut self, pallet: &str, item: &str) {
+        let mut prefix = [0; PREFIX];
+        prefix[..16].copy_from_slice(&sp_io::hashing::twox_128(pallet.as_bytes()));
+        prefix[16..].copy_from_slice(&sp_io::hashing::twox_128(item.as_bytes()));
+        if let State::Flat(flat) = &mut self.state {
+            flat.watch(prefix);
+        }
+    }
+
+    /// The keys of the watched map that were read, without its prefix; ends the watch.
+    pub fn watched(&mut self) -> BTreeSet<Vec<u8>> {
+        match &mut self.state {
+            State::Flat(flat) => flat.watched(),
+            State::Trie(_) => BTreeSet::new(),
+        }
+    }
+}

@@ -1,0 +1,590 @@
+//! The chain with everybody on it: feeders, makers, hedgers, traders.
+
+use crate::{
+    accounts::{draw, Plan, Terms},
+    assets::{to_price, Spec},
+    depth::{Depth, ASKS, BIDS},
+    rng::Rng,
+    scenario::Scenario,
+};
+use bulwark_primitives::{
+    AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Side, SubAccount,
+    TimeInForce, Usd, SIZE_SCALE, SLOT_MILLIS, USD_SCALE,
+};
+use bulwark_runtime::{genesis_presets::usdx, AccountId, Runtime, RuntimeGenesisConfig};
+use bulwark_testing::{development_genesis, Chain, USDX};
+use pallet_order_book::{BookAction, NewOrder};
+use pallet_price_oracle::Quorum;
+use polkadot_sdk::{pallet_oracle, sp_io::hashing::blake2_256, sp_runtime::DispatchError};
+
+/// Feeders, and how many of them are a quorum.
+const FEEDERS: usize = 7;
+const QUORUM: u32 = 5;
+/// A feeder says something when its price has moved by this, or has been the same for so many slots.
+const DEVIATION: f64 = 0.000_5;
+pub const HEARTBEAT: usize = 10;
+/// Feeders differ by this: for good, and from one value to the next.
+const BIAS: f64 = 0.000_15;
+const NOISE: f64 = 0.000_1;
+/// Decimals of volatile collateral.
+const DECIMALS: u8 = 8;
+const HEDGERS: usize = 8;
+/// Hedgers hold this share of all notional.
+const HEDGED: f64 = 0.5;
+/// Traders whom one resting order of a hedger serves.
+const SERVED: usize = 40;
+/// Calls of the set-up in one block.
+const CALLS: usize = 400;
+/// A maker quotes anew when its price, or what is left of its depth, has moved by this.
+const REQUOTE: f64 = 0.000_1;
+const REQUOTE_DEPTH: f64 = 0.1;
+
+/// A market of the run.
+#[derive(Debug)]
+pub struct Market {
+    pub id: MarketId,
+    pub asset: AssetId,
+    pub params: MarketParams,
+    pub spec: &'static Spec,
+    /// Units of open interest of one side at the begin.
+    pub interest: f64,
+    pub depth: Depth,
+    /// Price, depth of bids and of asks of the last quotes.
+    quoted: Option<[f64; 3]>,
+}
+
+struct Feeder {
+    who: AccountId,
+    /// By asset: how far it is off, and what it said when.
+    bias: Vec<f64>,
+    said: Vec<Option<(f64, usize)>>,
+    on_wick: bool,
+    rng: Rng,
+}
+
+/// The run's chain.
+pub struct World {
+    pub chain: Chain,
+    pub markets: Vec<Market>,
+    pub plans: Vec<Plan>,
+    pub traders: Vec<SubAccount<AccountId>>,
+    pub hedgers: Vec<SubAccount<AccountId>>,
+    /// Owner of the makers' sub-accounts, one for each market.
+    pub maker: AccountId,
+    feeders: Vec<Feeder>,
+    /// Openings that were refused, with the first reason.
+    pub refused: (u32, Option<DispatchError>),
+}
+
+/// An account by name.
+fn named(name: &str, index: usize) -> AccountId {
+    AccountId::new(blake2_256(format!("replay {name} {index}").as_bytes()))
+}
+
+/// Dollars as base units of the settlement asset.
+fn usd(dollars: f64) -> u128 {
+    (dollars * USD_SCALE as f64).round().max(0.0) as u128
+}
+
+/// Units as a quantity, on the market's lots, rounded down.
+fn lots(units: f64, params: &MarketParams) -> Quantity {
+    let exact = (units.max(0.0) * SIZE_SCALE as f64) as u128;
+    Quantity(exact - exact % params.lot_size.0)
+}
+
+/// A price on the market's ticks: bids down, asks up.
+fn ticks(price: f64, params: &MarketParams, side: usize) -> Price {
+    let exact = to_price(price).0;
+    let rest = exact % params.tick_size.0;
+    let down = exact - rest;
+    Price(if side == ASKS && rest > 0 {
+        down + params.tick_size.0
+    } else {
+        down.max(params.tick_size.0)
+    })
+}
+
+/// Base units of volatile collateral worth so many dollars.
+fn base_units(dollars: f64, price: f64) -> u128 {
+    (dollars / price * 10f64.powi(DECIMALS.into())) as u128
+}
+
+impl World {
+    /// The chain at the first price, every account open.
+    ///
+    /// # Errors
+    /// When nothing could be opened.
+    pub fn new(
+        scenario: &Scenario,
+        accounts: usize,
+        seed: u64,
+        fund_share: f64,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Self, String> {
+        let mut genesis = development_genesis();
+        let mut markets: Vec<Market> = scenario
+            .specs()
+            .into_iter()
+            .map(|spec| list(&mut genesis, spec))
+            .collect();
+        let terms: Vec<Terms> = markets
+            .iter()
+            .map(|market| Terms::new(&market.params, market.spec.factors().0))
+            .collect();
+        let plans = draw(accounts, scenario.crowd, &terms, seed);
+        let first: Vec<f64> = scenario.paths.iter().map(|path| path.prices[0]).collect();
+        for (index, market) in markets.iter_mut().enumerate() {
+            let side = |long: bool| -> f64 {
+                let legs = plans.iter().flat_map(|plan| &plan.legs);
+                legs.filter(|leg| leg.0 == index && leg.1 == long)
+                    .map(|leg| leg.2)
+                    .sum()
+            };
+            market.interest = side(true).max(side(false)) / first[index];
+            market.depth = Depth::new(market.interest);
+        }
+        let mut world = Self {
+            traders: (0..accounts)
+                .map(|index| SubAccount::new(named("trader", index), 0))
+                .collect(),
+            hedgers: (0..HEDGERS)
+                .map(|index| SubAccount::new(named("hedger", index), 0))
+                .collect(),
+            maker: named("maker", 0),
+            feeders: feeders(scenario, seed),
+            chain: Chain::flat(&RuntimeGenesisConfig::default(), 0),
+            markets,
+            plans,
+            refused: (0, None),
+        };
+        world.endow(&mut genesis, &first, fund_share);
+        world.chain = Chain::flat(&genesis, scenario.start / SLOT_MILLIS);
+        world.open(scenario, &first, say)?;
+        Ok(world)
+    }
+
+    /// Wallets, feeders and fund.
+    fn endow(&self, genesis: &mut RuntimeGenesisConfig, first: &[f64], fund_share: f64) {
+        let gross: f64 = self.plans.iter().map(Plan::notional).sum();
+        let interest: f64 = self
+            .markets
+            .iter()
+            .zip(first)
+            .map(|(market, price)| market.interest * price)
+            .sum();
+        let wallets = &mut genesis.assets.accounts;
+        for (who, plan) in self.traders.iter().zip(&self.plans) {
+            // Enough for what opening may need on top.
+            let dollars = plan.deposit + plan.notional();
+            wallets.push((USDX, who.owner.clone(), usd(dollars)));
+            for (asset, dollars) in &plan.collateral {
+                let amount = base_units(*dollars, first[*asset]);
+                wallets.push((self.markets[*asset].asset, who.owner.clone(), amount));
+            }
+        }
+        let deep = [
+            gross.max(1e6),
+            11.0 * gross.max(1e6) * self.markets.len() as f64,
+        ];
+        for hedger in &self.hedgers {
+            wallets.push((USDX, hedger.owner.clone(), usd(deep[0])));
+        }
+        wallets.push((USDX, self.maker.clone(), usd(deep[1])));
+        genesis.price_oracle.feeders = self.feeders.iter().map(|f| f.who.clone()).collect();
+        genesis.price_oracle.quorum = Quorum {
+            min_feeders: QUORUM,
+            max_age: 60_000,
+        };
+        // Opening pays trading fees into the fund: about five basis points of all notional, twice where
+        // a hedger stands between.
+        let fees = gross * 0.000_5;
+        let fund = (interest * fund_share - fees).max(0.0);
+        genesis.insurance.balance = Usd(usd(fund) as i128);
+    }
+
+    /// Deposits and opening trades.
+    fn open(
+        &mut self,
+        scenario: &Scenario,
+        first: &[f64],
+        say: &mut dyn FnMut(&str),
+    ) -> Result<(), String> {
+        // One block to feed, one to take the first snapshot.
+        for _ in 0..2 {
+            self.chain.open_block();
+            self.feed(scenario, 0, true);
+            self.chain.close_block();
+        }
+        self.chain.open_block();
+        let mut calls = 0;
+        self.deposit_all(first, &mut calls, scenario);
+        for (side, long) in [(ASKS, true), (BIDS, false)] {
+            for market in 0..self.markets.len() {
+                self.trade(market, side, long, first, &mut calls, scenario);
+                say(&format!(
+                    "opened {} of {}",
+                    if long { "longs" } else { "shorts" },
+                    self.markets[market].spec.symbol
+                ));
+            }
+        }
+        self.chain.close_block();
+        let legs: usize = self.plans.iter().map(|plan| plan.legs.len()).sum();
+        if self.refused.0 as usize >= legs {
+            return Err(format!("no position could be opened: {:?}", self.refused.1));
+        }
+        Ok(())
+    }
+
+    /// Ends a block of the set-up when it is full.
+    fn turn(&mut self, calls: &mut usize, scenario: &Scenario) {
+        *calls += 1;
+        if *calls % CALLS == 0 {
+            self.feed(scenario, 0, true);
+            self.chain.close_block();
+            self.chain.open_block();
+        }
+    }
+
+    fn deposit_all(&mut self, first: &[f64], calls: &mut usize, scenario: &Scenario) {
+        let plans = std::mem::take(&mut self.plans);
+        for (index, plan) in plans.iter().enumerate() {
+            self.deposit(index, USDX, usd(plan.deposit));
+            for (asset, dollars) in &plan.collateral {
+                let amount = base_units(*dollars, first[*asset]);
+                self.deposit(index, self.markets[*asset].asset, amount);
+            }
+            self.turn(calls, scenario);
+        }
+        let gross: f64 = plans.iter().map(Plan::notional).sum();
+        self.plans = plans;
+        let hedgers = self.hedgers.clone();
+        for hedger in &hedgers {
+            self.put(hedger, usd(gross.max(1e6) * HEDGED));
+        }
+        let each = 10.0 * gross.max(1e6);
+        for index in 0..self.markets.len() {
+            let maker = SubAccount::new(self.maker.clone(), index as u16);
+            self.put(&maker, usd(each));
+        }
+    }
+
+    fn deposit(&mut self, trader: usize, asset: AssetId, amount: u128) {
+        let who = self.traders[trader].clone();
+        let call = pallet_margin::Call::<Runtime>::deposit {
+            sub_account: who.index,
+            asset,
+            amount,
+        };
+        self.note(|chain| chain.dispatch(&who.owner, call));
+    }
+
+    fn put(&mut self, who: &SubAccount<AccountId>, amount: u128) {
+        let call = pallet_margin::Call::<Runtime>::deposit {
+            sub_account: who.index,
+            asset: USDX,
+            amount,
+        };
+        self.note(|chain| chain.dispatch(&who.owner, call));
+    }
+
+    fn note(&mut self, f: impl FnOnce(&mut Chain) -> Result<(), DispatchError>) -> bool {
+        match f(&mut self.chain) {
+            Ok(()) => true,
+            Err(error) => {
+                self.refused.0 += 1;
+                self.refused.1.get_or_insert(error);
+                false
+            }
+        }
+    }
+
+    /// Everybody of one side of one market trades with hedgers.
+    fn trade(
+        &mut self,
+        market: usize,
+        side: usize,
+        long: bool,
+        first: &[f64],
+        calls: &mut usize,
+        scenario: &Scenario,
+    ) {
+        let price = first[market];
+        let params = self.markets[market].params;
+        let wanted: Vec<(usize, Quantity)> = self
+            .plans
+            .iter()
+            .enumerate()
+            .flat_map(|(trader, plan)| plan.legs.iter().map(move |leg| (trader, leg)))
+            .filter(|(_, leg)| leg.0 == market && leg.1 == long)
+            .map(|(trader, leg)| (trader, lots(leg.2 / price, &params).max(params.min_order)))
+            .collect();
+        let at = ticks(price, &params, side);
+        for (chunk, served) in wanted.chunks(SERVED).enumerate() {
+            let hedger = self.hedgers[chunk % HEDGERS].clone();
+            let total = Quantity(served.iter().map(|(_, quantity)| quantity.0).sum());
+            let offer = order(self.markets[market].id, side_of(side), total, at, false);
+            self.note(|chain| chain.dispatch(&hedger.owner, place(hedger.index, offer)));
+            for (trader, quantity) in served {
+                self.enter(*trader, market, long, *quantity, at, price);
+                self.turn(calls, scenario);
+            }
+            let cancel = pallet_order_book::Call::<Runtime>::cancel_all {
+                sub_account: hedger.index,
+                market: None,
+            };
+            // Nothing is left of it unless somebody was refused.
+            let _ = self.chain.dispatch(&hedger.owner, cancel);
+        }
+    }
+
+    /// One opening trade; with more collateral when margin wants more than the plan thought.
+    fn enter(
+        &mut self,
+        trader: usize,
+        market: usize,
+        long: bool,
+        quantity: Quantity,
+        at: Price,
+        price: f64,
+    ) {
+        let who = self.traders[trader].clone();
+        let side = if long { Side::Bid } else { Side::Ask };
+        let taking = order(self.markets[market].id, side, quantity, at, true);
+        let call = || place(who.index, taking.clone());
+        if self.chain.dispatch(&who.owner, call()).is_ok() {
+            return;
+        }
+        let units = quantity.0 as f64 / SIZE_SCALE as f64;
+        self.deposit(trader, USDX, usd(units * price * 0.2));
+        self.note(|chain| chain.dispatch(&who.owner, call()));
+    }
+
+    /// Lets feeders say what they have to say in a slot; whether any of them did.
+    pub fn feed(&mut self, scenario: &Scenario, slot: usize, all: bool) -> bool {
+        let mut fed = false;
+        for index in 0..self.feeders.len() {
+            let assets: Vec<AssetId> = self.markets.iter().map(|market| market.asset).collect();
+            let feeder = &mut self.feeders[index];
+            let values: Vec<(AssetId, Price)> = assets
+                .into_iter()
+                .enumerate()
+                .filter_map(|(place, asset)| {
+                    feeder
+                        .says(scenario, place, slot, all)
+                        .map(|price| (asset, price))
+                })
+                .collect();
+            if values.is_empty() {
+                continue;
+            }
+            let who = feeder.who.clone();
+            let values = values.try_into().unwrap_or_default();
+            fed |= self
+                .chain
+                .dispatch(&who, pallet_oracle::Call::<Runtime>::feed_values { values })
+                .is_ok();
+        }
+        fed
+    }
+
+    /// Whether any feeder would say something.
+    pub fn has_news(&self, scenario: &Scenario, slot: usize) -> bool {
+        self.feeders
+            .iter()
+            .any(|feeder| (0..self.markets.len()).any(|place| feeder.wants(scenario, place, slot)))
+    }
+
+    /// Makers quote where their last quotes no longer fit.
+    pub fn quote(&mut self, scenario: &Scenario, volatility: &[Vec<f64>], slot: usize) {
+        for index in 0..self.markets.len() {
+            let market = &self.markets[index];
+            let price = scenario.paths[index].prices[slot];
+            let volatility = volatility[index][slot];
+            let factor = scenario.depth_at(slot) * Depth::thin(volatility, market.spec.calm);
+            let left = market.depth.left();
+            let now = [price, left[BIDS] * factor, left[ASKS] * factor];
+            let fits = market.quoted.is_some_and(|was| {
+                let same = |at: usize| (now[at] / was[at].max(1e-12) - 1.0).abs() < REQUOTE_DEPTH;
+                (now[0] / was[0] - 1.0).abs() < REQUOTE && same(1) && same(2)
+            });
+            if fits {
+                continue;
+            }
+            let mut actions = vec![BookAction::CancelAll {
+                market: Some(market.id),
+            }];
+            for side in [BIDS, ASKS] {
+                let params = &market.params;
+                let levels = market.depth.levels(side, price, volatility, factor);
+                actions.extend(levels.filter_map(|(at, units)| {
+                    let quantity = lots(units, params);
+                    (quantity >= params.min_order).then(|| {
+                        BookAction::Place(NewOrder {
+                            time_in_force: TimeInForce::PostOnly,
+                            ..order(
+                                market.id,
+                                side_of(side),
+                                quantity,
+                                ticks(at, params, side),
+                                false,
+                            )
+                        })
+                    })
+                }));
+            }
+            let call = pallet_order_book::Call::<Runtime>::batch {
+                sub_account: index as u16,
+                actions,
+                atomic: false,
+            };
+            let maker = self.maker.clone();
+            // Single levels may lie outside the band; then they are not in the book.
+            if self.chain.dispatch(&maker, call).is_ok() {
+                self.markets[index].quoted = Some(now);
+            }
+        }
+    }
+}
+
+impl Feeder {
+    /// What its venue shows.
+    fn sees(&self, scenario: &Scenario, place: usize, slot: usize) -> f64 {
+        let path = &scenario.paths[place];
+        let series = match &path.wick {
+            Some(wick) if self.on_wick => wick,
+            Some(_) | None => &path.prices,
+        };
+        series[slot] * (1.0 + self.bias[place])
+    }
+
+    fn wants(&self, scenario: &Scenario, place: usize, slot: usize) -> bool {
+        self.said[place].is_none_or(|(price, at)| {
+            let moved = (self.sees(scenario, place, slot) / price - 1.0).abs();
+            moved >= DEVIATION || slot >= at + HEARTBEAT
+        })
+    }
+
+    fn says(&mut self, scenario: &Scenario, place: usize, slot: usize, all: bool) -> Option<Price> {
+        if !all && !self.wants(scenario, place, slot) {
+            return None;
+        }
+        let seen = self.sees(scenario, place, slot);
+        self.said[place] = Some((seen, slot));
+        Some(to_price(seen * (1.0 + NOISE * self.rng.gaussian())))
+    }
+}
+
+fn feeders(scenario: &Scenario, seed: u64) -> Vec<Feeder> {
+    (0..FEEDERS)
+        .map(|index| {
+            let mut rng = Rng::new(seed, &format!("feeder {index}"));
+            let assets = scenario.paths.len();
+            Feeder {
+                who: named("feeder", index),
+                bias: (0..assets).map(|_| BIAS * rng.gaussian()).collect(),
+                said: vec![None; assets],
+                on_wick: index == 0,
+                rng,
+            }
+        })
+        .collect()
+}
+
+/// The market of an asset in the genesis: the one that is there, or a new one.
+fn list(genesis: &mut RuntimeGenesisConfig, spec: &'static Spec) -> Market {
+    let symbol = format!("{}-USD", spec.symbol);
+    let markets = &mut genesis.markets.markets;
+    let listed = markets.iter().position(|market| market.1 == symbol);
+    let place = listed.unwrap_or_else(|| {
+        let id = markets.iter().map(|market| market.0 .0).max().unwrap_or(0) + 1;
+        let known = genesis.price_oracle.assets.iter().map(|entry| entry.0);
+        let asset = known.chain([USDX]).max().unwrap_or(0) + 1;
+        genesis.price_oracle.assets.push((asset, spec.tier));
+        markets.push((MarketId(id), symbol, spec.market(asset)));
+        markets.len() - 1
+    });
+    // Room for any number of accounts.
+    markets[place].2.max_open_interest = pallet_markets::validate::MAX_OPEN_INTEREST;
+    let (id, params) = (markets[place].0, markets[place].2);
+    let asset = params.index_asset;
+    accept(genesis, asset, spec);
+    Market {
+        id,
+        asset,
+        params,
+        spec,
+        interest: 0.0,
+        depth: Depth::new(0.0),
+        quoted: None,
+    }
+}
+
+/// Makes an asset collateral, and the settlement asset's pot large enough.
+fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
+    let collaterals = &mut genesis.markets.collaterals;
+    for (_, params) in collaterals.iter_mut().filter(|entry| entry.0 == USDX) {
+        params.deposit_cap = 1_000_000_000_000_000_000;
+    }
+    if collaterals.iter().all(|entry| entry.0 != asset) {
+        let (initial_factor, maintenance_factor) = spec.factors();
+        let params = CollateralParams {
+            tier: spec.tier,
+            decimals: DECIMALS,
+            initial_factor,
+            maintenance_factor,
+            deposit_cap: 100_000_000_000_000_000,
+            min_deposit: 1,
+            ..usdx()
+        };
+        collaterals.push((asset, params));
+    }
+    let assets = &mut genesis.assets.assets;
+    if assets.iter().all(|entry| entry.0 != asset) {
+        let owner = bulwark_runtime::configs::AssetOwner::get();
+        assets.push((asset, owner, true, 1));
+    }
+}
+
+fn side_of(side: usize) -> Side {
+    if side == BIDS {
+        Side::Bid
+    } else {
+        Side::Ask
+    }
+}
+
+fn order(
+    market: MarketId,
+    side: Side,
+    quantity: Quantity,
+    price: Price,
+    taking: bool,
+) -> NewOrder<u32> {
+    NewOrder {
+        market,
+        side,
+        quantity,
+        price,
+        time_in_force: if taking {
+            TimeInForce::ImmediateOrCancel
+        } else {
+            TimeInForce::GoodTillCancelled
+        },
+        reduce_only: false,
+        expires_at: None,
+    }
+}
+
+fn place(sub_account: u16, order: NewOrder<u32>) -> pallet_order_book::Call<Runtime> {
+    pallet_order_book::Call::place_order {
+        sub_account,
+        market: order.market,
+        side: order.side,
+        quantity: order.quantity,
+        price: order.price,
+        time_in_force: order.time_in_force,
+        reduce_only: order.reduce_only,
+        expires_at: order.expires_at,
+    }
+}
