@@ -26,7 +26,10 @@ mod units;
 
 pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
 pub use market::{CollateralParams, Factor, Health, Leg, MarketParams, Position, Tier};
-pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
+pub use order::{
+    ClientOrderId, Fill, FillFees, FillKind, MakerFee, OpenOrders, OrderExposure, SelfTrade, Side,
+    StopCondition, TimeInForce,
+};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
     Moment, Price, Quantity, Rate, Size, Usd, PRICE_SCALE, RATE_SCALE, SIZE_SCALE, USD_DECIMALS,

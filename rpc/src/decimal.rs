@@ -24,6 +24,16 @@ impl Decimal {
         let point = if part.is_empty() { "" } else { "." };
         Self(format!("{sign}{whole}{point}{part}"))
     }
+
+    /// The quantity that it is; `None` when it is negative, too exact, too large or no number.
+    pub fn quantity(&self) -> Option<Quantity> {
+        let (whole, part) = self.0.split_once('.').unwrap_or((&self.0, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || part.len() > FINE || !digits(whole) || !digits(part) {
+            return None;
+        }
+        format!("{whole}{part:0<FINE$}").parse().ok().map(Quantity)
+    }
 }
 
 impl fmt::Display for Decimal {
@@ -66,6 +76,18 @@ impl From<Rate> for Decimal {
 mod tests {
     use super::*;
     use bulwark_primitives::PRICE_SCALE;
+
+    #[test]
+    fn quantity_should_be_read_when_it_is_one() {
+        let read = |text: &str| Decimal(text.into()).quantity().map(|quantity| quantity.0);
+        assert_eq!(read("0.5"), Some(PRICE_SCALE / 2));
+        assert_eq!(read("20000"), Some(20_000 * PRICE_SCALE));
+        assert_eq!(read("0.000000000000000001"), Some(1));
+        for bad in ["", ".5", "-1", "1e5", "+1", "0.0000000000000000001", "x"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        assert_eq!(read(&"9".repeat(40)), None);
+    }
 
     #[test]
     fn amounts_should_be_exact_when_written() {

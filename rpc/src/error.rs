@@ -12,6 +12,18 @@ pub const PRICE_UNAVAILABLE: i32 = 8_003;
 /// A number does not fit.
 pub const OVERFLOW: i32 = 8_004;
 
+/// A parameter is no decimal number of the right kind.
+pub const NOT_A_NUMBER: i32 = 8_005;
+
+/// A parameter is no decimal number of the right kind.
+pub fn not_a_number() -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(
+        NOT_A_NUMBER,
+        "a decimal number like \"0.5\" is expected, not negative and with at most 18 decimals",
+        None::<()>,
+    )
+}
+
 /// The call into the runtime failed.
 pub fn runtime(error: impl std::fmt::Display) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(

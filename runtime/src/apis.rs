@@ -8,11 +8,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
+    AssetId, ClientOrderId, Health, MarketId, MarketParams, OrderId, Price, Quantity, SubAccount,
+    Usd,
 };
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
-    SlowPriceInfo, StatusInfo, TwapInfo,
+    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo, QuoteInfo,
+    SlowPriceInfo, StatusInfo, StopInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry};
 use polkadot_sdk::{
@@ -330,6 +331,33 @@ impl_runtime_apis! {
 
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
             crate::reads::orders(&account)
+        }
+
+        fn order(market: MarketId, id: OrderId) -> Option<OrderInfo<AccountId, BlockNumber>> {
+            crate::reads::order(market, id)
+        }
+
+        fn order_by_client_id(
+            account: SubAccount<AccountId>,
+            client_id: ClientOrderId,
+        ) -> Option<OrderInfo<AccountId, BlockNumber>> {
+            crate::reads::order_by_client_id(&account, client_id)
+        }
+
+        fn quote(
+            market: MarketId,
+            side: bulwark_primitives::Side,
+            quantity: Quantity,
+        ) -> Option<QuoteInfo> {
+            crate::reads::quote(market, side, quantity)
+        }
+
+        fn stops(account: SubAccount<AccountId>) -> Vec<StopInfo<AccountId>> {
+            crate::reads::stops(&account)
+        }
+
+        fn volume(account: SubAccount<AccountId>) -> Usd {
+            OrderBook::volume_of(&account)
         }
     }
 

@@ -69,6 +69,7 @@ extern crate alloc;
 mod invariants;
 mod ledger;
 mod liquidation;
+mod trader;
 mod trading;
 pub mod types;
 mod valuation;
@@ -211,13 +212,13 @@ pub mod pallet {
             /// What it realised, before fees.
             realised: Usd,
         },
-        /// A trading fee went to the insurance fund.
+        /// A side of a fill paid its fee. What both paid went to the insurance fund.
         FeePaid {
             /// Who paid.
             account: SubAccount<T::AccountId>,
             /// In which market.
             market: MarketId,
-            /// How much.
+            /// How much; negative for a maker who was paid a rebate.
             amount: Usd,
         },
         /// A liquidation fee was taken.
@@ -280,6 +281,8 @@ pub mod pallet {
         SettlementDebt,
         /// A loss is absorbed only when all positions are closed.
         PositionsOpen,
+        /// The maker of a fill would be paid more than its taker pays.
+        RebateExceedsFee,
         /// A price the account depends on has too few feeds.
         PriceTooFewFeeds,
         /// A price the account depends on is too old.

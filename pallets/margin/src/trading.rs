@@ -6,10 +6,10 @@ use crate::{
     Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
-    Fill, FillKind, Health, MarketId, MarketParams, MarketStatus, OrderExposure, Position, Price,
-    Quantity, Side, Size, SubAccount, Usd,
+    Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
+    Position, Price, Quantity, Side, Size, SubAccount, Usd,
 };
-use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, Rounding};
+use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, MathError, Rounding};
 use bulwark_traits::{
     AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin,
 };
@@ -48,21 +48,10 @@ enum Role {
 
 impl<T: Config> Pallet<T> {
     /// Computes one side of a fill: orders released, trade applied, fee taken.
-    fn compute(
-        fill: &Fill<T::AccountId>,
-        params: &MarketParams,
-        role: Role,
-    ) -> Result<Settled<T>, Error<T>> {
-        let (who, side, rate) = match (role, fill.kind) {
-            (Role::Maker, FillKind::Trade | FillKind::Liquidation) => (
-                &fill.maker,
-                fill.taker_side.opposite(),
-                Some(params.maker_fee),
-            ),
-            (Role::Taker, FillKind::Trade) => {
-                (&fill.taker, fill.taker_side, Some(params.taker_fee))
-            }
-            (Role::Taker, FillKind::Liquidation) => (&fill.taker, fill.taker_side, None),
+    fn compute(fill: &Fill<T::AccountId>, role: Role) -> Result<Settled<T>, Error<T>> {
+        let (who, side) = match role {
+            Role::Maker => (&fill.maker, fill.taker_side.opposite()),
+            Role::Taker => (&fill.taker, fill.taker_side),
         };
         let overflow = Error::<T>::ArithmeticOverflow;
         let (delta, cost) = match side {
@@ -76,11 +65,7 @@ impl<T: Config> Pallet<T> {
         let was = before.position(fill.market);
         let traded = apply_trade(was.size, was.entry_notional, delta, cost)
             .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
-        let fee = match rate {
-            Some(rate) => fraction(fill.notional, rate, Rounding::Up)
-                .map_err(|error| Error::<T>::from(Unvalued::from(error)))?,
-            None => Usd::ZERO,
-        };
+        let fee = fee_of(fill, role).map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
         let orders = match role {
             Role::Maker => Self::released(who, was, &fill.maker_exposure),
             Role::Taker => was.orders,
@@ -246,6 +231,20 @@ impl<T: Config> Pallet<T> {
     }
 }
 
+/// What a side of a fill pays, rounded up; negative when it is paid, rounded down.
+fn fee_of<AccountId>(fill: &Fill<AccountId>, role: Role) -> Result<Usd, MathError> {
+    match (role, fill.kind) {
+        (Role::Maker, FillKind::Trade | FillKind::Liquidation) => match fill.fees.maker {
+            MakerFee::Pays(rate) => fraction(fill.notional, rate, Rounding::Up),
+            MakerFee::Gets(rate) => fraction(fill.notional, rate, Rounding::Down)?
+                .checked_neg()
+                .ok_or(MathError::Overflow),
+        },
+        (Role::Taker, FillKind::Trade) => fraction(fill.notional, fill.fees.taker, Rounding::Up),
+        (Role::Taker, FillKind::Liquidation) => Ok(Usd::ZERO),
+    }
+}
+
 /// For what the sides of a fill are valued.
 const fn purpose_of(kind: FillKind) -> Purpose {
     match kind {
@@ -337,7 +336,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             return Err(of_maker(Error::SelfTrade));
         }
         // The taker first: one that cannot trade must not get other people's orders cancelled.
-        let taker = Self::compute(fill, &params, Role::Taker).map_err(of_taker)?;
+        let taker = Self::compute(fill, Role::Taker).map_err(of_taker)?;
         match fill.kind {
             FillKind::Trade => {
                 Self::ensure_side(fill, &params, status, &taker).map_err(FillError::Taker)?
@@ -347,7 +346,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             }
             FillKind::Liquidation => {}
         }
-        let maker = Self::compute(fill, &params, Role::Maker).map_err(of_maker)?;
+        let maker = Self::compute(fill, Role::Maker).map_err(of_maker)?;
         if let Err(error) = Self::ensure_side(fill, &params, status, &maker) {
             if maker.enlarged() {
                 // Reducing goes on without a price, new risk does not. That is nothing the maker
@@ -362,6 +361,10 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             .fee
             .checked_add(taker.fee)
             .ok_or_else(|| of_taker(Error::ArithmeticOverflow))?;
+        // The fund would pay for it.
+        if fees.is_negative() {
+            return Err(of_taker(Error::RebateExceedsFee));
+        }
 
         // Nothing below can fail.
         OpenInterests::<T>::insert(fill.market, interest);

@@ -37,21 +37,71 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
 
 impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observed<W> {
     fn place_order_rest() -> Weight {
-        W::place_order_rest()
+        W::place_order_rest().saturating_add(changed(1))
     }
 
-    // A maker and a taker for each fill: in a batch each fill may be another order's.
+    // A maker and a taker for each fill: in a batch each fill may be another order's. One more for the
+    // fee of an order that dies unfilled.
     fn place_order_fill(fills: u32, removed: u32) -> Weight {
-        W::place_order_fill(fills, removed)
-            .saturating_add(changed(u64::from(fills).saturating_mul(2)))
+        let accounts = u64::from(fills).saturating_mul(2).saturating_add(1);
+        W::place_order_fill(fills, removed).saturating_add(changed(accounts))
     }
 
+    // One more in each where the fee of an unfilled order may be due.
     fn cancel_order() -> Weight {
-        W::cancel_order()
+        W::cancel_order().saturating_add(changed(1))
     }
 
     fn cancel_all(orders: u32) -> Weight {
-        W::cancel_all(orders)
+        W::cancel_all(orders).saturating_add(changed(1))
+    }
+
+    fn order_terms() -> Weight {
+        W::order_terms()
+    }
+
+    fn cancel_by_client_id() -> Weight {
+        W::cancel_by_client_id().saturating_add(changed(1))
+    }
+
+    fn place_stop() -> Weight {
+        W::place_stop()
+    }
+
+    fn cancel_stop() -> Weight {
+        W::cancel_stop()
+    }
+
+    fn cancel_stops(stops: u32) -> Weight {
+        W::cancel_stops(stops)
+    }
+
+    fn heartbeat() -> Weight {
+        W::heartbeat()
+    }
+
+    fn set_schedule() -> Weight {
+        W::set_schedule()
+    }
+
+    fn transfer() -> Weight {
+        W::transfer().saturating_add(changed(2))
+    }
+
+    fn poll_markets(markets: u32) -> Weight {
+        W::poll_markets(markets)
+    }
+
+    fn sweep_order() -> Weight {
+        W::sweep_order().saturating_add(changed(1))
+    }
+
+    fn sweep_deadline() -> Weight {
+        W::sweep_deadline()
+    }
+
+    fn trigger_stop() -> Weight {
+        W::trigger_stop()
     }
 
     fn amend_order() -> Weight {

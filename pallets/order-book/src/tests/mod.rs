@@ -5,10 +5,13 @@
     clippy::as_conversions
 )]
 
+mod accounts;
 mod amend;
 mod batch;
 mod cancel;
+mod expiry;
 mod exposure;
+mod fees;
 mod liquidation;
 mod matching;
 mod place;
@@ -16,4 +19,5 @@ mod property;
 mod queries;
 mod reference;
 mod status;
+mod stops;
 mod try_state;
