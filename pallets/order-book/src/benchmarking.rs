@@ -26,7 +26,7 @@ use bulwark_traits::{
 use frame_benchmarking::v2::*;
 use frame_support::{
     traits::{EnsureOrigin, Get, Time},
-    weights::WeightMeter,
+    weights::{Weight, WeightMeter},
 };
 use frame_system::RawOrigin;
 

@@ -13,5 +13,6 @@ mod liquidation;
 mod orders;
 mod pots;
 mod reductions;
+mod trader;
 mod transfer;
 mod withdraw;
