@@ -113,20 +113,17 @@ impl<T: Config> Pallet<T> {
         pages: &[u8],
         died: u32,
     ) -> DispatchResult {
-        let schedule = (died > 0).then(FeeSchedule::<T>::get);
-        let beyond = Self::on_desk(account, |desk| {
+        let refill = (died > 0).then(|| FeeSchedule::<T>::get().refill);
+        Self::on_desk(account, |desk| {
             desk.orders = desk.orders.checked_sub(orders).ok_or(Error::<T>::Corrupt)?;
             for page in pages {
                 desk.set_full(*page, false);
             }
-            Ok(schedule.as_ref().map_or(0, |costs| {
-                desk.note_unfilled(died, Self::now(), costs.quota, costs.refill)
-            }))
-        })?;
-        if let Some(costs) = schedule {
-            Self::charge_unfilled(&costs, account, beyond);
-        }
-        Ok(())
+            if let Some(refill) = refill {
+                desk.note_unfilled(died, Self::now(), refill);
+            }
+            Ok(())
+        })
     }
 
     /// Cancels at most `limit` orders of an account, in one market or in all, page by page and oldest

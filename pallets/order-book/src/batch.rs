@@ -4,7 +4,7 @@ use crate::{
     amend::{AmendKind, Amendment},
     matching::Tally,
     types::CancelReason,
-    ActionResult, BookAction, Config, Error, Pallet, SubAccountOf, WeightInfo,
+    ActionResult, BookAction, Config, Error, Event, Pallet, SubAccountOf, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::OrderId;
@@ -87,6 +87,23 @@ impl<T: Config> Pallet<T> {
             results.push(done);
         }
         Ok(results)
+    }
+
+    /// Ends a batch that succeeded: one fee for all unfilled orders, and the results.
+    pub(crate) fn deposit_done(
+        account: &SubAccountOf<T>,
+        results: Vec<ActionResult>,
+        used: &mut Weight,
+    ) {
+        // Whoever only cancels pays nothing.
+        let placed = results.iter().any(|result| matches!(result, Ok(Some(_))));
+        if placed && Self::collect_unfilled(account) {
+            *used = used.saturating_add(T::WeightInfo::unfilled_fee());
+        }
+        Self::deposit_event(Event::BatchDone {
+            account: account.clone(),
+            results,
+        });
     }
 
     /// Does one action; returns the id of the order that it placed or amended. `met` is what the batch

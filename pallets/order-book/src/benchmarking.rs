@@ -27,6 +27,7 @@ use frame_benchmarking::v2::*;
 use frame_support::{
     traits::{EnsureOrigin, Get, Time},
     weights::{Weight, WeightMeter},
+    BoundedVec,
 };
 use frame_system::RawOrigin;
 
@@ -79,11 +80,10 @@ fn trader<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<
     let account = SubAccount::new(account(name, index, 0), 0);
     T::Margin::endow(&account, Usd::dollars(1_000_000_000));
     let others = PAGE_LEN - room;
-    AccountOrders::<T>::mutate(&account, 0, |orders| {
-        orders
-            .try_extend((0..others).map(|id| (ELSEWHERE, id.into())))
-            .unwrap();
-    });
+    let listed: Vec<_> = (0..others).map(|id| (ELSEWHERE, id.into())).collect();
+    if !listed.is_empty() {
+        AccountOrders::<T>::insert(&account, 0, BoundedVec::try_from(listed).unwrap());
+    }
     Desks::<T>::insert(
         &account,
         Desk {
@@ -403,6 +403,19 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn unfilled_fee() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+
+        #[block]
+        {
+            assert!(Pallet::<T>::collect_unfilled(&owner));
+        }
+
+        assert_eq!(Desks::<T>::get(&owner).unfilled, 0);
+    }
+
+    #[benchmark]
     fn cancel_by_client_id() {
         setup::<T>();
         deepen::<T>();
@@ -531,6 +544,7 @@ mod benchmarks {
         #[block]
         {
             let _ = T::Registry::market_ids();
+            Pallet::<T>::note_due(&markets);
             Pallet::<T>::trigger_stops(&markets, &mut meter);
         }
 

@@ -118,16 +118,28 @@ impl Desk {
         };
     }
 
-    /// Counts orders that died unfilled, of which `refill` are forgotten with every block, and
-    /// returns how many of them are beyond `quota`.
-    pub fn note_unfilled(&mut self, orders: u32, now: u32, quota: u32, refill: u32) -> u32 {
-        // Counts that end at their bounds: more than all of a quota is not remembered.
+    /// Orders that died unfilled and are not yet forgotten; `refill` of them are with every block.
+    fn unforgotten(&self, now: u32, refill: u32) -> u32 {
+        // Counts that end at their bounds.
         let forgotten = now.saturating_sub(self.unfilled_at).saturating_mul(refill);
-        let before = self.unfilled.saturating_sub(forgotten);
-        let after = before.saturating_add(orders);
-        self.unfilled = after.min(quota);
+        self.unfilled.saturating_sub(forgotten)
+    }
+
+    /// Counts orders that died unfilled.
+    pub fn note_unfilled(&mut self, orders: u32, now: u32, refill: u32) {
+        self.unfilled = self.unforgotten(now, refill).saturating_add(orders);
         self.unfilled_at = now;
-        after.saturating_sub(quota)
+    }
+
+    /// How many orders died unfilled beyond `quota`, which are to be paid now and then are forgotten.
+    pub fn take_beyond(&mut self, now: u32, quota: u32, refill: u32) -> u32 {
+        let unfilled = self.unforgotten(now, refill);
+        let beyond = unfilled.saturating_sub(quota);
+        if beyond > 0 {
+            self.unfilled = quota;
+            self.unfilled_at = now;
+        }
+        beyond
     }
 }
 
@@ -159,10 +171,15 @@ mod tests {
     #[test]
     fn unfilled_orders_should_cost_when_they_are_beyond_the_quota() {
         let mut desk = Desk::default();
-        assert_eq!(desk.note_unfilled(8, 5, 10, 2), 0);
-        assert_eq!(desk.note_unfilled(5, 5, 10, 2), 3);
+        desk.note_unfilled(8, 5, 2);
+        assert_eq!(desk.take_beyond(5, 10, 2), 0);
+        desk.note_unfilled(5, 5, 2);
+        assert_eq!(desk.take_beyond(5, 10, 2), 3);
+        assert_eq!(desk.take_beyond(5, 10, 2), 0);
         // Two a block are forgotten.
-        assert_eq!(desk.note_unfilled(5, 7, 10, 2), 1);
-        assert_eq!(desk.note_unfilled(10, 1_000, 10, 2), 0);
+        desk.note_unfilled(5, 7, 2);
+        assert_eq!(desk.take_beyond(7, 10, 2), 1);
+        desk.note_unfilled(10, 1_000, 2);
+        assert_eq!(desk.take_beyond(1_000, 10, 2), 0);
     }
 }

@@ -60,6 +60,8 @@ mod errors {
         UnknownStop,
         /// The sub-account has as many stops as it may.
         TooManyStops,
+        /// Stops with triggers like this one are due already and have to be triggered first.
+        StopsDue,
         /// The heartbeat is longer than a day.
         HeartbeatTooLong,
         /// The schedule of fees breaks a bound.

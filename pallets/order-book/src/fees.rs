@@ -211,28 +211,40 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Counts an order that died unfilled without ever resting.
+    /// Counts an order that died unfilled outside its account's list.
     pub(crate) fn note_unfilled(account: &SubAccountOf<T>) {
-        let schedule = FeeSchedule::<T>::get();
-        let beyond = Desks::<T>::mutate(account, |desk| {
-            desk.note_unfilled(1, Self::now(), schedule.quota, schedule.refill)
-        });
-        Self::charge_unfilled(&schedule, account, beyond);
+        let refill = FeeSchedule::<T>::get().refill;
+        Desks::<T>::mutate(account, |desk| desk.note_unfilled(1, Self::now(), refill));
     }
 
     /// Takes the fee for orders that died unfilled beyond the quota, as far as the account has it.
-    pub(crate) fn charge_unfilled(schedule: &Schedule, account: &SubAccountOf<T>, orders: u32) {
-        if orders == 0 || schedule.unfilled_fee.is_zero() {
-            return;
+    /// Returns whether there were any. This is done with the account's placements and not when an order
+    /// dies, so that cancelling is free always and the sweep charges nobody.
+    pub(crate) fn collect_unfilled(account: &SubAccountOf<T>) -> bool {
+        let mut desk = Desks::<T>::get(account);
+        if desk.unfilled == 0 {
+            return false;
         }
+        let Schedule {
+            quota,
+            refill,
+            unfilled_fee,
+            ..
+        } = FeeSchedule::<T>::get();
+        let orders = desk.take_beyond(Self::now(), quota, refill);
+        if orders == 0 || unfilled_fee.is_zero() {
+            return false;
+        }
+        Desks::<T>::insert(account, desk);
         // At most 1 USD times 2^32 orders: it fits.
-        let fee = schedule.unfilled_fee.0.saturating_mul(orders.into());
+        let fee = unfilled_fee.0.saturating_mul(orders.into());
         let amount = T::Trader::charge(account, Usd(fee));
         Self::deposit_event(Event::UnfilledFee {
             account: account.clone(),
             orders,
             amount,
         });
+        true
     }
 
     /// Replaces the schedule.

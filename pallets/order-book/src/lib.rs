@@ -227,6 +227,11 @@ pub mod pallet {
         ValueQuery,
     >;
 
+    /// Up to which rank stops are due that no block has had room for yet.
+    #[pallet::storage]
+    pub type DueStops<T: Config> =
+        StorageMap<_, Identity, (MarketId, StopCondition), [u8; 4], OptionQuery>;
+
     /// The id that the next stop gets.
     #[pallet::storage]
     pub type NextStopId<T: Config> = StorageValue<_, StopId, ValueQuery>;
@@ -285,7 +290,8 @@ pub mod pallet {
         /// has changed.
         ///
         /// Events: `OrderPlaced`; `Filled` for each fill; `OrderCancelled` for makers that could
-        /// not trade and for a rest that may not rest; `OrderRested`.
+        /// not trade and for a rest that may not rest; `OrderRested`; `UnfilledFee` when orders of the
+        /// account died unfilled beyond its quota since it placed the last one.
         ///
         /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out,
         /// whatever the depth of the book. The weight of makers that were not met is refunded,
@@ -315,7 +321,7 @@ pub mod pallet {
             };
             let mut met = Tally::default();
             let placed = Self::place(&account, order.into(), &mut met);
-            charged(placed, met.weight::<T>())
+            Self::charged_with_fee(&account, placed, met.weight::<T>())
         }
 
         /// Cancels a resting order.
@@ -340,7 +346,7 @@ pub mod pallet {
         /// Origin: the owner of `sub_account`. Works in every status of the markets; no orders is
         /// no error. At most [`MAX_CANCELS`] are cancelled, so an account with more calls again.
         ///
-        /// Events: `OrderCancelled` for each; `UnfilledFee`. Complexity: O(orders cancelled + pages
+        /// Events: `OrderCancelled` for each. Complexity: O(orders cancelled + pages
         /// of the account's list); the weight of orders that were not there is refunded.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::cancel_all(MAX_CANCELS))]
@@ -393,7 +399,7 @@ pub mod pallet {
             };
             let (mut kind, mut met) = (AmendKind::InPlace, Tally::default());
             let amended = Self::amend(&account, &amendment, &mut kind, &mut met);
-            charged(amended, Self::amendment_weight(kind, &met))
+            Self::charged_with_fee(&account, amended, Self::amendment_weight(kind, &met))
         }
 
         /// Does up to [`MAX_BATCH`] actions for a sub-account, in their order.
@@ -420,7 +426,7 @@ pub mod pallet {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
             let mut used = T::WeightInfo::batch(0);
             let done = Self::run_batch(&account, actions, atomic, &mut used)
-                .map(|results| Self::deposit_event(Event::BatchDone { account, results }));
+                .map(|results| Self::deposit_done(&account, results, &mut used));
             charged(done, used)
         }
 
@@ -444,7 +450,8 @@ pub mod pallet {
             let mut met = Tally::default();
             let placed = Self::place(&account, order, &mut met);
             let weight = met.weight::<T>();
-            charged(placed, weight.saturating_add(T::WeightInfo::order_terms()))
+            let weight = weight.saturating_add(T::WeightInfo::order_terms());
+            Self::charged_with_fee(&account, placed, weight)
         }
 
         /// Cancels the resting order that its owner calls `client_id`.
@@ -472,7 +479,7 @@ pub mod pallet {
         /// places. It waits on while the market fills nothing or has no clean price.
         ///
         /// Errors: `UnknownMarket`, `OffTick`, `TickOutOfRange`, `ZeroQuantity`, `OffLot`,
-        /// `QuantityOutOfRange`, `BelowMinimumOrder`, `TooManyStops`, `TooManyOrders`. Events:
+        /// `QuantityOutOfRange`, `BelowMinimumOrder`, `TooManyStops`, `TooManyOrders`, `StopsDue`. Events:
         /// `StopPlaced`; `StopTriggered` with what came of it. Complexity: O(stops of the account).
         #[pallet::call_index(7)]
         #[pallet::weight(T::WeightInfo::place_stop())]
@@ -574,7 +581,24 @@ pub mod pallet {
             let placed = T::Trader::transfer(&from, sub_account, asset, amount)
                 .and_then(|()| Self::place(&account, order, &mut met));
             let weight = T::WeightInfo::transfer().saturating_add(T::WeightInfo::order_terms());
-            charged(placed, weight.saturating_add(met.weight::<T>()))
+            let weight = weight.saturating_add(met.weight::<T>());
+            Self::charged_with_fee(&account, placed, weight)
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Ends a call that places: a fee for unfilled orders is taken when it succeeded.
+        fn charged_with_fee<R>(
+            account: &SubAccountOf<T>,
+            result: Result<R, DispatchError>,
+            weight: Weight,
+        ) -> DispatchResultWithPostInfo {
+            let fee = if result.is_ok() && Self::collect_unfilled(account) {
+                T::WeightInfo::unfilled_fee()
+            } else {
+                Weight::zero()
+            };
+            charged(result, weight.saturating_add(fee))
         }
     }
 

@@ -133,6 +133,9 @@ impl crate::WeightInfo for CountingWeight {
     fn trigger_stop() -> Weight {
         Weight::from_parts(1_000, 0)
     }
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(10_000, 0)
+    }
     fn close(f: u32, r: u32) -> Weight {
         Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }

@@ -23,10 +23,12 @@ use sp_runtime::{DispatchError, DispatchResult};
 pub(crate) type TermsOf<T> = OrderTerms<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a placement can use.
+    /// Most that a placement can use, the fee for unfilled orders included.
     pub(crate) fn worst_placement() -> Weight {
         let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
-        T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(fills, removals))
+        T::WeightInfo::place_order_rest()
+            .max(T::WeightInfo::place_order_fill(fills, removals))
+            .saturating_add(T::WeightInfo::unfilled_fee())
     }
 
     /// Places an order and returns its id. The resting orders it meets are added to `met`, also when

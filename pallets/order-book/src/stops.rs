@@ -15,8 +15,8 @@ use crate::{
     matching::Tally,
     place::TermsOf,
     types::{Grid, StopKey, StopOrder},
-    Config, Error, Event, NewStop, NextStopId, OrderTerms, Pallet, StopId, StopInfo, Stops,
-    StopsOf, SubAccountOf, Tick, WeightInfo,
+    Config, DueStops, Error, Event, NewStop, NextStopId, OrderTerms, Pallet, StopId, StopInfo,
+    Stops, StopsOf, SubAccountOf, Tick, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{MarketId, Price, SelfTrade, Side, StopCondition, TimeInForce};
@@ -31,6 +31,9 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 /// Most stops of one market and condition that one block triggers.
 pub const MAX_TRIGGERS: usize = 64;
+/// Most resting orders that the order of a triggered stop fills, and most that it takes out: less than
+/// an order of a transaction may, so that more stops fit into a block.
+pub const STOP_FILLS: u32 = 16;
 /// Both conditions.
 const CONDITIONS: [StopCondition; 2] = [StopCondition::AtOrBelow, StopCondition::AtOrAbove];
 
@@ -51,6 +54,11 @@ impl<T: Config> Pallet<T> {
         let lots = grid.lots::<T>(stop.quantity)?;
         ensure!(lots > 0, Error::<T>::ZeroQuantity);
         ensure_large_enough::<T>(&params, stop.quantity, stop.reduce_only)?;
+        let rank = StopKey::rank(stop.condition, trigger);
+        ensure!(
+            DueStops::<T>::get((market, stop.condition)).is_none_or(|last| rank > last),
+            Error::<T>::StopsDue
+        );
         Self::on_desk(account, |desk| {
             ensure!(
                 desk.stops < T::MaxStopsPerAccount::get(),
@@ -141,15 +149,59 @@ impl<T: Config> Pallet<T> {
         Ok(stop)
     }
 
-    /// Most that triggering one stop can use.
-    pub(crate) fn worst_trigger() -> Weight {
-        T::WeightInfo::trigger_stop()
-            .saturating_add(T::WeightInfo::order_terms())
-            .saturating_add(Self::worst_placement())
+    /// What the orders of a triggered stop have met before they begin, so that one stop has at most
+    /// [`STOP_FILLS`] fills and as many removals.
+    fn first_met() -> Tally {
+        Tally {
+            fills: T::MaxFills::get().saturating_sub(STOP_FILLS),
+            removed: T::MaxRemovals::get().saturating_sub(STOP_FILLS),
+            ..Default::default()
+        }
     }
 
-    /// Triggers the stops that are due in these markets, until the budget ends. What is left is due
-    /// in the next block; the first market is another one in each block.
+    /// Most that triggering one stop can use.
+    pub(crate) fn worst_trigger() -> Weight {
+        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
+        let most = T::WeightInfo::place_order_fill(fills.min(STOP_FILLS), removals.min(STOP_FILLS));
+        T::WeightInfo::trigger_stop()
+            .saturating_add(T::WeightInfo::order_terms())
+            .saturating_add(T::WeightInfo::place_order_rest().max(most))
+    }
+
+    /// Notes how far the stops of each market are due at the prices of this block. They stay due, wherever
+    /// the price goes, until all of them are triggered.
+    pub(crate) fn note_due(markets: &[MarketId]) {
+        for market in markets {
+            let Some((grid, mark)) = Self::trigger_price(*market) else {
+                continue;
+            };
+            for condition in CONDITIONS {
+                let key = (*market, condition);
+                let first = Stops::<T>::iter_key_prefix(key).next();
+                let last = last_due(&grid, condition, mark);
+                if let (Some((rank, _)), Some(last)) = (first, last) {
+                    if rank <= last {
+                        let before = DueStops::<T>::get(key).unwrap_or(last);
+                        DueStops::<T>::insert(key, before.max(last));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The grid and the mark price of a market in which stops can be triggered now: it fills orders and
+    /// its price is clean.
+    fn trigger_price(market: MarketId) -> Option<(Grid, Price)> {
+        if !T::Guard::status(market).allows_fills() {
+            return None;
+        }
+        let params = T::Registry::market(market)?;
+        let mark = T::Prices::price(params.index_asset).ok()?;
+        Some((Grid::new(&params), mark))
+    }
+
+    /// Triggers the stops that are due in these markets, until the budget ends. What is left stays due;
+    /// the first market is another one in each block.
     pub(crate) fn trigger_stops(markets: &[MarketId], meter: &mut WeightMeter) {
         let count = u32::try_from(markets.len()).unwrap_or(u32::MAX);
         let first = Self::now().checked_rem(count).unwrap_or(0);
@@ -161,27 +213,20 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Triggers the due stops of one market; `false` when the budget has ended. Stops wait while the
-    /// market fills nothing or its price is not clean.
+    /// Triggers the due stops of one market; `false` when the budget has ended.
     fn trigger_market(market: MarketId, meter: &mut WeightMeter) -> bool {
-        if !T::Guard::status(market).allows_fills() {
-            return true;
-        }
-        let Some(params) = T::Registry::market(market) else {
+        let Some((grid, mark)) = Self::trigger_price(market) else {
             return true;
         };
-        let Ok(mark) = T::Prices::price(params.index_asset) else {
-            return true;
-        };
-        let grid = Grid::new(&params);
         for condition in CONDITIONS {
-            let Some(last) = last_due(&grid, condition, mark) else {
+            let Some(last) = DueStops::<T>::get((market, condition)) else {
                 continue;
             };
             let due: Vec<_> = Stops::<T>::iter_key_prefix((market, condition))
                 .take(MAX_TRIGGERS)
                 .take_while(|(rank, _)| *rank <= last)
                 .collect();
+            let all = due.len() < MAX_TRIGGERS;
             for (rank, id) in due {
                 let key = StopKey {
                     market,
@@ -193,6 +238,9 @@ impl<T: Config> Pallet<T> {
                     return false;
                 }
             }
+            if all {
+                DueStops::<T>::remove((market, condition));
+            }
         }
         true
     }
@@ -202,7 +250,8 @@ impl<T: Config> Pallet<T> {
         if !meter.can_consume(Self::worst_trigger()) {
             return false;
         }
-        let mut met = Tally::default();
+        let first = Self::first_met();
+        let mut met = first;
         let done = with_storage_layer(|| Self::fire(key, mark, grid, &mut met));
         if let Err(error) = done {
             // A contradiction in storage. The stop stays; the others go on.
@@ -211,7 +260,7 @@ impl<T: Config> Pallet<T> {
         meter.consume(
             T::WeightInfo::trigger_stop()
                 .saturating_add(T::WeightInfo::order_terms())
-                .saturating_add(met.weight::<T>()),
+                .saturating_add(met.since(&first).weight::<T>()),
         );
         true
     }

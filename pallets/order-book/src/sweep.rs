@@ -2,7 +2,7 @@
 //!
 //! It runs in `on_poll`, after the `on_initialize` of all pallets and before the first transaction
 //! of a user: after prices, brakes and liquidation, before people. Its budget is `PollWeight`, and what
-//! liquidation and inherents have left of the block when that is less. Half of it is for what is over,
+//! liquidation and inherents have left of the block when that is less. Half of it at most is for what is over,
 //! stops have the rest and what that leaves. What does not fit is due in the next block: the queues are
 //! storage, sorted by when they are due, and an entry leaves only with what it stands for.
 
@@ -51,7 +51,13 @@ impl<T: Config> Pallet<T> {
         {
             return;
         }
-        let mut half = WeightMeter::with_limit(within.remaining().saturating_div(2));
+        Self::note_due(&markets);
+        // At most half, and one stop always has room.
+        let left = within.remaining();
+        let share = left
+            .saturating_div(2)
+            .min(left.saturating_sub(Self::worst_trigger()));
+        let mut half = WeightMeter::with_limit(share);
         Self::sweep_deadlines(&mut half);
         Self::sweep_expired(&mut half);
         Self::sweep_closed(&markets, &mut half);
@@ -60,16 +66,16 @@ impl<T: Config> Pallet<T> {
         meter.consume(within.consumed());
     }
 
-    /// The least budget that lets every kind of work go on.
+    /// The least budget that lets every kind of work go on, whatever the others have to do.
     pub(crate) fn least_poll() -> Weight {
         let order = T::WeightInfo::sweep_order();
         let deadline = T::WeightInfo::sweep_deadline()
             .saturating_add(T::WeightInfo::cancel_all(1))
             .saturating_add(T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get()));
-        order
-            .max(deadline)
-            .saturating_mul(2)
-            .max(Self::worst_trigger().saturating_mul(2))
+        let markets = u32::try_from(T::Registry::market_ids().len()).unwrap_or(u32::MAX);
+        let over = order.max(deadline);
+        over.saturating_add(over.max(Self::worst_trigger()))
+            .saturating_add(T::WeightInfo::poll_markets(markets))
     }
 
     /// Cancels orders that are no longer valid, the first to expire first.

@@ -46,6 +46,8 @@ pub trait WeightInfo {
     fn sweep_deadline() -> Weight;
     /// The triggering of a stop, apart from its order.
     fn trigger_stop() -> Weight;
+    /// The fee for orders that died unfilled.
+    fn unfilled_fee() -> Weight;
     /// A liquidation order that fills `f` others and takes out `r` that margin refuses, each alone
     /// on its tick.
     fn close(f: u32, r: u32) -> Weight;
@@ -173,6 +175,12 @@ impl WeightInfo for () {
         Weight::from_parts(40_000_000, 8_000)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(60_000_000, 90_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(35_u64))
     }
 
     fn close(f: u32, r: u32) -> Weight {

@@ -37,23 +37,25 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
 
 impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observed<W> {
     fn place_order_rest() -> Weight {
-        W::place_order_rest().saturating_add(changed(1))
+        W::place_order_rest()
     }
 
-    // A maker and a taker for each fill: in a batch each fill may be another order's. One more for the
-    // fee of an order that dies unfilled.
+    // A maker and a taker for each fill: in a batch each fill may be another order's.
     fn place_order_fill(fills: u32, removed: u32) -> Weight {
-        let accounts = u64::from(fills).saturating_mul(2).saturating_add(1);
-        W::place_order_fill(fills, removed).saturating_add(changed(accounts))
+        W::place_order_fill(fills, removed)
+            .saturating_add(changed(u64::from(fills).saturating_mul(2)))
     }
 
-    // One more in each where the fee of an unfilled order may be due.
     fn cancel_order() -> Weight {
-        W::cancel_order().saturating_add(changed(1))
+        W::cancel_order()
     }
 
     fn cancel_all(orders: u32) -> Weight {
-        W::cancel_all(orders).saturating_add(changed(1))
+        W::cancel_all(orders)
+    }
+
+    fn unfilled_fee() -> Weight {
+        W::unfilled_fee().saturating_add(changed(1))
     }
 
     fn order_terms() -> Weight {
@@ -61,7 +63,7 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
     }
 
     fn cancel_by_client_id() -> Weight {
-        W::cancel_by_client_id().saturating_add(changed(1))
+        W::cancel_by_client_id()
     }
 
     fn place_stop() -> Weight {
@@ -93,7 +95,7 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
     }
 
     fn sweep_order() -> Weight {
-        W::sweep_order().saturating_add(changed(1))
+        W::sweep_order()
     }
 
     fn sweep_deadline() -> Weight {

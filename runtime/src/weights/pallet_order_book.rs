@@ -139,6 +139,11 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(60_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
     /// `f` from 1 to 32.
     /// `r` from 0 to 31.
     fn close(f: u32, r: u32, ) -> Weight {

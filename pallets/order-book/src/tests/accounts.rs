@@ -194,8 +194,12 @@ fn unfilled_orders_should_cost_when_they_are_beyond_the_quota() {
         poll(2);
         assert_eq!(Charged::get(account(1)), 1_000);
         assert_ok!(bid(1, 2, 1_000).place());
-        events();
         cancel_all(1);
+        // Cancelling is free; the next placement pays.
+        assert_eq!(Charged::get(account(1)), 1_000);
+        events();
+        let placed = bid(1, 2, 1_000).place().unwrap();
+        assert_eq!(placed.actual_weight, Some(Weight::from_parts(10_001, 0)));
         assert_eq!(Charged::get(account(1)), 1_500);
         assert!(events().contains(&Event::UnfilledFee {
             account: account(1),
@@ -220,10 +224,11 @@ fn order_that_filled_should_not_count_when_the_rest_is_cancelled() {
         assert_ok!(bid(1, 9, 1_000).place());
         cancel_all(1);
         // Only the second never filled.
-        assert_eq!(Charged::get(account(1)), 10_000);
+        assert_eq!(Desks::<Test>::get(account(1)).unfilled, 1);
         assert_ok!(ask(3, 1, 1_000).place());
         assert_ok!(bid(1, 9, 1_000).place());
         cancel_all(1);
+        assert_eq!(Desks::<Test>::get(account(1)).unfilled, 0);
         assert_eq!(Charged::get(account(1)), 10_000);
     });
 }
@@ -293,16 +298,16 @@ fn missed_heartbeat_should_go_on_in_the_next_block_when_the_budget_ends() {
         }
         assert_ok!(OrderBook::heartbeat(RuntimeOrigin::signed(1), 0, 1, false));
         System::set_block_number(2);
-        // An order weighs 4 at the most when its room is counted, half of the budget is for it.
+        // An order weighs 4 at the most when its room is counted; room for one stop, 1,102, is kept.
         let step = |limit| {
             let mut meter = WeightMeter::with_limit(Weight::from_parts(limit, u64::MAX));
             OrderBook::on_poll(2, &mut meter);
             Pallet::<Test>::do_try_state().unwrap();
             Orders::<Test>::iter().count()
         };
-        assert_eq!(step(1 + 2 * (1 + 4 * 7)), 13);
+        assert_eq!(step(1 + 1_102 + 1 + 4 * 7), 13);
         assert_eq!(Deadlines::<Test>::iter().count(), 1);
-        assert_eq!(step(1_000), 0);
+        assert_eq!(step(5_000), 0);
         assert_eq!(Deadlines::<Test>::iter().count(), 0);
     });
 }

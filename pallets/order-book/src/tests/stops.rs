@@ -257,10 +257,16 @@ fn stops_should_be_triggered_in_the_next_block_when_the_budget_ends() {
             triggered().len()
         };
         assert_eq!(step(1 + 2_203, 2), 2);
+        // They are due wherever the price goes, and nobody comes among them.
+        Prices::set(INDEX, 100);
+        assert_noop!(sell_below(9, 1, 901).place(), Error::<Test>::StopsDue);
+        assert_ok!(sell_below(9, 1, 899).place());
         assert_eq!(step(1 + 1_101, 3), 0);
         assert_eq!(step(1 + 2_203, 4), 2);
         assert_eq!(step(1 + 9_999, 5), 1);
         assert_eq!(step(1 + 9_999, 6), 0);
+        assert_ok!(sell_below(9, 1, 901).place());
+        assert_eq!(Stops::<Test>::iter().count(), 2);
     });
 }
 
