@@ -30,7 +30,10 @@ pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
 pub use market::{
     CollateralParams, Factor, FundingParams, Health, Leg, MarginTier, MarketParams, Position, Tier,
 };
-pub use order::{Fill, FillKind, OpenOrders, OrderExposure, Side, TimeInForce};
+pub use order::{
+    ClientOrderId, Fill, FillFees, FillKind, MakerFee, OpenOrders, OrderExposure, SelfTrade, Side,
+    StopCondition, TimeInForce,
+};
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
     FundingRate, Index, Moment, Price, Quantity, Rate, Shares, Size, Usd, PRICE_SCALE, RATE_SCALE,

@@ -3,7 +3,7 @@
 // The codec derive of an enum writes its index with `as`.
 #![allow(clippy::as_conversions)]
 
-use crate::{MarketId, OrderId, Price, Quantity, SubAccount, Usd};
+use crate::{MarketId, OrderId, Price, Quantity, Rate, SubAccount, Usd};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,66 @@ impl TimeInForce {
     }
 }
 
+/// The name that its owner gives an order, unique among the resting orders of one sub-account.
+pub type ClientOrderId = u128;
+
+/// What happens when an order would fill against one of the same sub-account.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub enum SelfTrade {
+    /// The resting one is cancelled, the incoming one goes on.
+    #[default]
+    #[codec(index = 0)]
+    CancelOldest,
+    /// What is left of the incoming one is cancelled, the resting one stays.
+    #[codec(index = 1)]
+    CancelNewest,
+    /// Both are cancelled.
+    #[codec(index = 2)]
+    CancelBoth,
+}
+
+/// When a stop order is triggered.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub enum StopCondition {
+    /// The mark price is at the trigger or below: the stop loss of a long position, the take profit
+    /// of a short one.
+    #[codec(index = 0)]
+    AtOrBelow,
+    /// The mark price is at the trigger or above: the stop loss of a short position, the take profit
+    /// of a long one.
+    #[codec(index = 1)]
+    AtOrAbove,
+}
+
 /// What one resting order can add to an account's risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderExposure {
@@ -146,6 +206,24 @@ pub enum FillKind {
     Liquidation,
 }
 
+/// What the resting side of a fill pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MakerFee {
+    /// A fee, as a fraction of the notional.
+    Pays(Rate),
+    /// It is paid that fraction; never more than the taker of the same fill pays.
+    Gets(Rate),
+}
+
+/// What a fill costs its sides, as fractions of its notional. A liquidation's taker pays none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FillFees {
+    /// The resting side.
+    pub maker: MakerFee,
+    /// The incoming side.
+    pub taker: Rate,
+}
+
 /// One match of a resting order (maker) with an incoming one (taker).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fill<AccountId> {
@@ -169,4 +247,6 @@ pub struct Fill<AccountId> {
     pub notional: Usd,
     /// Why.
     pub kind: FillKind,
+    /// What it costs.
+    pub fees: FillFees,
 }

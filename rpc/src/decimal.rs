@@ -38,6 +38,11 @@ impl Decimal {
         let point = if part.is_empty() { "" } else { "." };
         Self(format!("{sign}{whole}{point}{part}"))
     }
+
+    /// The quantity that it is; `None` when it is negative, too exact, too large or no number.
+    pub fn quantity(&self) -> Option<Quantity> {
+        parse_fine(&self.0).map(Quantity)
+    }
 }
 
 /// Reads an amount in whole units, `"0.1"`, as an integer with so many decimals.
@@ -140,6 +145,18 @@ mod tests {
         ] {
             assert_eq!(parse(text, 3), None, "{text}");
         }
+    }
+
+    #[test]
+    fn quantity_should_be_read_when_it_is_one() {
+        let read = |text: &str| Decimal(text.into()).quantity().map(|quantity| quantity.0);
+        assert_eq!(read("0.5"), Some(PRICE_SCALE / 2));
+        assert_eq!(read("20000"), Some(20_000 * PRICE_SCALE));
+        assert_eq!(read("0.000000000000000001"), Some(1));
+        for bad in ["", ".5", "-1", "1e5", "+1", "0.0000000000000000001", "x"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        assert_eq!(read(&"9".repeat(40)), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! `orderBook_*`: depth and orders.
+//! `orderBook_*`: depth, quotes, orders and stops.
 
 use crate::{error, AccountId, Decimal, Reads};
-use bulwark_primitives::{MarketId, OrderId, Side, SubAccount, SubAccountIndex};
-use bulwark_runtime_api::{DepthSide, OrderBookApi, OrderInfo};
+use bulwark_primitives::{MarketId, OrderId, Side, StopCondition, SubAccount, SubAccountIndex};
+use bulwark_runtime_api::{DepthSide, OrderBookApi, OrderInfo, QuoteInfo, StopInfo};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -66,6 +66,74 @@ pub struct OrderJson<BlockNumber> {
     pub reduce_only: bool,
     /// First block in which it is void.
     pub expires_at: Option<BlockNumber>,
+    /// Milliseconds since the Unix epoch from which it is void.
+    pub good_till: Option<u64>,
+    /// Its owner's name for it, in decimal: it may be larger than a JSON number holds exactly.
+    pub client_id: Option<String>,
+}
+
+/// A waiting stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StopJson {
+    /// Its id.
+    pub id: u64,
+    /// The market.
+    pub market: u32,
+    /// `AtOrBelow` or `AtOrAbove`.
+    pub condition: StopCondition,
+    /// The mark price that triggers it.
+    pub trigger: Decimal,
+    /// Side.
+    pub side: Side,
+    /// How much.
+    pub quantity: Decimal,
+    /// Limit or worst price.
+    pub price: Decimal,
+    /// Whether what does not fill at once rests.
+    pub rests: bool,
+    /// Whether it may only make a position smaller.
+    pub reduce_only: bool,
+}
+
+impl From<StopInfo<AccountId>> for StopJson {
+    fn from(stop: StopInfo<AccountId>) -> Self {
+        Self {
+            id: stop.id,
+            market: stop.market.0,
+            condition: stop.condition,
+            trigger: stop.trigger.into(),
+            side: stop.side,
+            quantity: stop.quantity.into(),
+            price: stop.price.into(),
+            rests: stop.rests,
+            reduce_only: stop.reduce_only,
+        }
+    }
+}
+
+/// What a taker would get from the book as it is, fees apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteJson {
+    /// How much of what was asked for.
+    pub quantity: Decimal,
+    /// For how much USD.
+    pub notional: Decimal,
+    /// Average price.
+    pub average: Decimal,
+    /// Worst price.
+    pub worst: Decimal,
+}
+
+impl From<QuoteInfo> for QuoteJson {
+    fn from(quote: QuoteInfo) -> Self {
+        Self {
+            quantity: quote.quantity.into(),
+            notional: quote.notional.into(),
+            average: quote.average.into(),
+            worst: quote.worst.into(),
+        }
+    }
 }
 
 impl<BlockNumber> From<OrderInfo<AccountId, BlockNumber>> for OrderJson<BlockNumber> {
@@ -78,6 +146,8 @@ impl<BlockNumber> From<OrderInfo<AccountId, BlockNumber>> for OrderJson<BlockNum
             quantity: order.quantity.into(),
             reduce_only: order.reduce_only,
             expires_at: order.expires_at,
+            good_till: order.good_till,
+            client_id: order.client_id.map(|name| name.to_string()),
         }
     }
 }
@@ -101,6 +171,35 @@ pub trait OrderBookRpc<Hash, BlockNumber> {
         sub_account: SubAccountIndex,
         at: Option<Hash>,
     ) -> RpcResult<Vec<OrderJson<BlockNumber>>>;
+
+    /// A resting order; nothing when there is none (any more).
+    #[method(name = "order", blocking)]
+    fn order(
+        &self,
+        market: u32,
+        id: OrderId,
+        at: Option<Hash>,
+    ) -> RpcResult<Option<OrderJson<BlockNumber>>>;
+
+    /// What a taker on `side` would get of `quantity`, a decimal like `"0.5"`; nothing when there is
+    /// nothing on the other side.
+    #[method(name = "quote", blocking)]
+    fn quote(
+        &self,
+        market: u32,
+        side: Side,
+        quantity: Decimal,
+        at: Option<Hash>,
+    ) -> RpcResult<Option<QuoteJson>>;
+
+    /// Waiting stops of an account, oldest first.
+    #[method(name = "stops", blocking)]
+    fn stops(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Hash>,
+    ) -> RpcResult<Vec<StopJson>>;
 }
 
 #[async_trait]
@@ -143,5 +242,49 @@ where
             .open_orders(self.block(at), SubAccount::new(owner, sub_account))
             .map_err(error::runtime)?;
         Ok(orders.into_iter().map(Into::into).collect())
+    }
+
+    fn order(
+        &self,
+        market: u32,
+        id: OrderId,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Option<OrderJson<NumberFor<Block>>>> {
+        let order = self
+            .client
+            .runtime_api()
+            .order(self.block(at), MarketId(market), id)
+            .map_err(error::runtime)?;
+        Ok(order.map(Into::into))
+    }
+
+    fn quote(
+        &self,
+        market: u32,
+        side: Side,
+        quantity: Decimal,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Option<QuoteJson>> {
+        let quantity = quantity.quantity().ok_or_else(|| error::invalid("the quantity"))?;
+        let quote = self
+            .client
+            .runtime_api()
+            .quote(self.block(at), MarketId(market), side, quantity)
+            .map_err(error::runtime)?;
+        Ok(quote.map(Into::into))
+    }
+
+    fn stops(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Vec<StopJson>> {
+        let stops = self
+            .client
+            .runtime_api()
+            .stops(self.block(at), SubAccount::new(owner, sub_account))
+            .map_err(error::runtime)?;
+        Ok(stops.into_iter().map(Into::into).collect())
     }
 }

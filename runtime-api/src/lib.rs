@@ -17,8 +17,8 @@ pub use markets::MarketsApi;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, FeederStatus, FundingRate, Health, MarketId, MarketParams, MarketStatus, Moment,
-    OrderId, Price, PriceError, Quantity, Rate, Side, Size, StatusReason, SubAccount, Usd,
+    AssetId, ClientOrderId, FeederStatus, FundingRate, Health, MarketId, MarketParams, MarketStatus, Moment,
+    OrderId, Price, PriceError, Quantity, Rate, Side, Size, StatusReason, StopCondition, SubAccount, Usd,
 };
 use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
@@ -236,6 +236,50 @@ pub struct OrderInfo<AccountId, BlockNumber> {
     pub reduce_only: bool,
     /// First block in which it is void.
     pub expires_at: Option<BlockNumber>,
+    /// Moment from which it is void.
+    pub good_till: Option<Moment>,
+    /// Its owner's name for it.
+    pub client_id: Option<ClientOrderId>,
+}
+
+/// A stop that waits for the mark price.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct StopInfo<AccountId> {
+    /// Its id.
+    pub id: u64,
+    /// The market.
+    pub market: MarketId,
+    /// Whose.
+    pub account: SubAccount<AccountId>,
+    /// When it is triggered.
+    pub condition: StopCondition,
+    /// The mark price that triggers it.
+    pub trigger: Price,
+    /// Side.
+    pub side: Side,
+    /// How much.
+    pub quantity: Quantity,
+    /// Limit or worst price.
+    pub price: Price,
+    /// Whether what does not fill at once rests.
+    pub rests: bool,
+    /// Whether it may only make a position smaller.
+    pub reduce_only: bool,
+    /// The name of the order that it becomes.
+    pub client_id: Option<ClientOrderId>,
+}
+
+/// What a taker would get from the book as it is, fees apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct QuoteInfo {
+    /// How much of what was asked for.
+    pub quantity: Quantity,
+    /// For how much.
+    pub notional: Usd,
+    /// Average price.
+    pub average: Price,
+    /// Worst price.
+    pub worst: Price,
 }
 
 /// A fill.
@@ -340,6 +384,19 @@ sp_api::decl_runtime_apis! {
         fn best(market: MarketId) -> (Option<Price>, Option<Price>);
         /// Resting orders of an account.
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>>;
+        /// A resting order.
+        fn order(market: MarketId, id: OrderId) -> Option<OrderInfo<AccountId, BlockNumber>>;
+        /// The resting order that its owner calls `client_id`.
+        fn order_by_client_id(
+            account: SubAccount<AccountId>,
+            client_id: ClientOrderId,
+        ) -> Option<OrderInfo<AccountId, BlockNumber>>;
+        /// What a taker would get of `quantity`; `None` when there is nothing.
+        fn quote(market: MarketId, side: Side, quantity: Quantity) -> Option<QuoteInfo>;
+        /// Waiting stops of an account.
+        fn stops(account: SubAccount<AccountId>) -> Vec<StopInfo<AccountId>>;
+        /// Decayed volume of an account's fills, by which its fees are.
+        fn volume(account: SubAccount<AccountId>) -> Usd;
     }
 
     /// What happened in the books.

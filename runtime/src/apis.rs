@@ -8,13 +8,13 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, CollateralParams, Health, MarketId, MarketParams, Price, Quantity, Rate, Side,
+    AssetId, ClientOrderId, CollateralParams, Health, MarketId, MarketParams, OrderId, Price, Quantity, Rate, Side,
     SubAccount, Usd,
 };
 use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
     AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, LendingPoolInfo, MarketSummary,
-    OrderInfo, PriceInfo, SlowPriceInfo, StatusInfo, SupplierInfo, TradeInfo, TwapInfo,
+    OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, TradingAuthority};
 use polkadot_sdk::{
@@ -402,6 +402,33 @@ impl_runtime_apis! {
 
         fn open_orders(account: SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
             crate::reads::orders(&account)
+        }
+
+        fn order(market: MarketId, id: OrderId) -> Option<OrderInfo<AccountId, BlockNumber>> {
+            crate::reads::order(market, id)
+        }
+
+        fn order_by_client_id(
+            account: SubAccount<AccountId>,
+            client_id: ClientOrderId,
+        ) -> Option<OrderInfo<AccountId, BlockNumber>> {
+            crate::reads::order_by_client_id(&account, client_id)
+        }
+
+        fn quote(
+            market: MarketId,
+            side: bulwark_primitives::Side,
+            quantity: Quantity,
+        ) -> Option<QuoteInfo> {
+            crate::reads::quote(market, side, quantity)
+        }
+
+        fn stops(account: SubAccount<AccountId>) -> Vec<StopInfo<AccountId>> {
+            crate::reads::stops(&account)
+        }
+
+        fn volume(account: SubAccount<AccountId>) -> Usd {
+            OrderBook::volume_of(&account)
         }
     }
 

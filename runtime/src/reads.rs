@@ -4,10 +4,10 @@ use crate::{
     AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent, System,
 };
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, FillKind, Health, MarketId, Price, Quantity, Side, SubAccount};
+use bulwark_primitives::{AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount};
 use bulwark_runtime_api::{
     AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
-    PositionInfo, StatusInfo, SupplierInfo, TradeInfo,
+    PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -121,15 +121,70 @@ pub fn open_interest(market: MarketId) -> (Quantity, Quantity) {
 pub fn orders(account: &SubAccount<AccountId>) -> Vec<OrderInfo<AccountId, BlockNumber>> {
     OrderBook::orders_of(account)
         .into_iter()
-        .map(|order| OrderInfo {
-            id: order.order_id,
-            market: order.market,
+        .map(|order| order_info(account.clone(), order))
+        .collect()
+}
+
+/// A resting order.
+pub fn order(market: MarketId, id: OrderId) -> Option<OrderInfo<AccountId, BlockNumber>> {
+    let (account, order) = OrderBook::order(market, id)?;
+    Some(order_info(account, order))
+}
+
+/// The resting order that its owner calls `client_id`.
+pub fn order_by_client_id(
+    account: &SubAccount<AccountId>,
+    client_id: ClientOrderId,
+) -> Option<OrderInfo<AccountId, BlockNumber>> {
+    let order = OrderBook::order_by_client_id(account, client_id)?;
+    Some(order_info(account.clone(), order))
+}
+
+fn order_info(
+    account: SubAccount<AccountId>,
+    order: pallet_order_book::OrderInfo<BlockNumber>,
+) -> OrderInfo<AccountId, BlockNumber> {
+    OrderInfo {
+        id: order.order_id,
+        market: order.market,
+        account,
+        side: order.side,
+        price: order.price,
+        quantity: order.quantity,
+        reduce_only: order.reduce_only,
+        expires_at: order.expires_at,
+        good_till: order.good_till,
+        client_id: order.client_id,
+    }
+}
+
+/// What a taker would get from the book as it is.
+pub fn quote(market: MarketId, side: Side, quantity: Quantity) -> Option<QuoteInfo> {
+    let quote = OrderBook::quote(market, side, quantity)?;
+    Some(QuoteInfo {
+        quantity: quote.quantity,
+        notional: quote.notional,
+        average: quote.average,
+        worst: quote.worst,
+    })
+}
+
+/// Waiting stops of an account.
+pub fn stops(account: &SubAccount<AccountId>) -> Vec<StopInfo<AccountId>> {
+    OrderBook::stops_of(account)
+        .into_iter()
+        .map(|waiting| StopInfo {
+            id: waiting.id,
+            market: waiting.stop.market,
             account: account.clone(),
-            side: order.side,
-            price: order.price,
-            quantity: order.quantity,
-            reduce_only: order.reduce_only,
-            expires_at: order.expires_at,
+            condition: waiting.stop.condition,
+            trigger: waiting.stop.trigger,
+            side: waiting.stop.side,
+            quantity: waiting.stop.quantity,
+            price: waiting.stop.price,
+            rests: waiting.stop.rests,
+            reduce_only: waiting.stop.reduce_only,
+            client_id: waiting.stop.client_id,
         })
         .collect()
 }

@@ -13,6 +13,7 @@
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
 //! | [`OrderMargin`] | `Margin` | order book |
+//! | [`TraderAccount`] | `Margin` | order book |
 //! | [`LiquidationLedger`] | `Margin` | liquidation |
 //! | [`AccountObserver`] | `Liquidation` | margin |
 //! | [`LiquidationVenue`] | `OrderBook` | liquidation |
@@ -230,6 +231,23 @@ pub trait OrderMargin<AccountId> {
     /// benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn drain(account: &SubAccount<AccountId>);
+}
+
+/// An account as the order book limits, charges and funds it.
+pub trait TraderAccount<AccountId> {
+    /// Equity at the prices of this block; `None` while it cannot be known.
+    fn equity(account: &SubAccount<AccountId>) -> Option<Usd>;
+    /// Takes a fee to the insurance fund: at most what the account has of the settlement asset.
+    /// Returns what was taken. The observer is told. Never fails.
+    fn charge(account: &SubAccount<AccountId>, amount: Usd) -> Usd;
+    /// Moves base units of an asset between two sub-accounts of one owner, by the rules of a
+    /// withdrawal from the first.
+    fn transfer(
+        from: &SubAccount<AccountId>,
+        to: SubAccountIndex,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult;
 }
 
 /// How a liquidation fee is split.

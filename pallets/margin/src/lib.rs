@@ -101,6 +101,7 @@ mod invariants;
 mod ledger;
 mod liquidation;
 mod summary;
+mod trader;
 mod trading;
 pub mod types;
 mod valuation;
@@ -294,13 +295,13 @@ pub mod pallet {
             /// What it realised, before fees.
             realised: Usd,
         },
-        /// A trading fee went to the insurance fund.
+        /// A side of a fill paid its fee. What both paid went to the insurance fund.
         FeePaid {
             /// Who paid.
             account: SubAccount<T::AccountId>,
             /// In which market.
             market: MarketId,
-            /// How much.
+            /// How much; negative for a maker who was paid a rebate.
             amount: Usd,
         },
         /// Funding of a position was settled.
@@ -406,6 +407,8 @@ pub mod pallet {
         SettlementDebt,
         /// The account has positions, or orders, and may not for this.
         PositionsOpen,
+        /// The maker of a fill would be paid more than its taker pays.
+        RebateExceedsFee,
         /// A price the account depends on has too few feeds.
         PriceTooFewFeeds,
         /// A price the account depends on is too old.

@@ -8,15 +8,16 @@
 
 use crate::{self as pallet_margin, Accounts};
 use bulwark_primitives::{
-    AssetId, CollateralParams, Fill, FillKind, MarketId, MarketParams, OrderExposure, Price,
-    Quantity, Rate, Side, Size, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    AssetId, CollateralParams, Fill, FillFees, FillKind, MakerFee, MarketId, MarketParams,
+    OrderExposure, Price, Quantity, Rate, Side, Size, SubAccount, Tier, Usd, PRICE_SCALE,
+    SIZE_SCALE,
 };
 use bulwark_risk_math::{notional, Rounding};
 pub use bulwark_traits::mock::{
     market_params, reset, settlement_params, Fund, Guard, Impact, Lender, Observer, Prices,
     Registry,
 };
-use bulwark_traits::{AccountObserver, FillError, OrderMargin};
+use bulwark_traits::{AccountObserver, FillError, MarketRegistry, OrderMargin};
 use frame_support::{
     derive_impl, parameter_types, storage_alias,
     traits::{AsEnsureOriginWithArg, ConstU32},
@@ -317,6 +318,16 @@ pub fn fill_of(maker: u64, taker: u64, side: Side, quantity: Quantity, price: Pr
         price,
         notional: notional(price, quantity, Rounding::Down).unwrap(),
         kind: FillKind::Trade,
+        fees: fees(MARKET),
+    }
+}
+
+/// What the market itself charges.
+pub fn fees(market: MarketId) -> FillFees {
+    let params = Registry::market(market).unwrap();
+    FillFees {
+        maker: MakerFee::Pays(params.maker_fee),
+        taker: params.taker_fee,
     }
 }
 

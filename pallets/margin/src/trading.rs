@@ -8,10 +8,10 @@ use crate::{
     Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
-    Fill, FillKind, Health, MarketId, MarketParams, MarketStatus, OrderExposure, Position, Price,
-    Quantity, Side, Size, SubAccount, Usd,
+    Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
+    Position, Price, Quantity, Side, Size, SubAccount, Usd,
 };
-use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, Rounding};
+use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, MathError, Rounding};
 use bulwark_traits::{
     AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin,
 };
@@ -54,20 +54,12 @@ impl<T: Config> Pallet<T> {
     /// Computes one side of a fill: funding settled, orders released, trade applied, fee taken.
     fn compute(
         fill: &Fill<T::AccountId>,
-        params: &MarketParams,
         role: Role,
         settlements: &mut Settlements,
     ) -> Result<Settled<T>, Error<T>> {
-        let (who, side, rate) = match (role, fill.kind) {
-            (Role::Maker, FillKind::Trade | FillKind::Liquidation) => (
-                &fill.maker,
-                fill.taker_side.opposite(),
-                Some(params.maker_fee),
-            ),
-            (Role::Taker, FillKind::Trade) => {
-                (&fill.taker, fill.taker_side, Some(params.taker_fee))
-            }
-            (Role::Taker, FillKind::Liquidation) => (&fill.taker, fill.taker_side, None),
+        let (who, side) = match role {
+            Role::Maker => (&fill.maker, fill.taker_side.opposite()),
+            Role::Taker => (&fill.taker, fill.taker_side),
         };
         let overflow = Error::<T>::ArithmeticOverflow;
         let (delta, cost) = match side {
@@ -84,11 +76,7 @@ impl<T: Config> Pallet<T> {
         let funding = settlements.settle(&mut after, &mut at_index)?;
         let traded = apply_trade(was.size, was.entry_notional, delta, cost)
             .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
-        let fee = match rate {
-            Some(rate) => fraction(fill.notional, rate, Rounding::Up)
-                .map_err(|error| Error::<T>::from(Unvalued::from(error)))?,
-            None => Usd::ZERO,
-        };
+        let fee = fee_of(fill, role).map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
         let orders = match role {
             Role::Maker => Self::released(who, was, &fill.maker_exposure),
             Role::Taker => was.orders,
@@ -282,6 +270,20 @@ impl<T: Config> Pallet<T> {
     }
 }
 
+/// What a side of a fill pays, rounded up; negative when it is paid, rounded down.
+fn fee_of<AccountId>(fill: &Fill<AccountId>, role: Role) -> Result<Usd, MathError> {
+    match (role, fill.kind) {
+        (Role::Maker, FillKind::Trade | FillKind::Liquidation) => match fill.fees.maker {
+            MakerFee::Pays(rate) => fraction(fill.notional, rate, Rounding::Up),
+            MakerFee::Gets(rate) => fraction(fill.notional, rate, Rounding::Down)?
+                .checked_neg()
+                .ok_or(MathError::Overflow),
+        },
+        (Role::Taker, FillKind::Trade) => fraction(fill.notional, fill.fees.taker, Rounding::Up),
+        (Role::Taker, FillKind::Liquidation) => Ok(Usd::ZERO),
+    }
+}
+
 /// For what the sides of a fill are valued.
 const fn purpose_of(kind: FillKind) -> Purpose {
     match kind {
@@ -373,8 +375,8 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let mut settlements = Settlements::of::<T>(fill.market);
         // The taker first: one that cannot trade must not get other people's orders cancelled.
         let taker =
-            Self::compute(fill, &params, Role::Taker, &mut settlements).map_err(of_taker)?;
-        let maker = Self::compute(fill, &params, Role::Maker, &mut settlements);
+            Self::compute(fill, Role::Taker, &mut settlements).map_err(of_taker)?;
+        let maker = Self::compute(fill, Role::Maker, &mut settlements);
         let interest = maker
             .as_ref()
             .ok()
@@ -403,6 +405,10 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             .fee
             .checked_add(taker.fee)
             .ok_or_else(|| of_taker(Error::ArithmeticOverflow))?;
+        // The fund would pay for it.
+        if fees.is_negative() {
+            return Err(of_taker(Error::RebateExceedsFee));
+        }
 
         // Nothing below can fail.
         OpenInterests::<T>::insert(fill.market, interest);

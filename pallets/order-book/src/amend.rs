@@ -2,10 +2,12 @@
 
 use crate::{
     matching::Tally,
-    types::{CancelReason, Grid, Lots, NewOrder},
-    Config, Error, Event, OrderOf, Orders, Pallet, SubAccountOf, WeightInfo,
+    types::{CancelReason, Grid, Lots},
+    Config, Error, Event, OrderOf, OrderTerms, Orders, Pallet, SubAccountOf, WeightInfo,
 };
-use bulwark_primitives::{MarketId, OrderId, Price, Quantity, TimeInForce};
+use bulwark_primitives::{
+    MarketId, MarketParams, OrderId, Price, Quantity, SelfTrade, TimeInForce,
+};
 use bulwark_traits::{MarketRegistry, OrderMargin};
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -28,6 +30,19 @@ pub(crate) enum AmendKind {
     InPlace,
     /// It is cancelled and placed anew.
     Anew,
+}
+
+/// Checks the market's smallest order. One that only reduces may be what closes a small position.
+pub(crate) fn ensure_large_enough<T: Config>(
+    params: &MarketParams,
+    quantity: Quantity,
+    reduces: bool,
+) -> DispatchResult {
+    ensure!(
+        reduces || quantity >= params.min_order,
+        Error::<T>::BelowMinimumOrder
+    );
+    Ok(())
 }
 
 impl<T: Config> Pallet<T> {
@@ -68,18 +83,13 @@ impl<T: Config> Pallet<T> {
         if tick == order.tick && lots <= order.remaining {
             *kind = AmendKind::InPlace;
             ensure!(lots < order.remaining, Error::<T>::NothingToAmend);
-            let large_enough = amendment.quantity >= params.min_order;
-            // As when it was placed: it may be what closes a small position.
-            ensure!(
-                large_enough || order.reduce_only,
-                Error::<T>::BelowMinimumOrder
-            );
+            ensure_large_enough::<T>(&params, amendment.quantity, order.reduce_only)?;
             Self::reduce(amendment, &grid, order, lots)?;
             return Ok(order_id);
         }
         *kind = AmendKind::Anew;
         Self::cancel(market, &grid, order_id, &order, CancelReason::Amended)?;
-        let anew = NewOrder {
+        let anew = OrderTerms {
             market,
             side: order.side,
             quantity: amendment.quantity,
@@ -91,6 +101,9 @@ impl<T: Config> Pallet<T> {
             },
             reduce_only: order.reduce_only,
             expires_at: order.expires_at,
+            good_till: order.good_till,
+            client_id: order.client_id,
+            self_trade: SelfTrade::default(),
         };
         Self::place(account, anew, met)
     }

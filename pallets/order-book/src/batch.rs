@@ -3,23 +3,25 @@
 use crate::{
     amend::{AmendKind, Amendment},
     matching::Tally,
-    types::{BookAction, CancelReason},
-    ActionResult, Config, Error, Pallet, SubAccountOf, WeightInfo,
+    types::CancelReason,
+    ActionResult, BookAction, Config, Error, Event, Pallet, SubAccountOf, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::OrderId;
-use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::DispatchError;
 
 /// Most actions of one batch.
 pub const MAX_BATCH: u32 = 64;
+/// Most orders that one `cancel_all`, or those of one batch together, cancel.
+pub const MAX_CANCELS: u32 = 256;
 
 type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a batch can use. The actions share the fills and removals of one order, and cancel at
-    /// most the orders that rested before and those that they rest.
+    /// Most that a batch can use. The actions share the fills and removals of one order and the
+    /// [`MAX_CANCELS`] of one `cancel_all`.
     pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {
         let one = T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(0, 0));
         let mut weight = Weight::zero();
@@ -36,7 +38,12 @@ impl<T: Config> Pallet<T> {
                     let anew = T::WeightInfo::cancel_order().saturating_add(one);
                     T::WeightInfo::amend_order().max(anew)
                 }
+                BookAction::Submit(_) => {
+                    placed = placed.saturating_add(1);
+                    one.saturating_add(T::WeightInfo::order_terms())
+                }
                 BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
+                BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
                 BookAction::CancelAll { .. } => {
                     cancels_all = true;
                     T::WeightInfo::cancel_all(0)
@@ -48,8 +55,7 @@ impl<T: Config> Pallet<T> {
             weight = weight.saturating_add(Self::worst_placement());
         }
         if cancels_all {
-            let most = T::MaxOrdersPerAccount::get().saturating_add(placed);
-            weight = weight.saturating_add(T::WeightInfo::cancel_all(most));
+            weight = weight.saturating_add(T::WeightInfo::cancel_all(MAX_CANCELS));
         }
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         T::WeightInfo::batch(count).saturating_add(weight)
@@ -83,6 +89,23 @@ impl<T: Config> Pallet<T> {
         Ok(results)
     }
 
+    /// Ends a batch that succeeded: one fee for all unfilled orders, and the results.
+    pub(crate) fn deposit_done(
+        account: &SubAccountOf<T>,
+        results: Vec<ActionResult>,
+        used: &mut Weight,
+    ) {
+        // Whoever only cancels pays nothing.
+        let placed = results.iter().any(|result| matches!(result, Ok(Some(_))));
+        if placed && Self::collect_unfilled(account) {
+            *used = used.saturating_add(T::WeightInfo::unfilled_fee());
+        }
+        Self::deposit_event(Event::BatchDone {
+            account: account.clone(),
+            results,
+        });
+    }
+
     /// Does one action; returns the id of the order that it placed or amended. `met` is what the batch
     /// has met.
     fn act(
@@ -94,19 +117,30 @@ impl<T: Config> Pallet<T> {
         let before = *met;
         let (result, weight) = match action {
             BookAction::Place(order) => {
-                let placed = Self::place(account, order, met);
+                let placed = Self::place(account, order.into(), met);
                 (placed.map(Some), met.since(&before).weight::<T>())
             }
+            BookAction::Submit(order) => {
+                let placed = Self::place(account, order, met);
+                let weight = met.since(&before).weight::<T>();
+                let weight = weight.saturating_add(T::WeightInfo::order_terms());
+                (placed.map(Some), weight)
+            }
+            BookAction::CancelByClientId { client_id } => (
+                Self::cancel_named(account, client_id).map(|()| None),
+                T::WeightInfo::cancel_by_client_id(),
+            ),
             BookAction::Cancel { market, order_id } => (
                 Self::cancel_own(account, market, order_id).map(|()| None),
                 T::WeightInfo::cancel_order(),
             ),
             BookAction::CancelAll { market } => {
-                let limit = T::MaxOrdersPerAccount::get();
+                let limit = MAX_CANCELS.saturating_sub(met.cancelled);
                 let reason = CancelReason::Requested;
                 let cancelled = Self::cancel_orders_of(account, market, limit, reason);
-                let weight = T::WeightInfo::cancel_all(*cancelled.as_ref().unwrap_or(&limit));
-                (cancelled.map(|_| None), weight)
+                let count = *cancelled.as_ref().unwrap_or(&limit);
+                met.cancelled = met.cancelled.saturating_add(count);
+                (cancelled.map(|_| None), T::WeightInfo::cancel_all(count))
             }
             BookAction::Amend {
                 market,

@@ -11,14 +11,24 @@
 
 use super::*;
 use crate::matching::Tally;
+use crate::{
+    desk::PAGE_LEN,
+    fees::{FeeTier, MAX_TIERS},
+};
 use alloc::vec::Vec;
 use bulwark_primitives::{
     FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity,
-    Rate, Side, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
+    Rate, SelfTrade, Side, StopCondition, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
 };
-use bulwark_traits::{LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource};
+use bulwark_traits::{
+    LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount,
+};
 use frame_benchmarking::v2::*;
-use frame_support::traits::Get;
+use frame_support::{
+    traits::{EnsureOrigin, Get, Time},
+    weights::{Weight, WeightMeter},
+    BoundedVec,
+};
 use frame_system::RawOrigin;
 
 const MARKET: MarketId = MarketId(1);
@@ -58,6 +68,7 @@ fn setup<T: Config>() {
     T::Registry::set_market(MARKET, params());
     T::Prices::set_price(params().index_asset, Price(100 * PRICE_SCALE));
     T::Guard::set_status(MARKET, MarketStatus::Active);
+    FeeSchedule::<T>::put(dear_schedule());
     frame_system::Pallet::<T>::set_block_number(1u32.into());
 }
 
@@ -69,29 +80,98 @@ fn quantity(lots: Lots) -> Quantity {
     Quantity(params().lot_size.0 * u128::from(lots))
 }
 
-/// An account that can afford every order here, and whose list has room for `room` more.
+/// An account that can afford every order here and whose first page has room for `room` more orders,
+/// with volume to decay and a quota that is used up.
 fn trader<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<T> {
     let account = SubAccount::new(account(name, index, 0), 0);
     T::Margin::endow(&account, Usd::dollars(1_000_000_000));
-    let others = T::MaxOrdersPerAccount::get() - room;
-    AccountOrders::<T>::mutate(&account, |orders| {
-        orders
-            .try_extend((0..others).map(|id| (ELSEWHERE, id.into())))
-            .unwrap();
-    });
+    let others = PAGE_LEN - room;
+    let listed: Vec<_> = (0..others).map(|id| (ELSEWHERE, id.into())).collect();
+    if !listed.is_empty() {
+        AccountOrders::<T>::insert(&account, 0, BoundedVec::try_from(listed).unwrap());
+    }
+    Desks::<T>::insert(
+        &account,
+        Desk {
+            orders: others,
+            volume: Usd::dollars(1_000_000),
+            unfilled: u32::MAX,
+            unfilled_at: 1,
+            ..Default::default()
+        },
+    );
     account
 }
 
-fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tick) {
-    let order = NewOrder {
+/// Tiers so that volume is counted and looked up, and a fee for every order that dies unfilled.
+fn dear_schedule() -> Schedule {
+    let tiers: Vec<_> = (1..=MAX_TIERS)
+        .map(|i| FeeTier {
+            min_volume: Usd::dollars(i64::from(i) * 10_000_000),
+            taker: Rate::percent(90),
+            maker: Rate::percent(90),
+            rebate: Rate::ZERO,
+        })
+        .collect();
+    Schedule {
+        tiers: tiers.try_into().unwrap(),
+        quota: 0,
+        refill: 0,
+        unfilled_fee: Usd(1),
+    }
+}
+
+/// An order with an expiry of each kind and a name.
+fn terms<T: Config>(
+    side: Side,
+    lots: Lots,
+    tick: Tick,
+    name: u128,
+) -> OrderTerms<BlockNumberFor<T>> {
+    OrderTerms {
         market: MARKET,
         side,
         quantity: quantity(lots),
         price: price(tick),
         time_in_force: TimeInForce::GoodTillCancelled,
         reduce_only: false,
-        expires_at: None,
-    };
+        expires_at: Some(1_000u32.into()),
+        good_till: T::Clock::now().checked_add(1_000_000),
+        client_id: Some(name),
+        self_trade: SelfTrade::CancelOldest,
+    }
+}
+
+/// A stop that sells when the mark price falls to `tick`.
+fn stop(tick: Tick) -> NewStop {
+    NewStop {
+        market: MARKET,
+        condition: StopCondition::AtOrBelow,
+        trigger: price(tick),
+        side: Side::Ask,
+        quantity: quantity(LOTS),
+        price: price(1),
+        rests: false,
+        reduce_only: false,
+        client_id: Some(1),
+    }
+}
+
+/// Fills an account up with stops, all but `room`; they are far below the price.
+fn stops<T: Config>(account: &SubAccountOf<T>, room: u32) {
+    for i in 0..T::MaxStopsPerAccount::get() - room {
+        Pallet::<T>::do_place_stop(account, stop(1 + i)).unwrap();
+    }
+}
+
+/// Lets the next order or stop look at the account's equity.
+fn forget_places<T: Config>(account: &SubAccountOf<T>) {
+    Desks::<T>::mutate(account, |desk| desk.places = 0);
+}
+
+/// Rests an order that is named after its tick.
+fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tick) {
+    let order = terms::<T>(side, lots, tick, u128::from(tick));
     Pallet::<T>::place(account, order, &mut Tally::default()).unwrap();
 }
 
@@ -151,7 +231,7 @@ pub(crate) fn rest<T: Config>(
     };
     let place = || {
         frame_support::storage::with_storage_layer(|| {
-            Pallet::<T>::place(account, order.clone(), &mut Tally::default())
+            Pallet::<T>::place(account, order.clone().into(), &mut Tally::default())
         })
     };
     if place().is_err() {
@@ -242,18 +322,19 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn cancel_all(n: Linear<0, { T::MaxOrdersPerAccount::get() }>) {
+    fn cancel_all(n: Linear<0, MAX_CANCELS>) {
         setup::<T>();
         deepen::<T>();
-        let owner = holder::<T>("owner", 0, T::MaxOrdersPerAccount::get());
+        let owner = holder::<T>("owner", 0, PAGE_LEN);
         for i in 0..n {
-            place::<T>(&owner, Side::Ask, LOTS, MARK + i * APART);
+            // Two share a word of the second layer: there are not more.
+            place::<T>(&owner, Side::Ask, LOTS, MARK + i * (APART / 2));
         }
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.owner.clone()), owner.index, None);
 
-        assert!(AccountOrders::<T>::get(&owner).is_empty());
+        assert_eq!(AccountOrders::<T>::iter_prefix(&owner).count(), 0);
     }
 
     #[benchmark]
@@ -308,12 +389,246 @@ mod benchmarks {
         );
     }
 
+    // What `submit_order` does more than `place_order`, and that order's way through the book is another
+    // weight: indexing the terms of a resting order, and the look-up of its name.
+    #[benchmark]
+    fn order_terms() {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Bid, LOTS, MARK);
+        let order = Orders::<T>::get(MARKET, 0).unwrap();
+        Pallet::<T>::unindex_terms(MARKET, 0, &order);
+
+        #[block]
+        {
+            Pallet::<T>::ensure_unnamed(&owner, order.client_id).unwrap();
+            Pallet::<T>::index_terms(MARKET, 0, &order);
+        }
+
+        assert!(ClientIds::<T>::contains_key(&owner, u128::from(MARK)));
+    }
+
+    #[benchmark]
+    fn unfilled_fee() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+
+        #[block]
+        {
+            assert!(Pallet::<T>::collect_unfilled(&owner));
+        }
+
+        assert_eq!(Desks::<T>::get(&owner).unfilled, 0);
+    }
+
+    #[benchmark]
+    fn cancel_by_client_id() {
+        setup::<T>();
+        deepen::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Ask, LOTS, MARK);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            MARK.into(),
+        );
+
+        assert_eq!(Pallet::<T>::best_ask(MARKET), None);
+    }
+
+    #[benchmark]
+    fn place_stop() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        stops::<T>(&owner, 1);
+        forget_places::<T>(&owner);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            stop(MARK - 1),
+        );
+
+        assert_eq!(Desks::<T>::get(&owner).stops, T::MaxStopsPerAccount::get());
+    }
+
+    #[benchmark]
+    fn cancel_stop() {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        stops::<T>(&owner, 0);
+        let last = NextStopId::<T>::get() - 1;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner.owner.clone()), owner.index, last);
+
+        assert_eq!(
+            Desks::<T>::get(&owner).stops,
+            T::MaxStopsPerAccount::get() - 1
+        );
+    }
+
+    #[benchmark]
+    fn cancel_stops(n: Linear<0, { T::MaxStopsPerAccount::get() }>) {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        stops::<T>(&owner, T::MaxStopsPerAccount::get() - n);
+
+        #[extrinsic_call]
+        cancel_all_stops(RawOrigin::Signed(owner.owner.clone()), owner.index, None);
+
+        assert_eq!(Desks::<T>::get(&owner).stops, 0);
+    }
+
+    #[benchmark]
+    fn heartbeat() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, PAGE_LEN);
+        Pallet::<T>::do_heartbeat(&owner, 10, true).unwrap();
+        forget_places::<T>(&owner);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            20,
+            true,
+        );
+
+        assert!(Desks::<T>::get(&owner).deadline.is_some());
+    }
+
+    #[benchmark]
+    fn set_schedule() -> Result<(), BenchmarkError> {
+        let origin =
+            T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, dear_schedule());
+
+        assert_eq!(FeeSchedule::<T>::get(), dear_schedule());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn transfer() {
+        setup::<T>();
+        let from = holder::<T>("owner", 0, 1);
+        let to = SubAccount::new(from.owner.clone(), 1);
+        T::Margin::endow(&to, Usd::dollars(1_000_000_000));
+        T::Margin::fill_up(&to, MARKET);
+        let asset = T::Registry::settlement_asset();
+
+        #[block]
+        {
+            T::Trader::transfer(&from, 1, asset, 1_000_000).unwrap();
+        }
+    }
+
+    // Each market has a price, and a waiting stop of each condition that is not due.
+    #[benchmark]
+    fn poll_markets(m: Linear<1, 64>) {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, PAGE_LEN);
+        let markets: Vec<_> = (1..=m).map(MarketId).collect();
+        for market in &markets {
+            T::Registry::set_market(*market, params());
+            T::Guard::set_status(*market, MarketStatus::Active);
+            StopsOf::<T>::remove(&owner);
+            Desks::<T>::remove(&owner);
+            let waiting = NewStop {
+                market: *market,
+                ..stop(1)
+            };
+            Pallet::<T>::do_place_stop(&owner, waiting).unwrap();
+        }
+
+        let mut meter = WeightMeter::new();
+        #[block]
+        {
+            let _ = T::Registry::market_ids();
+            Pallet::<T>::note_due(&markets);
+            Pallet::<T>::trigger_stops(&markets, &mut meter);
+        }
+
+        assert_eq!(meter.consumed(), Weight::zero());
+    }
+
+    #[benchmark]
+    fn sweep_order() {
+        setup::<T>();
+        deepen::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Ask, LOTS, MARK);
+        let id = NextOrderId::<T>::get(MARKET) - 1;
+        frame_system::Pallet::<T>::set_block_number(1_000u32.into());
+        // Only this one: the others expire as well.
+        let order = Orders::<T>::get(MARKET, id).unwrap();
+
+        #[block]
+        {
+            let _ = BlockExpiries::<T>::iter_keys().next();
+            assert!(Pallet::<T>::expire((MARKET, id)));
+        }
+
+        assert!(!Orders::<T>::contains_key(MARKET, id));
+        assert!(!ClientIds::<T>::contains_key(
+            &owner,
+            order.client_id.unwrap()
+        ));
+    }
+
+    #[benchmark]
+    fn sweep_deadline() {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, PAGE_LEN);
+        Desks::<T>::mutate(&owner, |desk| desk.places = 1);
+        Pallet::<T>::do_heartbeat(&owner, 10, false).unwrap();
+        frame_system::Pallet::<T>::set_block_number(1_000u32.into());
+
+        let mut meter = WeightMeter::new();
+        #[block]
+        {
+            let _ = Deadlines::<T>::iter_keys().next();
+            Pallet::<T>::cancel_missed(&owner, &mut meter).unwrap();
+        }
+
+        assert_eq!(Deadlines::<T>::iter().count(), 0);
+    }
+
+    // Its order is refused at once, because it has the name of another.
+    #[benchmark]
+    fn trigger_stop() {
+        setup::<T>();
+        let owner = trader::<T>("owner", 0, 1);
+        let mut order = terms::<T>(Side::Bid, LOTS, MARK, 1);
+        order.good_till = None;
+        Pallet::<T>::place(&owner, order, &mut Tally::default()).unwrap();
+        stops::<T>(&owner, 1);
+        Pallet::<T>::do_place_stop(&owner, stop(MARK)).unwrap();
+        let key = *StopsOf::<T>::get(&owner).last().unwrap();
+        let grid = Pallet::<T>::grid(MARKET).unwrap();
+
+        #[block]
+        {
+            Pallet::<T>::fire(&key, price(MARK), &grid, &mut Tally::default()).unwrap();
+        }
+
+        assert_eq!(
+            Desks::<T>::get(&owner).stops,
+            T::MaxStopsPerAccount::get() - 1
+        );
+    }
+
     #[benchmark]
     fn close(f: Linear<1, { T::MaxFills::get() }>, r: Linear<0, { T::MaxRemovals::get() - 1 }>) {
         setup::<T>();
         // A short position, opened against a maker who is not met again, and larger than what is there
         // to buy.
-        let closed = holder::<T>("closed", 0, T::MaxOrdersPerAccount::get());
+        let closed = holder::<T>("closed", 0, PAGE_LEN);
         let lots = LOTS * Lots::from(f) + 1;
         let opener = trader::<T>("opener", 0, 1);
         place::<T>(&opener, Side::Bid, lots, MARK);
@@ -338,5 +653,5 @@ mod benchmarks {
         assert_eq!(execution.quantity, quantity(LOTS * Lots::from(f)));
     }
 
-    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+    impl_benchmark_test_suite!(Pallet, crate::mock::benchmark_ext(), crate::mock::Test);
 }

@@ -3,13 +3,13 @@
 use crate::{
     bitmap::{Bitmap, Word, Words, EMPTY},
     types::{CancelReason, Grid, Level, Lots, Tick},
-    AccountOrders, Bits, Config, Error, Event, Levels, OrderOf, Orders, Pallet, SubAccountOf,
+    Bits, BlockExpiries, ClientIds, Config, Error, Event, Levels, OrderOf, Orders, Pallet,
+    TimeExpiries,
 };
 use bulwark_primitives::{MarketId, OrderExposure, OrderId, Side};
 use bulwark_traits::{MarketRegistry, OrderMargin};
 use core::marker::PhantomData;
-use frame_support::{ensure, BoundedVec};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
 
 /// The words of one side's bitmap in storage.
 pub(crate) struct SideWords<T> {
@@ -60,8 +60,8 @@ impl<T: Config> Pallet<T> {
 
     /// Puts an order at the end of its level and into its account's list.
     pub(crate) fn insert(market: MarketId, id: OrderId, mut order: OrderOf<T>) -> DispatchResult {
-        AccountOrders::<T>::try_mutate(&order.account, |orders| orders.try_push((market, id)))
-            .map_err(|_| Error::<T>::TooManyOrders)?;
+        order.page = Self::enlist(&order.account, market, id, order.reduce_only)?;
+        Self::index_terms(market, id, &order);
         let key = (market, order.side, order.tick);
         let lots = u128::from(order.remaining);
         let level = match Levels::<T>::get(key) {
@@ -107,8 +107,37 @@ impl<T: Config> Pallet<T> {
         })
     }
 
+    /// Puts an order where its expiry and its name are looked up. Most have neither.
+    pub(crate) fn index_terms(market: MarketId, id: OrderId, order: &OrderOf<T>) {
+        if let Some(at) = order.expires_at {
+            let block: u64 = at.unique_saturated_into();
+            BlockExpiries::<T>::insert(block.to_be_bytes(), (market, id), ());
+        }
+        if let Some(at) = order.good_till {
+            TimeExpiries::<T>::insert(at.to_be_bytes(), (market, id), ());
+        }
+        if let Some(name) = order.client_id {
+            ClientIds::<T>::insert(&order.account, name, (market, id));
+        }
+    }
+
+    /// The opposite of [`Self::index_terms`].
+    pub(crate) fn unindex_terms(market: MarketId, id: OrderId, order: &OrderOf<T>) {
+        if let Some(at) = order.expires_at {
+            let block: u64 = at.unique_saturated_into();
+            BlockExpiries::<T>::remove(block.to_be_bytes(), (market, id));
+        }
+        if let Some(at) = order.good_till {
+            TimeExpiries::<T>::remove(at.to_be_bytes(), (market, id));
+        }
+        if let Some(name) = order.client_id {
+            ClientIds::<T>::remove(&order.account, name);
+        }
+    }
+
     /// Takes an order out of its level and out of the book, but not out of its account's list.
-    fn unlink(market: MarketId, id: OrderId, order: &OrderOf<T>) -> DispatchResult {
+    pub(crate) fn unlink(market: MarketId, id: OrderId, order: &OrderOf<T>) -> DispatchResult {
+        Self::unindex_terms(market, id, order);
         let key = (market, order.side, order.tick);
         let mut level = Levels::<T>::get(key).ok_or(Error::<T>::Corrupt)?;
         match (order.previous, order.next) {
@@ -139,19 +168,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes an order out of the book and out of its account's list.
-    pub(crate) fn remove(market: MarketId, id: OrderId, order: &OrderOf<T>) -> DispatchResult {
+    /// Takes an order out of the book and out of its account's list. `died`: it counts as unfilled by
+    /// its owner's doing.
+    pub(crate) fn remove(
+        market: MarketId,
+        id: OrderId,
+        order: &OrderOf<T>,
+        died: bool,
+    ) -> DispatchResult {
         Self::unlink(market, id, order)?;
-        AccountOrders::<T>::mutate_exists(&order.account, |stored| {
-            let orders = stored.as_mut().ok_or(Error::<T>::Corrupt)?;
-            let at = orders.iter().position(|entry| *entry == (market, id));
-            // Not a swap: the list stays in the order of placement.
-            orders.remove(at.ok_or(Error::<T>::Corrupt)?);
-            if orders.is_empty() {
-                *stored = None;
-            }
-            Ok(())
-        })
+        Self::delist(&order.account, market, id, order.page, died)
     }
 
     /// Makes an order smaller by `lots`, which use up `part` of its exposure, or takes it out when
@@ -164,7 +190,7 @@ impl<T: Config> Pallet<T> {
         part: &OrderExposure,
     ) -> Result<Option<OrderOf<T>>, DispatchError> {
         if lots == order.remaining {
-            Self::remove(market, id, &order)?;
+            Self::remove(market, id, &order, false)?;
             return Ok(None);
         }
         order.remaining = order
@@ -196,12 +222,12 @@ impl<T: Config> Pallet<T> {
         order: &OrderOf<T>,
         reason: CancelReason,
     ) -> DispatchResult {
-        Self::remove(market, id, order)?;
+        Self::remove(market, id, order, order.died_by(reason))?;
         Self::release(market, grid, id, order, reason)
     }
 
     /// Gives the exposure of an order that is out of the book back and says why.
-    fn release(
+    pub(crate) fn release(
         market: MarketId,
         grid: &Grid,
         id: OrderId,
@@ -218,36 +244,5 @@ impl<T: Config> Pallet<T> {
             reason,
         });
         Ok(())
-    }
-
-    /// Cancels at most `limit` orders of an account, oldest first, in one market or in all.
-    /// Returns how many.
-    pub(crate) fn cancel_orders_of(
-        account: &SubAccountOf<T>,
-        market: Option<MarketId>,
-        limit: u32,
-        reason: CancelReason,
-    ) -> Result<u32, DispatchError> {
-        let mut kept = BoundedVec::new();
-        let mut cancelled: u32 = 0;
-        // The list is written once, not once per order.
-        for (at, id) in AccountOrders::<T>::take(account) {
-            if cancelled >= limit || market.is_some_and(|only| only != at) {
-                // As many as were stored fit again.
-                kept.try_push((at, id)).map_err(|_| Error::<T>::Corrupt)?;
-                continue;
-            }
-            let order = Orders::<T>::get(at, id).ok_or(Error::<T>::Corrupt)?;
-            ensure!(order.account == *account, Error::<T>::Corrupt);
-            Self::unlink(at, id, &order)?;
-            Self::release(at, &Self::grid(at)?, id, &order, reason)?;
-            cancelled = cancelled
-                .checked_add(1)
-                .ok_or(Error::<T>::ArithmeticOverflow)?;
-        }
-        if !kept.is_empty() {
-            AccountOrders::<T>::insert(account, kept);
-        }
-        Ok(cancelled)
     }
 }

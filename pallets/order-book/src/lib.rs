@@ -1,95 +1,29 @@
-//! # Order book
-//!
-//! Orders of perpetual markets and their matching by price, then time.
-//!
-//! ## Terminology
-//!
-//! - *Tick*, *lot*: the steps of a market's prices and quantities. Inside the book prices and
-//!   quantities are whole numbers of them.
-//! - *Level*: all orders of one side at one tick, a first-in first-out queue.
-//! - *Maker*: the order that rests. *Taker*: the one that comes in and crosses it.
-//! - *Exposure*: quantity and notional that margin has recorded for a resting order.
-//! - *Reduce-only*: an order that may only make its account's position smaller.
-//!
-//! ## Units and rounding
-//!
-//! Prices and quantities come in and go out as `Price` and `Quantity`. A fill happens at the maker's
-//! price. Its notional is `price * quantity` in `Usd`, rounded once, in favour of the maker (down
-//! when the maker buys, up when he sells): the taker chooses how an order is split into fills, so
-//! the base unit that rounding moves must not be his. Both sides get the same integer.
-//!
-//! Exposure of a bid rounds up and of an ask down. It is stored with the order; every fill takes
-//! the difference to what the rest is worth, and the last one all that is left. So what margin gets
-//! back for an order sums up exactly to what it recorded.
-//!
-//! ## Invariants
-//!
-//! - 8 (aggregates = recomputed sums): levels hold the sums of their orders, the bitmap exactly the
-//!   ticks that have a level, every queue is linked both ways, `AccountOrders` names each order
-//!   once, and an order's exposure is its notional at its limit.
-//! - 13: the best bid is below the best ask, always: an order that would cross and may not fill is
-//!   refused or cancelled.
-//!
-//! ## Flow
-//!
-//! `place_order` checks the order against grid, band and status, cuts a reduce-only one to what it
-//! can reduce, and sweeps the opposite side from its best level. Each match is settled by margin,
-//! which checks both sides. A maker that cannot trade (expired, of the same sub-account, left behind
-//! by the band, not reducing, refused by margin) is dead: it is cancelled with its reason and the
-//! taker goes on; when the taker is refused, matching stops. What is left rests if margin accepts it
-//! as an open order. One call fills at most `MaxFills` makers and cancels at most `MaxRemovals` dead
-//! ones, so its work is bounded, and dead orders cost no taker, and no liquidation, a fill. A
-//! sweep with a fill ends with `OrderMargin::settled`, which has the taker's triggers put right once.
-//!
-//! `amend_order` makes an order smaller in its place or puts another one at the end of a queue, with
-//! the margin of the first free for the second. `batch` does many actions in one call, each with its
-//! own result or all or none; together they meet as many makers as one order may.
-//!
-//! Within a block cancellations and post-only orders need no favour: all orders of a block see the
-//! same price, so there is no newer one to run after. What an author can still do is to order the
-//! transactions of his block, and so to take before a cancellation that waits beside it.
-//!
-//! Expired orders are cancelled when they are met. They cannot pile up: until then each
-//! holds its owner's margin and one of his `MaxOrdersPerAccount` places.
-//!
-//! A call that fills nothing and whose order cannot rest fails and changes nothing. Once there is a
-//! fill it stays, and what cannot go on is cancelled with an event.
-//!
-//! In a market without new risk (`ReduceOnly`) every order is reduce-only, and so is every maker it
-//! meets. Liquidation orders are the exception: their maker may take the position over, or nobody
-//! could be closed when all others are on one side.
-//!
-//! Orders that would open a position (*openers*) are dead while the market is reduce-only, but not
-//! for ever, and clearing them shall be no way to cost others their places. So a taker cancels those
-//! it finds before somebody whom it fills: they stood in the way of an exit. When nobody is behind
-//! them they stay, and what is left of the taker's order is refused with `NoReducingMaker`: it may
-//! rest where it does not cross them, and whoever comes from the other side finds it there. When
-//! `MaxRemovals` are cancelled and the taker may not look further, they are gone: any number of them
-//! is cleared in as many calls, and no exit is blocked.
-//!
-//! Liquidation comes through `LiquidationVenue`: it sweeps like a taker down to its worst price and
-//! never rests.
-//!
-//! ## Storage
-//!
-//! One item per order and per level, and a three-level bitmap of the ticks that have a level
-//! ([`bitmap`]), so insert, cancel and match touch a handful of items whatever the depth.
-
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 pub mod bitmap;
+pub mod desk;
+pub mod fees;
+pub mod terms;
 pub mod types;
 pub mod weights;
 
+mod accounts;
 mod amend;
 mod batch;
 mod book;
 mod impact;
+mod errors;
+mod events;
+mod heartbeat;
 mod matching;
 mod place;
 mod queries;
+mod stops;
+mod sweep;
+mod try_accounts;
 mod try_state;
 mod venue;
 
@@ -100,14 +34,19 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use batch::MAX_BATCH;
+pub use batch::{MAX_BATCH, MAX_CANCELS};
+pub use desk::{Deadline, Desk};
+pub use fees::{FeeTier, Schedule};
 pub use pallet::*;
+pub use terms::{BookAction, NewOrder, NewStop, OrderTerms};
 pub use types::{
-    ActionResult, BookAction, CancelReason, Grid, Level, Lots, NewOrder, Order, OrderInfo, Tick,
+    ActionResult, CancelReason, Grid, Level, Lots, Order, OrderInfo, Quote, StopId, StopInfo,
+    StopKey, StopOrder, Tick,
 };
 pub use weights::WeightInfo;
 
 use bulwark_primitives::SubAccount;
+use frame_support::pallet_macros::import_section;
 use frame_system::pallet_prelude::BlockNumberFor;
 
 /// A sub-account of the runtime's accounts.
@@ -122,20 +61,26 @@ pub type OrderOf<T> = Order<<T as frame_system::Config>::AccountId, BlockNumberF
     clippy::as_conversions,
     clippy::too_many_arguments
 )]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
     use crate::{
         amend::{AmendKind, Amendment},
         bitmap::Word,
+        desk::PAGE_LEN,
         matching::Tally,
     };
     use alloc::vec::Vec;
     use bulwark_primitives::{
-        FillKind, MarketId, OrderId, Price, Quantity, Side, SubAccountIndex, TimeInForce, Usd,
+        AssetId, ClientOrderId, FillKind, MarketId, Moment, OrderId, Price, Quantity, Side,
+        StopCondition, SubAccountIndex, TimeInForce, Usd,
     };
-    use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
-    use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*};
+    use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount};
+    use frame_support::{
+        dispatch::WithPostDispatchInfo, pallet_prelude::*, traits::Time, weights::WeightMeter,
+    };
     use frame_system::pallet_prelude::*;
 
     /// The storage version of this pallet.
@@ -150,18 +95,29 @@ pub mod pallet {
         type Guard: MarketGuard;
         /// Margin, which accepts orders and settles fills.
         type Margin: OrderMargin<Self::AccountId>;
-        /// Prices for the benchmarks, whose orders have to pass margin.
-        #[cfg(feature = "runtime-benchmarks")]
-        type Prices: bulwark_traits::PriceSource;
+        /// Accounts as the book limits, charges and funds them.
+        type Trader: TraderAccount<Self::AccountId>;
+        /// The mark prices that trigger stops.
+        type Prices: PriceSource;
+        /// The time of the block as hooks may know it: its slot.
+        type Clock: Time<Moment = Moment>;
+        /// Who may set fees and quota.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// How many resting orders one incoming order may fill.
         #[pallet::constant]
         type MaxFills: Get<u32>;
         /// How many resting orders that cannot fill one incoming order may take out.
         #[pallet::constant]
         type MaxRemovals: Get<u32>;
-        /// How many resting orders a sub-account may have, in all markets.
+        /// How many resting orders and stops a sub-account may have, whatever its equity.
         #[pallet::constant]
         type MaxOrdersPerAccount: Get<u32>;
+        /// How many waiting stops a sub-account may have.
+        #[pallet::constant]
+        type MaxStopsPerAccount: Get<u32>;
+        /// The most that the step of a block may use.
+        #[pallet::constant]
+        type PollWeight: Get<Weight>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
@@ -207,172 +163,108 @@ pub mod pallet {
     #[pallet::storage]
     pub type NextOrderId<T: Config> = StorageMap<_, Twox64Concat, MarketId, OrderId, ValueQuery>;
 
-    /// The resting orders of each sub-account, oldest first.
+    /// The resting orders of each sub-account, in pages, each oldest first.
     #[pallet::storage]
-    pub type AccountOrders<T: Config> = StorageMap<
+    pub type AccountOrders<T: Config> = StorageDoubleMap<
         _,
         Blake2_128Concat,
         SubAccountOf<T>,
-        BoundedVec<(MarketId, OrderId), T::MaxOrdersPerAccount>,
+        Identity,
+        u8,
+        BoundedVec<(MarketId, OrderId), ConstU32<PAGE_LEN>>,
         ValueQuery,
     >;
+
+    /// What else the book keeps of each sub-account.
+    #[pallet::storage]
+    pub type Desks<T: Config> = StorageMap<_, Blake2_128Concat, SubAccountOf<T>, Desk, ValueQuery>;
+
+    /// The resting orders that their owners gave names.
+    #[pallet::storage]
+    pub type ClientIds<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        SubAccountOf<T>,
+        Blake2_128Concat,
+        ClientOrderId,
+        (MarketId, OrderId),
+        OptionQuery,
+    >;
+
+    /// Orders by the block in which they expire, big endian, so that the first key is the next.
+    #[pallet::storage]
+    pub type BlockExpiries<T: Config> =
+        StorageDoubleMap<_, Identity, [u8; 8], Identity, (MarketId, OrderId), (), OptionQuery>;
+
+    /// Orders by the moment at which they expire, big endian, so that the first key is the next.
+    #[pallet::storage]
+    pub type TimeExpiries<T: Config> =
+        StorageDoubleMap<_, Identity, [u8; 8], Identity, (MarketId, OrderId), (), OptionQuery>;
+
+    /// Sub-accounts by the block in which their orders are cancelled, big endian.
+    #[pallet::storage]
+    pub type Deadlines<T: Config> =
+        StorageDoubleMap<_, Identity, [u8; 4], Blake2_128Concat, SubAccountOf<T>, (), OptionQuery>;
+
+    /// Waiting stops, by rank and id, which are those of [`StopKey`].
+    #[pallet::storage]
+    pub type Stops<T: Config> = StorageDoubleMap<
+        _,
+        Identity,
+        (MarketId, StopCondition),
+        Identity,
+        ([u8; 4], [u8; 8]),
+        StopOrder<T::AccountId>,
+        OptionQuery,
+    >;
+
+    /// The waiting stops of each sub-account, oldest first.
+    #[pallet::storage]
+    pub type StopsOf<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccountOf<T>,
+        BoundedVec<StopKey, T::MaxStopsPerAccount>,
+        ValueQuery,
+    >;
+
+    /// Up to which rank stops are due that no block has had room for yet.
+    #[pallet::storage]
+    pub type DueStops<T: Config> =
+        StorageMap<_, Identity, (MarketId, StopCondition), [u8; 4], OptionQuery>;
+
+    /// The id that the next stop gets.
+    #[pallet::storage]
+    pub type NextStopId<T: Config> = StorageValue<_, StopId, ValueQuery>;
+
+    /// Fees by tier, and what orders cost that die unfilled.
+    #[pallet::storage]
+    pub type FeeSchedule<T: Config> = StorageValue<_, Schedule, ValueQuery>;
 
     /// The price of each market's last fill.
     #[pallet::storage]
     pub type LastTrade<T: Config> = StorageMap<_, Twox64Concat, MarketId, Price, OptionQuery>;
 
-    /// From `OrderRested`, `Filled`, `OrderReduced` and `OrderCancelled` the book can be rebuilt: the
-    /// first adds an order, the others take from it by id.
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// An order was accepted and is about to match.
-        OrderPlaced {
-            /// The market.
-            market: MarketId,
-            /// The order.
-            order_id: OrderId,
-            /// Whose it is.
-            account: SubAccountOf<T>,
-            /// Its side.
-            side: Side,
-            /// Its limit.
-            price: Price,
-            /// How much, after a reduce-only order was cut to what it can reduce.
-            quantity: Quantity,
-            /// What happens to what does not fill at once.
-            time_in_force: TimeInForce,
-            /// Whether it may only make the position smaller.
-            reduce_only: bool,
-            /// The first block in which it is no longer valid.
-            expires_at: Option<BlockNumberFor<T>>,
-        },
-        /// What was left of a placed order went to the end of its level.
-        OrderRested {
-            /// The market.
-            market: MarketId,
-            /// The order.
-            order_id: OrderId,
-            /// Whose it is.
-            account: SubAccountOf<T>,
-            /// Its side.
-            side: Side,
-            /// Its limit.
-            price: Price,
-            /// What is left of it.
-            quantity: Quantity,
-        },
-        /// Two orders matched.
-        Filled {
-            /// The market.
-            market: MarketId,
-            /// The resting order.
-            maker_order: OrderId,
-            /// Whose that is.
-            maker: SubAccountOf<T>,
-            /// The incoming order; `None` when it is a liquidation.
-            taker_order: Option<OrderId>,
-            /// Whose that is.
-            taker: SubAccountOf<T>,
-            /// The maker's limit.
-            price: Price,
-            /// How much.
-            quantity: Quantity,
-            /// What the buyer paid and the seller got, before fees.
-            notional: Usd,
-            /// The side of the incoming order.
-            taker_side: Side,
-            /// Why.
-            kind: FillKind,
-        },
-        /// An order, or what was left of it, is out.
-        OrderCancelled {
-            /// The market.
-            market: MarketId,
-            /// The order.
-            order_id: OrderId,
-            /// Whose it was.
-            account: SubAccountOf<T>,
-            /// What had not filled.
-            quantity: Quantity,
-            /// Why.
-            reason: CancelReason,
-        },
-        /// Its owner made a resting order smaller; it kept its place.
-        OrderReduced {
-            /// The market.
-            market: MarketId,
-            /// The order.
-            order_id: OrderId,
-            /// Whose it is.
-            account: SubAccountOf<T>,
-            /// What is left of it.
-            quantity: Quantity,
-        },
-        /// The actions of a batch are done.
-        BatchDone {
-            /// For whom.
-            account: SubAccountOf<T>,
-            /// What came of each, in their order.
-            results: Vec<ActionResult>,
-        },
-    }
-
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The price is not a multiple of the market's tick.
-        OffTick,
-        /// The quantity is not a multiple of the market's lot.
-        OffLot,
-        /// The price is zero or has too many ticks for the book.
-        TickOutOfRange,
-        /// The quantity has too many lots for the book.
-        QuantityOutOfRange,
-        /// The quantity is zero.
-        ZeroQuantity,
-        /// The quantity is below the market's smallest order and does not close the position.
-        BelowMinimumOrder,
-        /// The order would be expired already.
-        Expired,
-        /// The price is outside the band of the circuit breaker.
-        OutsideBand,
-        /// The market takes no orders in its present status.
-        MarketHalted,
-        /// The order would fill at once, and it or the market only lets orders rest.
-        WouldTake,
-        /// There is no such market.
-        UnknownMarket,
-        /// There is no such order.
-        UnknownOrder,
-        /// The order belongs to another sub-account.
-        NotYourOrder,
-        /// The sub-account has as many resting orders as it may.
-        TooManyOrders,
-        /// The order may only reduce and there is nothing it could reduce.
-        ReduceOnlyWouldIncrease,
-        /// A number does not fit.
-        ArithmeticOverflow,
-        /// The book contradicts itself: a defect that `try_state` shows.
-        Corrupt,
-        /// The market is reduce-only and all that the order crosses would open positions. It may
-        /// rest at a price that crosses nothing.
-        NoReducingMaker,
-        /// The order may only fill in full at once and the book does not have that much.
-        WouldNotFill,
-        /// The order is already as it is to become.
-        NothingToAmend,
-        /// The batch has too many actions.
-        BatchTooLarge,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+            Self::poll(meter);
+        }
+
         fn integrity_test() {
             assert!(T::MaxFills::get() > 0, "no order could ever fill");
             assert!(T::MaxRemovals::get() > 0, "a dead order would stop all");
             assert!(
                 T::MaxOrdersPerAccount::get() > 0,
                 "no order could ever rest"
+            );
+            assert!(
+                T::MaxOrdersPerAccount::get() <= PAGE_LEN.saturating_mul(desk::PAGES.into()),
+                "the lists of accounts are too short"
+            );
+            assert!(
+                Self::least_poll().all_lte(T::PollWeight::get()),
+                "the step of a block could not do all kinds of work"
             );
         }
 
@@ -399,7 +291,8 @@ pub mod pallet {
         /// has changed.
         ///
         /// Events: `OrderPlaced`; `Filled` for each fill; `OrderCancelled` for makers that could
-        /// not trade and for a rest that may not rest; `OrderRested`.
+        /// not trade and for a rest that may not rest; `OrderRested`; `UnfilledFee` when orders of the
+        /// account died unfilled beyond its quota since it placed the last one.
         ///
         /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out,
         /// whatever the depth of the book. The weight of makers that were not met is refunded,
@@ -428,8 +321,8 @@ pub mod pallet {
                 expires_at,
             };
             let mut met = Tally::default();
-            let placed = Self::place(&account, order, &mut met);
-            charged(placed, met.weight::<T>())
+            let placed = Self::place(&account, order.into(), &mut met);
+            Self::charged_with_fee(&account, placed, met.weight::<T>())
         }
 
         /// Cancels a resting order.
@@ -449,24 +342,23 @@ pub mod pallet {
             Self::cancel_own(&account, market, order_id)
         }
 
-        /// Cancels all resting orders of a sub-account, in one market or in all.
+        /// Cancels resting orders of a sub-account, in one market or in all.
         ///
         /// Origin: the owner of `sub_account`. Works in every status of the markets; no orders is
-        /// no error.
+        /// no error. At most [`MAX_CANCELS`] are cancelled, so an account with more calls again.
         ///
-        /// Events: `OrderCancelled` for each. Complexity: O(orders), at most
-        /// `MaxOrdersPerAccount`; the weight of orders that were not there is refunded.
+        /// Events: `OrderCancelled` for each. Complexity: O(orders cancelled + pages
+        /// of the account's list); the weight of orders that were not there is refunded.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::cancel_all(T::MaxOrdersPerAccount::get()))]
+        #[pallet::weight(T::WeightInfo::cancel_all(MAX_CANCELS))]
         pub fn cancel_all(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
             market: Option<MarketId>,
         ) -> DispatchResultWithPostInfo {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
-            let limit = T::MaxOrdersPerAccount::get();
             let reason = CancelReason::Requested;
-            let cancelled = Self::cancel_orders_of(&account, market, limit, reason)?;
+            let cancelled = Self::cancel_orders_of(&account, market, MAX_CANCELS, reason)?;
             Ok(Some(T::WeightInfo::cancel_all(cancelled)).into())
         }
 
@@ -508,7 +400,7 @@ pub mod pallet {
             };
             let (mut kind, mut met) = (AmendKind::InPlace, Tally::default());
             let amended = Self::amend(&account, &amendment, &mut kind, &mut met);
-            charged(amended, Self::amendment_weight(kind, &met))
+            Self::charged_with_fee(&account, amended, Self::amendment_weight(kind, &met))
         }
 
         /// Does up to [`MAX_BATCH`] actions for a sub-account, in their order.
@@ -535,8 +427,179 @@ pub mod pallet {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
             let mut used = T::WeightInfo::batch(0);
             let done = Self::run_batch(&account, actions, atomic, &mut used)
-                .map(|results| Self::deposit_event(Event::BatchDone { account, results }));
+                .map(|results| Self::deposit_done(&account, results, &mut used));
             charged(done, used)
+        }
+
+        /// Places an order with all its terms.
+        ///
+        /// Like `place_order`, and: `good_till` is the moment from which it is no longer valid;
+        /// `client_id` names it while it rests; `self_trade` says what happens when it meets an order
+        /// of its own account. A market order is an `ImmediateOrCancel` one at the worst price it
+        /// accepts.
+        ///
+        /// Errors: those of `place_order`; `DuplicateClientId`; `SelfTrade`. Events, complexity:
+        /// those of `place_order`.
+        #[pallet::call_index(5)]
+        #[pallet::weight(Pallet::<T>::worst_placement().saturating_add(T::WeightInfo::order_terms()))]
+        pub fn submit_order(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            order: OrderTerms<BlockNumberFor<T>>,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let mut met = Tally::default();
+            let placed = Self::place(&account, order, &mut met);
+            let weight = met.weight::<T>();
+            let weight = weight.saturating_add(T::WeightInfo::order_terms());
+            Self::charged_with_fee(&account, placed, weight)
+        }
+
+        /// Cancels the resting order that its owner calls `client_id`.
+        ///
+        /// Origin: the owner of `sub_account`. Works in every status of the market.
+        ///
+        /// Errors: `UnknownClientId`. Events: `OrderCancelled`. Complexity: O(1).
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::cancel_by_client_id())]
+        pub fn cancel_by_client_id(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            client_id: ClientOrderId,
+        ) -> DispatchResult {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            Self::cancel_named(&account, client_id)
+        }
+
+        /// Lets an order wait until the mark price triggers it: a stop loss or a take profit.
+        ///
+        /// Origin: the owner of `sub_account`. The mark price of a block triggers it when it is at
+        /// `trigger` or beyond, as `condition` says, in this block's successor at the earliest. Then it
+        /// is placed like any other order, with `price` as its limit or worst price, and is gone,
+        /// whatever comes of it. While it waits it holds no margin and takes one of the account's
+        /// places. It waits on while the market fills nothing or has no clean price.
+        ///
+        /// Errors: `UnknownMarket`, `OffTick`, `TickOutOfRange`, `ZeroQuantity`, `OffLot`,
+        /// `QuantityOutOfRange`, `BelowMinimumOrder`, `TooManyStops`, `TooManyOrders`, `StopsDue`. Events:
+        /// `StopPlaced`; `StopTriggered` with what came of it. Complexity: O(stops of the account).
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::place_stop())]
+        pub fn place_stop(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            stop: NewStop,
+        ) -> DispatchResult {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            Self::do_place_stop(&account, stop).map(|_| ())
+        }
+
+        /// Cancels a waiting stop.
+        ///
+        /// Origin: the owner of `sub_account`. Works in every status of the market.
+        ///
+        /// Errors: `UnknownStop`. Events: `StopCancelled`. Complexity: O(stops of the account).
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::cancel_stop())]
+        pub fn cancel_stop(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            stop_id: StopId,
+        ) -> DispatchResult {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            Self::do_cancel_stop(&account, stop_id)
+        }
+
+        /// Cancels all waiting stops of a sub-account, in one market or in all.
+        ///
+        /// Origin: the owner of `sub_account`. No stops is no error. Events: `StopCancelled` for each.
+        /// Complexity: O(stops of the account), at most `MaxStopsPerAccount`.
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get()))]
+        pub fn cancel_all_stops(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            market: Option<MarketId>,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let cancelled = Self::cancel_stops_of(&account, market)?;
+            Ok(Some(T::WeightInfo::cancel_stops(cancelled)).into())
+        }
+
+        /// Sets or renews the switch that cancels all orders of a sub-account.
+        ///
+        /// Origin: the owner of `sub_account`. The orders, and with `stops` the waiting stops, are
+        /// cancelled in block `now + blocks`, or as soon after it as the budget of the blocks allows,
+        /// unless this is called again before. Zero blocks take the switch away.
+        ///
+        /// Errors: `HeartbeatTooLong`; `TooManyOrders` for an account that may place nothing. Events:
+        /// `HeartbeatSet`; `HeartbeatMissed` when all is cancelled. Complexity: O(1).
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::heartbeat())]
+        pub fn heartbeat(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            blocks: u32,
+            stops: bool,
+        ) -> DispatchResult {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            Self::do_heartbeat(&account, blocks, stops)
+        }
+
+        /// Sets fees by tier, and quota and fee of orders that die unfilled.
+        ///
+        /// Origin: `AdminOrigin`. Effects: from the next order on. Errors: `BadSchedule`, see
+        /// [`Schedule::is_valid`]. Events: `ScheduleSet`. Complexity: O(tiers).
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::set_schedule())]
+        pub fn set_schedule(origin: OriginFor<T>, schedule: Schedule) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_schedule(schedule)?;
+            Ok(())
+        }
+
+        /// Moves collateral from one sub-account of the signer to another and places an order for the
+        /// second: both or neither.
+        ///
+        /// Origin: the owner. Errors: those of `Margin.transfer` and of `submit_order`, whose events and
+        /// complexity it has.
+        #[pallet::call_index(12)]
+        #[pallet::weight(
+            Pallet::<T>::worst_placement()
+                .saturating_add(T::WeightInfo::order_terms())
+                .saturating_add(T::WeightInfo::transfer())
+        )]
+        pub fn transfer_and_submit(
+            origin: OriginFor<T>,
+            from_sub: SubAccountIndex,
+            sub_account: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+            order: OrderTerms<BlockNumberFor<T>>,
+        ) -> DispatchResultWithPostInfo {
+            let account = SubAccount::new(ensure_signed(origin)?, sub_account);
+            let from = SubAccount::new(account.owner.clone(), from_sub);
+            let mut met = Tally::default();
+            let placed = T::Trader::transfer(&from, sub_account, asset, amount)
+                .and_then(|()| Self::place(&account, order, &mut met));
+            let weight = T::WeightInfo::transfer().saturating_add(T::WeightInfo::order_terms());
+            let weight = weight.saturating_add(met.weight::<T>());
+            Self::charged_with_fee(&account, placed, weight)
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Ends a call that places: a fee for unfilled orders is taken when it succeeded.
+        fn charged_with_fee<R>(
+            account: &SubAccountOf<T>,
+            result: Result<R, DispatchError>,
+            weight: Weight,
+        ) -> DispatchResultWithPostInfo {
+            let fee = if result.is_ok() && Self::collect_unfilled(account) {
+                T::WeightInfo::unfilled_fee()
+            } else {
+                Weight::zero()
+            };
+            charged(result, weight.saturating_add(fee))
         }
     }
 

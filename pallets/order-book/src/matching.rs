@@ -1,13 +1,17 @@
 //! The sweep: an incoming order against the resting ones, best price first, oldest first.
 
 use crate::{
+    fees::{fill_fees, FeeTier, Schedule},
     types::{CancelReason, Grid, Lots, Tick},
-    Config, Error, Event, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf, WeightInfo,
+    Config, Error, Event, FeeSchedule, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf,
+    WeightInfo,
 };
-use bulwark_primitives::{Fill, FillKind, MarketId, OrderId, Price, Side, Usd};
+use bulwark_primitives::{
+    Fill, FillKind, MarketId, MarketParams, OrderId, Price, SelfTrade, Side, Usd,
+};
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{FillError, OrderMargin};
-use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
+use frame_support::{ensure, storage::with_storage_layer, traits::Time, weights::Weight};
 use sp_runtime::DispatchError;
 
 /// An incoming order.
@@ -31,6 +35,31 @@ pub(crate) struct Taker<'a, T: Config> {
     pub max_fills: u32,
     /// How many makers that cannot fill it may take out.
     pub max_removals: u32,
+    /// What happens when it meets an order of its own account.
+    pub self_trade: SelfTrade,
+    /// What its fills cost.
+    pub costs: Costs,
+}
+
+/// What the fills of one taker depend on besides the makers.
+pub(crate) struct Costs {
+    pub params: MarketParams,
+    pub schedule: Schedule,
+    /// The taker's tier when it came in.
+    pub tier: FeeTier,
+}
+
+impl Costs {
+    /// What an account's fills in a market cost as a taker.
+    pub fn of<T: Config>(account: &SubAccountOf<T>, params: MarketParams) -> Self {
+        let schedule = FeeSchedule::<T>::get();
+        let tier = Pallet::<T>::tier_of(&schedule, account);
+        Self {
+            params,
+            schedule,
+            tier,
+        }
+    }
 }
 
 /// Why a sweep ended.
@@ -44,6 +73,8 @@ pub(crate) enum Stop {
     Limit,
     /// Only orders that may not fill in this status are left at its price.
     Blocked,
+    /// It met an order of its own account and ends there.
+    OwnOrder,
     /// Margin refused the taker.
     Refused(DispatchError),
 }
@@ -68,6 +99,8 @@ pub(crate) struct Tally {
     pub fills: u32,
     /// How many were taken out because they could not fill, or not with all that was left of them.
     pub removed: u32,
+    /// How many of its own orders a batch cancelled with `cancel_all`.
+    pub cancelled: u32,
 }
 
 /// How one maker ended.
@@ -76,6 +109,8 @@ enum Met {
     Filled { fill: Matched, cut: bool },
     /// It was taken out. `opener`: only because the market allows no new risk now.
     Removed { opener: bool },
+    /// It is the taker's own, and the taker ends. `removed`: so does the maker.
+    Own { removed: bool },
     /// The taker may not go on.
     Refused(DispatchError),
 }
@@ -165,7 +200,11 @@ impl<T: Config> Pallet<T> {
                 Err(Undone::Vain(stop)) => {
                     sweep.stop = match stop {
                         Stop::Uncrossed => Stop::Blocked,
-                        Stop::Done | Stop::Limit | Stop::Blocked | Stop::Refused(_) => stop,
+                        Stop::Done
+                        | Stop::Limit
+                        | Stop::Blocked
+                        | Stop::OwnOrder
+                        | Stop::Refused(_) => stop,
                     };
                     break;
                 }
@@ -177,6 +216,9 @@ impl<T: Config> Pallet<T> {
             // it, and that undoes the fills.
             T::Margin::settled(taker.account);
             LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
+            if taker.kind == FillKind::Trade {
+                Self::note_volume(&taker.costs.schedule, taker.account, sweep.notional);
+            }
         }
         Ok(sweep)
     }
@@ -209,6 +251,7 @@ impl<T: Config> Pallet<T> {
             match maker {
                 Met::Filled { fill, .. } => return Ok(Stretch::Filled(fill)),
                 Met::Removed { opener } => openers |= opener,
+                Met::Own { .. } => break Stop::OwnOrder,
                 Met::Refused(error) => break Stop::Refused(error),
             }
         };
@@ -224,19 +267,19 @@ impl<T: Config> Pallet<T> {
         let Taker { market, grid, .. } = taker;
         let level = Levels::<T>::get((market, taker.side.opposite(), tick));
         let id = level.ok_or(Error::<T>::Corrupt)?.head;
-        let maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
-        let cancel = |reason| {
-            Self::cancel(*market, grid, id, &maker, reason)?;
+        let mut maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
+        let cancel = |maker: &OrderOf<T>, reason| {
+            Self::cancel(*market, grid, id, maker, reason)?;
             Ok(Met::Removed { opener: false })
         };
-        if maker.is_expired(&frame_system::Pallet::<T>::block_number()) {
-            return cancel(CancelReason::Expired);
+        if maker.is_expired(&frame_system::Pallet::<T>::block_number(), T::Clock::now) {
+            return cancel(&maker, CancelReason::Expired);
         }
         if maker.account == *taker.account {
-            return cancel(CancelReason::SelfTrade);
+            return Self::meet_own(taker, id, &maker);
         }
         if !taker.in_band(tick)? {
-            return cancel(CancelReason::OutsideBand);
+            return cancel(&maker, CancelReason::OutsideBand);
         }
         ensure!(taker.may_fill, Error::<T>::WouldTake);
 
@@ -256,10 +299,12 @@ impl<T: Config> Pallet<T> {
         let fill = Self::fill(taker, id, &maker, lots)?;
         match T::Margin::settle(&fill) {
             Ok(()) => {}
-            Err(FillError::Maker(error)) => return cancel(CancelReason::Refused(error)),
+            Err(FillError::Maker(error)) => return cancel(&maker, CancelReason::Refused(error)),
             Err(FillError::Taker(error)) => return Ok(Met::Refused(error)),
         }
+        maker.filled = true;
         let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
+        Self::note_volume(&taker.costs.schedule, &fill.maker, fill.notional);
         let notional = fill.notional;
         Self::deposit_filled(taker.order, fill);
         // It has reduced all it can. What is left of an opener is met once more, as one.
@@ -275,6 +320,30 @@ impl<T: Config> Pallet<T> {
             },
             cut: dead.is_some(),
         })
+    }
+
+    /// The taker meets an order of its own account.
+    fn meet_own(taker: &Taker<T>, id: OrderId, maker: &OrderOf<T>) -> Result<Met, DispatchError> {
+        let cancel = || {
+            Self::cancel(
+                taker.market,
+                &taker.grid,
+                id,
+                maker,
+                CancelReason::SelfTrade,
+            )
+        };
+        match taker.self_trade {
+            SelfTrade::CancelOldest => {
+                cancel()?;
+                Ok(Met::Removed { opener: false })
+            }
+            SelfTrade::CancelNewest => Ok(Met::Own { removed: false }),
+            SelfTrade::CancelBoth => {
+                cancel()?;
+                Ok(Met::Own { removed: true })
+            }
+        }
     }
 
     /// The fill of `lots` of a maker at its price.
@@ -303,6 +372,13 @@ impl<T: Config> Pallet<T> {
             notional: notional(price, quantity, rounding)
                 .map_err(|_| Error::<T>::ArithmeticOverflow)?,
             kind: taker.kind,
+            fees: fill_fees(
+                &taker.costs.params,
+                &Self::tier_of(&taker.costs.schedule, &maker.account),
+                &taker.costs.tier,
+                taker.kind,
+            )
+            .map_err(|_| Error::<T>::ArithmeticOverflow)?,
         })
     }
 
@@ -330,8 +406,10 @@ impl Tally {
                 self.fills = self.fills.checked_add(1)?;
                 self.removed = self.removed.checked_add(u32::from(*cut))?;
             }
-            Met::Removed { .. } => self.removed = self.removed.checked_add(1)?,
-            Met::Refused(_) => {}
+            Met::Removed { .. } | Met::Own { removed: true } => {
+                self.removed = self.removed.checked_add(1)?;
+            }
+            Met::Own { removed: false } | Met::Refused(_) => {}
         }
         Some(())
     }
@@ -342,6 +420,7 @@ impl Tally {
         Self {
             fills: self.fills.saturating_sub(earlier.fills),
             removed: self.removed.saturating_sub(earlier.removed),
+            cancelled: self.cancelled.saturating_sub(earlier.cancelled),
         }
     }
 

@@ -7,18 +7,25 @@
 )]
 //! A runtime with the book and a ledger of positions in place of margin.
 
-use crate::{self as pallet_order_book, CancelReason, Config, Event, Lots, Pallet, Tick};
+use crate::{
+    self as pallet_order_book, CancelReason, Config, Event, Lots, NewOrder, OrderTerms, Pallet,
+    Tick,
+};
 use bulwark_primitives::{
-    Fill, FillKind, MarketId, OpenOrders, OrderExposure, OrderId, Price, Quantity, Side,
-    SubAccount, TimeInForce, PRICE_SCALE, SIZE_SCALE,
+    AssetId, Fill, FillFees, FillKind, MarketId, Moment, OpenOrders, OrderExposure, OrderId, Price,
+    Quantity, SelfTrade, Side, SubAccount, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     mock::{market_params, reset, Guard, Registry},
-    FillError, OrderMargin,
+    FillError, OrderMargin, TraderAccount,
 };
 use frame_support::{
-    derive_impl, dispatch::DispatchResultWithPostInfo, parameter_types, storage_alias,
-    weights::Weight, Blake2_128Concat,
+    derive_impl,
+    dispatch::DispatchResultWithPostInfo,
+    parameter_types, storage_alias,
+    traits::{Hooks, Time},
+    weights::{Weight, WeightMeter},
+    Blake2_128Concat,
 };
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 
@@ -47,7 +54,24 @@ impl frame_system::Config for Test {
 parameter_types! {
     pub static MaxFills: u32 = 32;
     pub static MaxRemovals: u32 = 64;
-    pub const MaxOrdersPerAccount: u32 = 64;
+    pub static MaxOrdersPerAccount: u32 = 64;
+    pub const MaxStopsPerAccount: u32 = 4;
+    pub static PollWeight: Weight = Weight::from_parts(1_000_000, u64::MAX);
+    /// Milliseconds since the Unix epoch.
+    pub static Now: Moment = 1_000_000_000;
+    /// What the last fill cost its sides.
+    pub static LastFees: Option<FillFees> = None;
+}
+
+/// The time that a test sets.
+pub struct Clock;
+
+impl Time for Clock {
+    type Moment = Moment;
+
+    fn now() -> Moment {
+        Now::get()
+    }
 }
 
 /// Counts in the proof size, so that tests see what was charged: fills, and a thousand for each
@@ -73,6 +97,45 @@ impl crate::WeightInfo for CountingWeight {
     fn batch(n: u32) -> Weight {
         Weight::from_parts(7, u64::from(n) * 1_000_000)
     }
+    fn order_terms() -> Weight {
+        Weight::from_parts(100, 0)
+    }
+    fn cancel_by_client_id() -> Weight {
+        Weight::from_parts(8, 0)
+    }
+    fn place_stop() -> Weight {
+        Weight::from_parts(9, 0)
+    }
+    fn cancel_stop() -> Weight {
+        Weight::from_parts(10, 0)
+    }
+    fn cancel_stops(n: u32) -> Weight {
+        Weight::from_parts(11, n.into())
+    }
+    fn heartbeat() -> Weight {
+        Weight::from_parts(12, 0)
+    }
+    fn set_schedule() -> Weight {
+        Weight::from_parts(13, 0)
+    }
+    fn transfer() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
+    fn poll_markets(_: u32) -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn sweep_order() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
+    fn sweep_deadline() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn trigger_stop() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(10_000, 0)
+    }
     fn close(f: u32, r: u32) -> Weight {
         Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }
@@ -82,11 +145,15 @@ impl Config for Test {
     type Registry = Registry;
     type Guard = Guard;
     type Margin = Ledger;
-    #[cfg(feature = "runtime-benchmarks")]
+    type Trader = Ledger;
     type Prices = bulwark_traits::mock::Prices;
+    type Clock = Clock;
+    type AdminOrigin = frame_system::EnsureRoot<u64>;
     type MaxFills = MaxFills;
     type MaxRemovals = MaxRemovals;
     type MaxOrdersPerAccount = MaxOrdersPerAccount;
+    type MaxStopsPerAccount = MaxStopsPerAccount;
+    type PollWeight = PollWeight;
     type WeightInfo = CountingWeight;
 }
 
@@ -130,8 +197,22 @@ pub type Untold =
 pub type Told =
     StorageMap<Ledger, Blake2_128Concat, Account, u32, frame_support::pallet_prelude::ValueQuery>;
 
+/// What an account is worth in whole USD; a million unless a test sets it.
+#[storage_alias]
+pub type Equities =
+    StorageMap<Ledger, Blake2_128Concat, Account, i64, frame_support::pallet_prelude::OptionQuery>;
+/// What was charged to an account.
+#[storage_alias]
+pub type Charged =
+    StorageMap<Ledger, Blake2_128Concat, Account, i128, frame_support::pallet_prelude::ValueQuery>;
+/// What was moved to an account.
+#[storage_alias]
+pub type Moved =
+    StorageMap<Ledger, Blake2_128Concat, Account, u128, frame_support::pallet_prelude::ValueQuery>;
+
 pub const NO_ORDER: DispatchError = DispatchError::Unavailable;
 pub const NO_FILL: DispatchError = DispatchError::CannotLookup;
+pub const NO_TRANSFER: DispatchError = DispatchError::Exhausted;
 
 impl Ledger {
     fn refuses(account: &Account, market: MarketId, delta: i128) -> bool {
@@ -189,6 +270,7 @@ impl OrderMargin<u64> for Ledger {
             "the book never lets an account trade with itself"
         );
         assert_eq!(fill.maker_exposure.quantity, fill.quantity);
+        LastFees::set(Some(fill.fees));
         if Self::refuses(&fill.maker, fill.market, -delta) {
             return Err(FillError::Maker(NO_FILL));
         }
@@ -234,6 +316,31 @@ impl OrderMargin<u64> for Ledger {
     }
 }
 
+impl TraderAccount<u64> for Ledger {
+    fn equity(account: &Account) -> Option<Usd> {
+        Some(Usd::dollars(Equities::get(account).unwrap_or(1_000_000)))
+    }
+
+    fn charge(account: &Account, amount: Usd) -> Usd {
+        Charged::mutate(account, |charged| *charged += amount.0);
+        amount
+    }
+
+    fn transfer(from: &Account, to: u16, _: AssetId, amount: u128) -> DispatchResult {
+        if amount == 0 {
+            return Err(NO_TRANSFER);
+        }
+        Moved::mutate(SubAccount::new(from.owner, to), |moved| *moved += amount);
+        Ok(())
+    }
+}
+
+/// Runs the book's step of block `block`.
+pub fn poll(block: u64) {
+    System::set_block_number(block);
+    Pallet::<Test>::on_poll(block, &mut WeightMeter::new());
+}
+
 /// A chain in block 1 with the two markets.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let storage = frame_system::GenesisConfig::<Test>::default()
@@ -244,6 +351,9 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         reset();
         MaxFills::set(32);
         MaxRemovals::set(64);
+        MaxOrdersPerAccount::set(64);
+        PollWeight::set(Weight::from_parts(1_000_000, u64::MAX));
+        Now::set(1_000_000_000);
         let mut fine = market_params();
         fine.tick_size = Price(FINE_TICK);
         fine.lot_size = Quantity(FINE_LOT);
@@ -251,6 +361,14 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         Registry::insert_market(FINE, fine);
         System::set_block_number(1);
     });
+    ext
+}
+
+/// A chain whose accounts may have as many orders as the benchmarks rest.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn benchmark_ext() -> sp_io::TestExternalities {
+    let mut ext = new_test_ext();
+    ext.execute_with(|| MaxOrdersPerAccount::set(1_000));
     ext
 }
 
@@ -360,6 +478,40 @@ impl New {
             expires_at: Some(block),
             ..self
         }
+    }
+}
+
+impl New {
+    /// Its terms, for `submit_order`.
+    pub fn terms(self) -> OrderTerms<u64> {
+        NewOrder {
+            market: self.market,
+            side: self.side,
+            quantity: quantity(self.market, self.lots),
+            price: price(self.market, self.tick),
+            time_in_force: self.time_in_force,
+            reduce_only: self.reduce_only,
+            expires_at: self.expires_at,
+        }
+        .into()
+    }
+
+    /// Places it with other terms.
+    pub fn submit(self, change: impl FnOnce(&mut OrderTerms<u64>)) -> DispatchResultWithPostInfo {
+        let mut terms = self.terms();
+        change(&mut terms);
+        OrderBook::submit_order(RuntimeOrigin::signed(self.owner), 0, terms)
+            .map_err(|e| e.error.into())
+    }
+
+    /// Places it with a name.
+    pub fn named(self, name: u128) -> DispatchResultWithPostInfo {
+        self.submit(|terms| terms.client_id = Some(name))
+    }
+
+    /// Places it with a mode of self-trade prevention.
+    pub fn preventing(self, mode: SelfTrade) -> DispatchResultWithPostInfo {
+        self.submit(|terms| terms.self_trade = mode)
     }
 }
 

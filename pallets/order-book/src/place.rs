@@ -1,25 +1,34 @@
 //! An order's way in: checks, sweep, and what happens to the rest.
 
 use crate::{
-    matching::{Stop, Sweep, Taker, Tally},
-    types::{CancelReason, Grid, Lots, NewOrder, Order, Tick},
-    AccountOrders, Config, Error, Event, NextOrderId, Pallet, SubAccountOf, WeightInfo,
+    matching::{Costs, Stop, Sweep, Taker, Tally},
+    types::{CancelReason, Grid, Lots, Order, Tick},
+    Config, Error, Event, NextOrderId, OrderTerms, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
-    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, TimeInForce,
+    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, SelfTrade,
+    TimeInForce,
 };
 use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
-use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
+use frame_support::{
+    ensure,
+    storage::with_storage_layer,
+    traits::{Get, Time},
+    weights::Weight,
+};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, DispatchResult};
 
-type NewOrderOf<T> = NewOrder<BlockNumberFor<T>>;
+/// An order's terms in the runtime.
+pub(crate) type TermsOf<T> = OrderTerms<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a placement can use.
+    /// Most that a placement can use, the fee for unfilled orders included.
     pub(crate) fn worst_placement() -> Weight {
         let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
-        T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(fills, removals))
+        T::WeightInfo::place_order_rest()
+            .max(T::WeightInfo::place_order_fill(fills, removals))
+            .saturating_add(T::WeightInfo::unfilled_fee())
     }
 
     /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
@@ -29,7 +38,7 @@ impl<T: Config> Pallet<T> {
     /// See `place_order`. The caller undoes what was done until then.
     pub(crate) fn place(
         account: &SubAccountOf<T>,
-        mut order: NewOrderOf<T>,
+        mut order: TermsOf<T>,
         met: &mut Tally,
     ) -> Result<OrderId, DispatchError> {
         let market = order.market;
@@ -42,9 +51,11 @@ impl<T: Config> Pallet<T> {
         ensure!(
             order
                 .expires_at
-                .is_none_or(|at| at > frame_system::Pallet::<T>::block_number()),
+                .is_none_or(|at| at > frame_system::Pallet::<T>::block_number())
+                && order.good_till.is_none_or(|at| at > T::Clock::now()),
             Error::<T>::Expired
         );
+        Self::ensure_unnamed(account, order.client_id)?;
         order.reduce_only |= !status.allows_new_risk();
         let lots = Self::check_quantity(&grid, &params, account, &order)?;
         order.quantity = grid.quantity::<T>(u128::from(lots))?;
@@ -64,6 +75,8 @@ impl<T: Config> Pallet<T> {
             band,
             max_fills: T::MaxFills::get(),
             max_removals: T::MaxRemovals::get(),
+            self_trade: order.self_trade,
+            costs: Costs::of::<T>(account, params),
         };
         let sweep = Self::sweep(&taker, lots, met)?;
         Self::conclude(&taker, id, &order, &sweep)?;
@@ -74,17 +87,21 @@ impl<T: Config> Pallet<T> {
     fn conclude(
         taker: &Taker<T>,
         id: OrderId,
-        order: &NewOrderOf<T>,
+        order: &TermsOf<T>,
         sweep: &Sweep,
     ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
             (Stop::Refused(error), TimeInForce::FillOrKill) => return Err(error),
-            (Stop::Limit | Stop::Blocked | Stop::Uncrossed, TimeInForce::FillOrKill) => {
+            (
+                Stop::Limit | Stop::Blocked | Stop::OwnOrder | Stop::Uncrossed,
+                TimeInForce::FillOrKill,
+            ) => {
                 return Err(Error::<T>::WouldNotFill.into());
             }
             (Stop::Refused(error), _) => Err(CancelReason::Refused(error)),
             (Stop::Limit, _) => Err(CancelReason::FillLimit),
+            (Stop::OwnOrder, _) => Err(CancelReason::SelfTrade),
             // It would cross what is still there.
             (Stop::Blocked, _) => Err(CancelReason::Refused(Error::<T>::NoReducingMaker.into())),
             (Stop::Uncrossed, TimeInForce::ImmediateOrCancel) => {
@@ -92,7 +109,7 @@ impl<T: Config> Pallet<T> {
             }
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
-                with_storage_layer(|| Self::rest(taker, id, order, sweep.left))
+                with_storage_layer(|| Self::rest(taker, id, order, sweep))
                     .map_err(CancelReason::Refused)
             }
         };
@@ -100,13 +117,23 @@ impl<T: Config> Pallet<T> {
             Ok(()) => {}
             // Without a fill there is nothing to keep.
             Err(CancelReason::Refused(error)) if sweep.filled == 0 => return Err(error),
-            Err(reason) => Self::deposit_event(Event::OrderCancelled {
-                market: taker.market,
-                order_id: id,
-                account: taker.account.clone(),
-                quantity: taker.grid.quantity::<T>(u128::from(sweep.left))?,
-                reason,
-            }),
+            Err(CancelReason::SelfTrade)
+                if sweep.filled == 0 && order.self_trade == SelfTrade::CancelNewest =>
+            {
+                return Err(Error::<T>::SelfTrade.into());
+            }
+            Err(reason) => {
+                Self::deposit_event(Event::OrderCancelled {
+                    market: taker.market,
+                    order_id: id,
+                    account: taker.account.clone(),
+                    quantity: taker.grid.quantity::<T>(u128::from(sweep.left))?,
+                    reason,
+                });
+                if sweep.filled == 0 && reason.is_by_owner() {
+                    Self::note_unfilled(taker.account);
+                }
+            }
         }
         Ok(())
     }
@@ -119,7 +146,7 @@ impl<T: Config> Pallet<T> {
     /// The order's limit in ticks.
     fn check_price(
         grid: &Grid,
-        order: &NewOrderOf<T>,
+        order: &TermsOf<T>,
         band: Option<(Price, Price)>,
     ) -> Result<Tick, DispatchError> {
         let tick = grid.ticks::<T>(order.price)?;
@@ -137,7 +164,7 @@ impl<T: Config> Pallet<T> {
         grid: &Grid,
         params: &MarketParams,
         account: &SubAccountOf<T>,
-        order: &NewOrderOf<T>,
+        order: &TermsOf<T>,
     ) -> Result<Lots, DispatchError> {
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroQuantity);
         let lots = grid.lots::<T>(order.quantity)?;
@@ -164,11 +191,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Lets what is left of an order rest.
-    fn rest(taker: &Taker<T>, id: OrderId, order: &NewOrderOf<T>, left: Lots) -> DispatchResult {
-        let (account, tick) = (taker.account, taker.limit);
-        let orders = AccountOrders::<T>::decode_len(account).unwrap_or(0);
-        let room = u32::try_from(orders).is_ok_and(|n| n < T::MaxOrdersPerAccount::get());
-        ensure!(room, Error::<T>::TooManyOrders);
+    fn rest(taker: &Taker<T>, id: OrderId, order: &TermsOf<T>, sweep: &Sweep) -> DispatchResult {
+        let (account, tick, left) = (taker.account, taker.limit, sweep.left);
         let exposure = taker
             .grid
             .exposure::<T>(order.market, order.side, tick, left)?;
@@ -180,7 +204,11 @@ impl<T: Config> Pallet<T> {
             remaining: left,
             exposure: exposure.notional,
             expires_at: order.expires_at,
+            good_till: order.good_till,
+            client_id: order.client_id,
             reduce_only: order.reduce_only,
+            filled: sweep.filled > 0,
+            page: 0,
             previous: None,
             next: None,
         };
@@ -196,7 +224,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn deposit_placed(id: OrderId, account: &SubAccountOf<T>, order: &NewOrderOf<T>) {
+    fn deposit_placed(id: OrderId, account: &SubAccountOf<T>, order: &TermsOf<T>) {
         Self::deposit_event(Event::OrderPlaced {
             market: order.market,
             order_id: id,
@@ -207,6 +235,8 @@ impl<T: Config> Pallet<T> {
             time_in_force: order.time_in_force,
             reduce_only: order.reduce_only,
             expires_at: order.expires_at,
+            good_till: order.good_till,
+            client_id: order.client_id,
         });
     }
 }

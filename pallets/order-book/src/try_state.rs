@@ -1,8 +1,7 @@
 //! The book's share of the numbered invariants, by reading all of it.
 
 use crate::{
-    bitmap::LAYERS, types::Level, AccountOrders, Bits, Config, Levels, NextOrderId, OrderOf,
-    Orders, Pallet, Tick,
+    bitmap::LAYERS, types::Level, Bits, Config, Levels, NextOrderId, OrderOf, Orders, Pallet, Tick,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +17,8 @@ impl<T: Config> Pallet<T> {
         Self::check_levels()?;
         Self::check_bits()?;
         Self::check_accounts()?;
+        Self::check_queues()?;
+        Self::check_stops()?;
         Self::check_orders()?;
         Self::check_not_crossed()
     }
@@ -113,34 +114,6 @@ impl<T: Config> Pallet<T> {
         ensure!(
             words == expected.len(),
             "invariant 8: the bitmap lacks a level"
-        );
-        Ok(())
-    }
-
-    /// Every order is named once, by its own account.
-    fn check_accounts() -> Result<(), TryRuntimeError> {
-        let mut named = BTreeSet::new();
-        for (account, orders) in AccountOrders::<T>::iter() {
-            ensure!(
-                !orders.is_empty(),
-                "invariant 8: an account's empty list is stored"
-            );
-            for (market, id) in orders {
-                let order = Orders::<T>::get(market, id)
-                    .ok_or("invariant 8: an account names a missing order")?;
-                ensure!(
-                    order.account == account,
-                    "invariant 8: an account names another's order"
-                );
-                ensure!(
-                    named.insert((market, id)),
-                    "invariant 8: an account names an order twice"
-                );
-            }
-        }
-        ensure!(
-            named.len() == Orders::<T>::iter_keys().count(),
-            "invariant 8: an account does not name its order"
         );
         Ok(())
     }

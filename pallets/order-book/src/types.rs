@@ -5,8 +5,8 @@
 
 use crate::{bitmap::CAPACITY, Config, Error};
 use bulwark_primitives::{
-    MarketId, MarketParams, OrderExposure, OrderId, Price, Quantity, Side, SubAccount, TimeInForce,
-    Usd,
+    ClientOrderId, MarketId, MarketParams, Moment, OrderExposure, OrderId, Price, Quantity, Side,
+    StopCondition, SubAccount, Usd,
 };
 use bulwark_risk_math::{value::notional, Rounding};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -36,8 +36,16 @@ pub struct Order<AccountId, BlockNumber> {
     pub exposure: Usd,
     /// The first block in which it is no longer valid.
     pub expires_at: Option<BlockNumber>,
+    /// The moment from which it is no longer valid.
+    pub good_till: Option<Moment>,
+    /// Its owner's name for it.
+    pub client_id: Option<ClientOrderId>,
     /// Whether it may only make the position smaller, checked again when it fills.
     pub reduce_only: bool,
+    /// Whether something of it has filled.
+    pub filled: bool,
+    /// The page of its account's list that names it.
+    pub page: u8,
     /// The order before it in its level, filled first.
     pub previous: Option<OrderId>,
     /// The order after it in its level.
@@ -103,61 +111,122 @@ pub enum CancelReason {
     /// Its owner put another one in its place.
     #[codec(index = 9)]
     Amended,
+    /// Its owner did not renew the heartbeat.
+    #[codec(index = 10)]
+    HeartbeatMissed,
+    /// Its market takes no orders any more.
+    #[codec(index = 11)]
+    MarketClosed,
 }
 
-/// An order as it comes in.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
-pub struct NewOrder<BlockNumber> {
-    /// The market.
-    pub market: MarketId,
+impl CancelReason {
+    /// Whether an order that ends so without a fill counts against its owner's quota: when it was up
+    /// to him, not to the chain or to others.
+    pub const fn is_by_owner(&self) -> bool {
+        match self {
+            Self::Requested | Self::ImmediateOrCancel | Self::Amended | Self::HeartbeatMissed => {
+                true
+            }
+            // Counted by the sweep. Met by a taker first it is free: the taker would do the work.
+            Self::Expired
+            | Self::SelfTrade
+            | Self::ReduceOnly
+            | Self::Refused(_)
+            | Self::FillLimit
+            | Self::Liquidation
+            | Self::OutsideBand
+            | Self::MarketClosed => false,
+        }
+    }
+}
+
+/// An order that waits for the mark price. Its market, condition, trigger and id are its key.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct StopOrder<AccountId> {
+    /// Whose it is.
+    pub account: SubAccount<AccountId>,
     /// Its side.
     pub side: Side,
-    /// How much; a multiple of the lot.
-    pub quantity: Quantity,
-    /// Its limit; a multiple of the tick.
-    pub price: Price,
-    /// What happens to what does not fill at once.
-    pub time_in_force: TimeInForce,
+    /// How much, in lots.
+    pub lots: Lots,
+    /// The worst price it accepts, in ticks.
+    pub limit: Tick,
+    /// Whether what does not fill at once rests.
+    pub rests: bool,
     /// Whether it may only make the position smaller.
     pub reduce_only: bool,
-    /// The first block in which it is no longer valid.
-    pub expires_at: Option<BlockNumber>,
+    /// The name of the order that it becomes.
+    pub client_id: Option<ClientOrderId>,
 }
 
-/// One of the actions of a batch, each like the call of its name.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
-pub enum BookAction<BlockNumber> {
-    /// `place_order`.
-    #[codec(index = 0)]
-    Place(NewOrder<BlockNumber>),
-    /// `cancel_order`.
-    #[codec(index = 1)]
-    Cancel {
-        /// The market.
+/// Id of a stop, unique in the chain and never reused.
+pub type StopId = u64;
+
+/// Where a stop is stored. The first to be triggered has the lowest rank of its market and condition.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct StopKey {
+    /// The market.
+    pub market: MarketId,
+    /// When it is triggered.
+    pub condition: StopCondition,
+    /// The trigger in ticks, big endian; the complement of it when falling prices trigger.
+    pub rank: [u8; 4],
+    /// Its id, big endian.
+    pub id: [u8; 8],
+}
+
+impl StopKey {
+    /// The key of a stop.
+    pub const fn new(
         market: MarketId,
-        /// The order.
-        order_id: OrderId,
-    },
-    /// `cancel_all`.
-    #[codec(index = 2)]
-    CancelAll {
-        /// The market, or all of them.
-        market: Option<MarketId>,
-    },
-    /// `amend_order`.
-    #[codec(index = 3)]
-    Amend {
-        /// The market.
-        market: MarketId,
-        /// The order.
-        order_id: OrderId,
-        /// What is to be left of it.
-        quantity: Quantity,
-        /// Its limit from now on.
-        price: Price,
-        /// Whether it may not fill at once when it is placed anew.
-        post_only: bool,
-    },
+        condition: StopCondition,
+        trigger: Tick,
+        id: StopId,
+    ) -> Self {
+        Self {
+            market,
+            condition,
+            rank: Self::rank(condition, trigger),
+            id: id.to_be_bytes(),
+        }
+    }
+
+    /// The rank of a trigger.
+    pub const fn rank(condition: StopCondition, trigger: Tick) -> [u8; 4] {
+        match condition {
+            StopCondition::AtOrBelow => (!trigger).to_be_bytes(),
+            StopCondition::AtOrAbove => trigger.to_be_bytes(),
+        }
+    }
+
+    /// The trigger in ticks.
+    pub const fn trigger(&self) -> Tick {
+        let rank = Tick::from_be_bytes(self.rank);
+        match self.condition {
+            StopCondition::AtOrBelow => !rank,
+            StopCondition::AtOrAbove => rank,
+        }
+    }
+
+    /// Its id.
+    pub const fn stop_id(&self) -> StopId {
+        StopId::from_be_bytes(self.id)
+    }
 }
 
 /// What came of one action of a batch: the id of the order that it placed or amended, or why it changed
@@ -181,6 +250,32 @@ pub struct OrderInfo<BlockNumber> {
     pub reduce_only: bool,
     /// The first block in which it is no longer valid.
     pub expires_at: Option<BlockNumber>,
+    /// The moment from which it is no longer valid.
+    pub good_till: Option<Moment>,
+    /// Its owner's name for it.
+    pub client_id: Option<ClientOrderId>,
+}
+
+/// A waiting stop as clients want to see it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct StopInfo {
+    /// Its id.
+    pub id: StopId,
+    /// What it is.
+    pub stop: crate::NewStop,
+}
+
+/// What a taker of some quantity would get from the book as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct Quote {
+    /// How much of it.
+    pub quantity: Quantity,
+    /// For how much, rounded against the taker.
+    pub notional: Usd,
+    /// `notional / quantity`, rounded against the taker.
+    pub average: Price,
+    /// The price of the last level it reaches.
+    pub worst: Price,
 }
 
 /// The steps of a market's prices and quantities. A market keeps its steps while orders rest in it:
@@ -222,7 +317,7 @@ impl Grid {
     }
 
     /// The tick at or below a price and whether the price is above it. `None` without a tick size.
-    fn ticks_around(&self, price: Price) -> Option<(u128, bool)> {
+    pub(crate) fn ticks_around(&self, price: Price) -> Option<(u128, bool)> {
         let below = price.0.checked_div(self.tick.0)?;
         Some((below, below.checked_mul(self.tick.0)? < price.0))
     }
@@ -304,9 +399,15 @@ impl Grid {
 }
 
 impl<AccountId, BlockNumber: PartialOrd> Order<AccountId, BlockNumber> {
-    /// Whether it is no longer valid in block `now`.
-    pub fn is_expired(&self, now: &BlockNumber) -> bool {
+    /// Whether it is no longer valid in block `now`, whose time is asked only when it matters.
+    pub fn is_expired(&self, now: &BlockNumber, clock: impl FnOnce() -> Moment) -> bool {
         self.expires_at.as_ref().is_some_and(|at| at <= now)
+            || self.good_till.is_some_and(|at| at <= clock())
+    }
+
+    /// Whether it dies without a fill by its owner's doing.
+    pub const fn died_by(&self, reason: CancelReason) -> bool {
+        !self.filled && reason.is_by_owner()
     }
 
     /// The part of its exposure that `lots` of it use up. The part of the last lots is all that is

@@ -1,12 +1,12 @@
 //! The book as liquidation sees it.
 
 use crate::{
-    matching::{Sweep, Taker, Tally},
-    types::CancelReason,
-    Config, Pallet, SubAccountOf,
+    matching::{Costs, Sweep, Taker, Tally},
+    types::{CancelReason, Grid},
+    Config, Error, Pallet, SubAccountOf,
 };
-use bulwark_primitives::{FillKind, MarketId, Price, Quantity, Side};
-use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, OrderMargin};
+use bulwark_primitives::{FillKind, MarketId, Price, Quantity, SelfTrade, Side};
+use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin};
 use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
@@ -40,7 +40,8 @@ impl<T: Config> Pallet<T> {
         worst: Price,
         max_fills: u32,
     ) -> Result<Execution, DispatchError> {
-        let grid = Self::grid(market)?;
+        let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
+        let grid = Grid::new(&params);
         let Some(limit) = grid.bound(side, worst) else {
             return Ok(Execution::default());
         };
@@ -57,6 +58,8 @@ impl<T: Config> Pallet<T> {
             band: None,
             max_fills,
             max_removals: Self::removals_for(max_fills),
+            self_trade: SelfTrade::CancelOldest,
+            costs: Costs::of::<T>(account, params),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));

@@ -22,6 +22,32 @@ pub trait WeightInfo {
     fn amend_order() -> Weight;
     /// A batch of `n` actions, apart from the actions.
     fn batch(n: u32) -> Weight;
+    /// What an expiry and a name add to the placement of an order.
+    fn order_terms() -> Weight;
+    /// The cancellation of an order by its owner's name for it.
+    fn cancel_by_client_id() -> Weight;
+    /// A stop of an account that has as many as it may but one.
+    fn place_stop() -> Weight;
+    /// The cancellation of a stop of such an account.
+    fn cancel_stop() -> Weight;
+    /// The cancellation of `n` stops.
+    fn cancel_stops(n: u32) -> Weight;
+    /// The renewal of a heartbeat.
+    fn heartbeat() -> Weight;
+    /// The largest schedule of fees.
+    fn set_schedule() -> Weight;
+    /// A transfer between sub-accounts before an order.
+    fn transfer() -> Weight;
+    /// The step of a block that finds nothing to do in `m` markets.
+    fn poll_markets(m: u32) -> Weight;
+    /// The sweep of one order.
+    fn sweep_order() -> Weight;
+    /// The sweep of an account that missed its heartbeat, apart from its orders and stops.
+    fn sweep_deadline() -> Weight;
+    /// The triggering of a stop, apart from its order.
+    fn trigger_stop() -> Weight;
+    /// The fee for orders that died unfilled.
+    fn unfilled_fee() -> Weight;
     /// A liquidation order that fills `f` others and takes out `r` that margin refuses, each alone
     /// on its tick.
     fn close(f: u32, r: u32) -> Weight;
@@ -71,6 +97,90 @@ impl WeightInfo for () {
         Weight::from_parts(10_000_000, 4_000)
             .saturating_add(Weight::from_parts(8_000_000, 4_000).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(n.into()))
+    }
+
+    fn order_terms() -> Weight {
+        Weight::from_parts(10_000_000, 3_000)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+
+    fn cancel_by_client_id() -> Weight {
+        Weight::from_parts(50_000_000, 9_000)
+            .saturating_add(ParityDbWeight::get().reads(10_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn place_stop() -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(140_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
+    }
+
+    fn cancel_stop() -> Weight {
+        Weight::from_parts(30_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+
+    fn cancel_stops(n: u32) -> Weight {
+        Weight::from_parts(10_000_000, 4_000)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(0_u64))
+            .saturating_add(Weight::from_parts(25_000_000, 4_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
+    }
+
+    fn heartbeat() -> Weight {
+        Weight::from_parts(30_000_000, 6_000)
+            .saturating_add(ParityDbWeight::get().reads(140_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+
+    fn set_schedule() -> Weight {
+        Weight::from_parts(10_000_000, 1_000)
+            .saturating_add(ParityDbWeight::get().reads(0_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+
+    fn transfer() -> Weight {
+        Weight::from_parts(800_000_000, 600_000)
+            .saturating_add(ParityDbWeight::get().reads(330_u64))
+            .saturating_add(ParityDbWeight::get().writes(270_u64))
+    }
+
+    fn poll_markets(m: u32) -> Weight {
+        Weight::from_parts(20_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(0_u64))
+            .saturating_add(Weight::from_parts(15_000_000, 6_000).saturating_mul(m.into()))
+            .saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(m.into())))
+            .saturating_add(ParityDbWeight::get().writes((0_u64).saturating_mul(m.into())))
+    }
+
+    fn sweep_order() -> Weight {
+        Weight::from_parts(100_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(14_u64))
+            .saturating_add(ParityDbWeight::get().writes(10_u64))
+    }
+
+    fn sweep_deadline() -> Weight {
+        Weight::from_parts(25_000_000, 6_000)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+    }
+
+    fn trigger_stop() -> Weight {
+        Weight::from_parts(40_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(60_000_000, 90_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(35_u64))
     }
 
     fn close(f: u32, r: u32) -> Weight {

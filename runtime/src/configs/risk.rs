@@ -48,6 +48,10 @@ parameter_types! {
     /// 64 holdings and 32 fills has to fit; the pallet's integrity test says so.
     pub LiquidationStepWeight: Weight =
         <Runtime as frame_system::Config>::BlockWeights::get().max_block.saturating_div(2);
+    /// What the book may do by itself in a block: stops and what has expired. What does not fit is due
+    /// in the next block.
+    pub BookStepWeight: Weight =
+        <Runtime as frame_system::Config>::BlockWeights::get().max_block.saturating_div(3);
 }
 
 impl pallet_oracle::Config for Runtime {
@@ -237,11 +241,15 @@ impl pallet_order_book::Config for Runtime {
     type Registry = Markets;
     type Guard = CircuitBreaker;
     type Margin = Margin;
-    #[cfg(feature = "runtime-benchmarks")]
+    type Trader = Margin;
     type Prices = PriceOracle;
+    type Clock = SlotClock;
+    type AdminOrigin = EnsureRoot<AccountId>;
     type MaxFills = ConstU32<32>;
     type MaxRemovals = ConstU32<32>;
-    type MaxOrdersPerAccount = ConstU32<64>;
+    type MaxOrdersPerAccount = ConstU32<1_000>;
+    type MaxStopsPerAccount = ConstU32<32>;
+    type PollWeight = BookStepWeight;
     type WeightInfo = weights::observed::Observed<weights::pallet_order_book::WeightInfo<Runtime>>;
 }
 

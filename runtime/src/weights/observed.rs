@@ -70,6 +70,58 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
         W::cancel_all(orders)
     }
 
+    fn unfilled_fee() -> Weight {
+        W::unfilled_fee().saturating_add(changed(1))
+    }
+
+    fn order_terms() -> Weight {
+        W::order_terms()
+    }
+
+    fn cancel_by_client_id() -> Weight {
+        W::cancel_by_client_id()
+    }
+
+    fn place_stop() -> Weight {
+        W::place_stop()
+    }
+
+    fn cancel_stop() -> Weight {
+        W::cancel_stop()
+    }
+
+    fn cancel_stops(stops: u32) -> Weight {
+        W::cancel_stops(stops)
+    }
+
+    fn heartbeat() -> Weight {
+        W::heartbeat()
+    }
+
+    fn set_schedule() -> Weight {
+        W::set_schedule()
+    }
+
+    fn transfer() -> Weight {
+        W::transfer().saturating_add(changed(2))
+    }
+
+    fn poll_markets(markets: u32) -> Weight {
+        W::poll_markets(markets)
+    }
+
+    fn sweep_order() -> Weight {
+        W::sweep_order()
+    }
+
+    fn sweep_deadline() -> Weight {
+        W::sweep_deadline()
+    }
+
+    fn trigger_stop() -> Weight {
+        W::trigger_stop()
+    }
+
     fn amend_order() -> Weight {
         W::amend_order()
     }

@@ -73,6 +73,77 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2590).saturating_mul(n.into()))
     }
+    fn order_terms() -> Weight {
+        Weight::from_parts(20_000_000, 3_000)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn cancel_by_client_id() -> Weight {
+        Weight::from_parts(180_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(9))
+    }
+    fn place_stop() -> Weight {
+        Weight::from_parts(900_000_000, 165_000)
+            .saturating_add(T::DbWeight::get().reads(141))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn cancel_stop() -> Weight {
+        Weight::from_parts(90_000_000, 8_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn cancel_stops(n: u32, ) -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(0))
+            .saturating_add(Weight::from_parts(70_000_000, 4_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
+    }
+    fn heartbeat() -> Weight {
+        Weight::from_parts(900_000_000, 165_000)
+            .saturating_add(T::DbWeight::get().reads(141))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn set_schedule() -> Weight {
+        Weight::from_parts(25_000_000, 1_000)
+            .saturating_add(T::DbWeight::get().reads(0))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn transfer() -> Weight {
+        Weight::from_parts(2_200_000_000, 330_000)
+            .saturating_add(T::DbWeight::get().reads(280))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+    fn poll_markets(m: u32, ) -> Weight {
+        Weight::from_parts(40_000_000, 8_000)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(0))
+            .saturating_add(Weight::from_parts(60_000_000, 6_000).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(m.into())))
+            .saturating_add(T::DbWeight::get().writes((0_u64).saturating_mul(m.into())))
+    }
+    fn sweep_order() -> Weight {
+        Weight::from_parts(250_000_000, 12_000)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(10))
+    }
+    fn sweep_deadline() -> Weight {
+        Weight::from_parts(60_000_000, 6_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn trigger_stop() -> Weight {
+        Weight::from_parts(110_000_000, 8_000)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn unfilled_fee() -> Weight {
+        Weight::from_parts(60_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
     /// `f` from 1 to 32.
     /// `r` from 0 to 31.
     fn close(f: u32, r: u32, ) -> Weight {

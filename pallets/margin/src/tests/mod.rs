@@ -17,5 +17,6 @@ mod orders;
 mod pots;
 mod reductions;
 mod rules;
+mod trader;
 mod transfer;
 mod withdraw;

@@ -5,10 +5,13 @@
     clippy::as_conversions
 )]
 
+mod accounts;
 mod amend;
 mod batch;
 mod cancel;
+mod expiry;
 mod exposure;
+mod fees;
 mod flow;
 mod impact;
 mod liquidation;
@@ -18,4 +21,5 @@ mod property;
 mod queries;
 mod speed;
 mod status;
+mod stops;
 mod try_state;

@@ -39,6 +39,8 @@ fn order_should_rest_when_nothing_crosses() {
                     time_in_force: TimeInForce::GoodTillCancelled,
                     reduce_only: false,
                     expires_at: Some(9),
+                    good_till: None,
+                    client_id: None,
                 },
                 Event::OrderRested {
                     market: MARKET,

@@ -54,6 +54,8 @@ fn orders_of_should_list_what_is_left_of_an_accounts_orders() {
                 quantity: quantity(MARKET, 3),
                 reduce_only: false,
                 expires_at: Some(9),
+                good_till: None,
+                client_id: None,
             }]
         );
         assert_eq!(OrderBook::orders_of(&account(2)), vec![]);

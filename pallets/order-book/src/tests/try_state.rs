@@ -1,4 +1,7 @@
-use crate::{mock::*, AccountOrders, Bits, Levels, NextOrderId, Orders, Pallet};
+use crate::{
+    mock::*, AccountOrders, Bits, BlockExpiries, ClientIds, Deadlines, Desks, Levels, NextOrderId,
+    Orders, Pallet, TimeExpiries,
+};
 use bulwark_primitives::{Side, Usd};
 use frame_support::assert_ok;
 use sp_runtime::TryRuntimeError;
@@ -58,10 +61,22 @@ fn try_state_should_name_invariant_8_when_an_index_is_broken() {
         || Bits::<Test>::remove((MARKET, Side::Bid, 0, 3)),
         || Bits::<Test>::insert((MARKET, Side::Bid, 1, 0), [9, 0, 0, 0]),
         || Bits::<Test>::insert((MARKET, Side::Ask, 0, 77), [0, 0, 0, 0]),
-        || AccountOrders::<Test>::remove(account(2)),
-        || AccountOrders::<Test>::insert(account(9), AccountOrders::<Test>::get(account(2))),
-        || AccountOrders::<Test>::mutate(account(2), |list| list.try_push((MARKET, 1)).unwrap()),
-    ] as [fn(); 7]
+        || AccountOrders::<Test>::remove(account(2), 0),
+        || AccountOrders::<Test>::insert(account(9), 0, AccountOrders::<Test>::get(account(2), 0)),
+        || AccountOrders::<Test>::mutate(account(2), 0, |list| list.try_push((MARKET, 1)).unwrap()),
+        || change(1, |order| order.page = 1),
+        || Desks::<Test>::mutate(account(2), |desk| desk.orders = 2),
+        || Desks::<Test>::mutate(account(2), |desk| desk.full = 2),
+        || Desks::<Test>::remove(account(2)),
+        || Desks::<Test>::mutate(account(9), |desk| desk.stops = 1),
+        || change(1, |order| order.client_id = Some(7)),
+        || change(1, |order| order.expires_at = Some(7)),
+        || change(1, |order| order.good_till = Some(7)),
+        || ClientIds::<Test>::insert(account(1), 7, (MARKET, 0)),
+        || BlockExpiries::<Test>::insert([0; 8], (MARKET, 0), ()),
+        || TimeExpiries::<Test>::insert([0; 8], (MARKET, 0), ()),
+        || Deadlines::<Test>::insert([0; 4], account(1), ()),
+    ] as [fn(); 19]
     {
         assert!(broken(how).starts_with("invariant 8"));
     }
@@ -77,7 +92,11 @@ fn try_state_should_name_invariant_13_when_the_book_is_crossed() {
             remaining: 1,
             exposure: Usd(100_000),
             expires_at: None,
+            good_till: None,
+            client_id: None,
             reduce_only: false,
+            filled: false,
+            page: 0,
             previous: None,
             next: None,
         };
