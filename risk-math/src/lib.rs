@@ -11,6 +11,7 @@
 //! | [`margin`] | health, withdrawal requirement, liquidation price | margin, runtime APIs |
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
+//! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -40,6 +41,7 @@ extern crate alloc;
 
 pub mod band;
 pub mod liquidation;
+pub mod losses;
 pub mod margin;
 pub mod math;
 pub mod median;
@@ -51,6 +53,7 @@ pub mod volatility;
 
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
+pub use losses::{can_give, entry_key, haircut, score, to_give_up};
 pub use margin::{
     health, liquidation_price, maintenance_margin, withdrawal_requirement, CollateralInput,
     PositionInput, WITHDRAWAL_MARGIN,

@@ -17,8 +17,8 @@
 //! | [`oracle`] | `oracle_price`, `oracle_prices`, `oracle_twap`, `oracle_slowPrice`, `oracle_hourRange`, `oracle_history`, `oracle_feeders` |
 //! | [`margin`] | `margin_accountHealth`, `margin_accountSummary`, `margin_openInterest` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
-//! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
-//! | [`insurance`] | `insurance_fund` |
+//! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue`, `liquidation_adlRank` |
+//! | [`insurance`] | `insurance_fund`, `insurance_available` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 
 pub mod circuit_breaker;

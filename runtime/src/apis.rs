@@ -11,10 +11,10 @@ use bulwark_primitives::{
     AssetId, Health, MarketId, MarketParams, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, FeederInfo, HealthError, HourInfo, OrderInfo, PriceInfo,
-    SlowPriceInfo, StatusInfo, TwapInfo,
+    AccountSummary, AdlRank, DepthSide, FeederInfo, FundReserves, HealthError, HourInfo, OrderInfo,
+    PriceInfo, SlowPriceInfo, StatusInfo, TwapInfo,
 };
-use bulwark_traits::{LossFund, MarketRegistry};
+use bulwark_traits::{LossFund, MarketRegistry, Reserves};
 use polkadot_sdk::{
     frame_support::{
         genesis_builder_helper::{build_state, get_preset},
@@ -341,11 +341,22 @@ impl_runtime_apis! {
         fn is_due(account: SubAccount<AccountId>) -> bool {
             Liquidation::is_due(&account)
         }
+
+        fn adl_rank(account: SubAccount<AccountId>, market: MarketId) -> Option<AdlRank> {
+            let pallet_liquidation::AdlRank { score, place, of } =
+                Liquidation::adl_rank(&account, market)?;
+            Some(AdlRank { score, place, of })
+        }
     }
 
     impl bulwark_runtime_api::InsuranceApi<Block> for Runtime {
         fn fund() -> Usd {
             <Insurance as LossFund>::balance()
+        }
+
+        fn available(market: MarketId) -> FundReserves {
+            let Reserves { fees, own, stakers } = <Insurance as LossFund>::available(market);
+            FundReserves { fees, own, stakers }
         }
     }
 

@@ -10,6 +10,7 @@ mod accounts;
 mod band;
 mod extremes;
 mod liquidation;
+mod losses;
 mod margin;
 mod math;
 mod median;

@@ -7,6 +7,7 @@
 
 mod call;
 mod closing;
+mod deleveraging;
 mod invariants;
 mod losses;
 mod queue;

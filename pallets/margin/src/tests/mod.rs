@@ -10,6 +10,7 @@ mod deposit;
 mod fills;
 mod invariants;
 mod liquidation;
+mod losses;
 mod orders;
 mod pots;
 mod reductions;
