@@ -13,6 +13,7 @@
 //! | [`funding`] | premium, hourly rate, index, payments | margin |
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
+//! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -48,6 +49,7 @@ pub mod band;
 pub mod funding;
 pub mod interest;
 pub mod liquidation;
+pub mod losses;
 pub mod margin;
 pub mod math;
 pub mod median;
@@ -65,6 +67,7 @@ pub use add_on::{
 };
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
+pub use losses::{can_give, entry_key, haircut, score, to_give_up};
 pub use margin::{
     health, initial_margin, liquidation_price, maintenance_margin, mean_rates,
     position_maintenance, withdrawal_requirement, CollateralInput, PositionInput, NO_TIERS,

@@ -63,6 +63,13 @@ pub fn parse_fine(text: &str) -> Option<u128> {
     parse(text, FINE)
 }
 
+impl Decimal {
+    /// A rank, which has the decimals of a rate and a sign.
+    pub fn of_score(score: i128) -> Self {
+        Self::new(score.is_negative(), score.unsigned_abs(), RATE)
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

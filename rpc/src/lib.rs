@@ -19,8 +19,8 @@
 //! | [`markets`] | `markets_parameters`, `markets_list`, `markets_collaterals`, `markets_market`, `markets_collateral` |
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`order_book_subscriptions`] | `orderBook_subscribeDepth`, `orderBook_subscribeTrades` |
-//! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue` |
-//! | [`insurance`] | `insurance_fund` |
+//! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue`, `liquidation_adlRank` |
+//! | [`insurance`] | `insurance_fund`, `insurance_available` |
 //! | [`lending`] | `lending_pool`, `lending_supplier` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 

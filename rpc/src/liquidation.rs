@@ -1,7 +1,7 @@
 //! `liquidation_*`: the due queue.
 
-use crate::{error, Account, AccountId, Reads};
-use bulwark_primitives::{SubAccount, SubAccountIndex};
+use crate::{error, Account, AccountId, Decimal, Reads};
+use bulwark_primitives::{MarketId, SubAccount, SubAccountIndex};
 use bulwark_runtime_api::LiquidationApi;
 use jsonrpsee::{
     core::{async_trait, RpcResult},
@@ -10,6 +10,19 @@ use jsonrpsee::{
 use polkadot_sdk::{
     sp_api::ProvideRuntimeApi, sp_blockchain::HeaderBackend, sp_runtime::traits::Block as BlockT,
 };
+use serde::{Deserialize, Serialize};
+
+/// Where a position stands among those that would be closed against a bankrupt account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AdlRank {
+    /// Profit times leverage; not above zero without profit.
+    pub score: Decimal,
+    /// How many of the positions of its side that were looked at come before it.
+    pub place: u32,
+    /// How many were looked at, this one included.
+    pub of: u32,
+}
 
 /// The due queue.
 #[rpc(server, namespace = "liquidation")]
@@ -26,6 +39,17 @@ pub trait LiquidationRpc<Hash> {
         sub_account: SubAccountIndex,
         at: Option<Hash>,
     ) -> RpcResult<bool>;
+
+    /// How close a position is to being closed for somebody else's loss; null without a position
+    /// or a price.
+    #[method(name = "adlRank", blocking)]
+    fn adl_rank(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        at: Option<Hash>,
+    ) -> RpcResult<Option<AdlRank>>;
 }
 
 #[async_trait]
@@ -54,5 +78,25 @@ where
             .runtime_api()
             .is_due(self.block(at), SubAccount::new(owner, sub_account))
             .map_err(error::runtime)
+    }
+
+    fn adl_rank(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        market: u32,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Option<AdlRank>> {
+        let account = SubAccount::new(owner, sub_account);
+        let rank = self
+            .client
+            .runtime_api()
+            .adl_rank(self.block(at), account, MarketId(market))
+            .map_err(error::runtime)?;
+        Ok(rank.map(|rank| AdlRank {
+            score: Decimal::of_score(rank.score),
+            place: rank.place,
+            of: rank.of,
+        }))
     }
 }

@@ -265,7 +265,9 @@ where
         quantity: Decimal,
         at: Option<Block::Hash>,
     ) -> RpcResult<Option<QuoteJson>> {
-        let quantity = quantity.quantity().ok_or_else(|| error::invalid("the quantity"))?;
+        let quantity = quantity
+            .quantity()
+            .ok_or_else(|| error::invalid("the quantity"))?;
         let quote = self
             .client
             .runtime_api()

@@ -17,8 +17,9 @@ pub use markets::MarketsApi;
 
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, ClientOrderId, FeederStatus, FundingRate, Health, MarketId, MarketParams, MarketStatus, Moment,
-    OrderId, Price, PriceError, Quantity, Rate, Side, Size, StatusReason, StopCondition, SubAccount, Usd,
+    AssetId, ClientOrderId, FeederStatus, FundingRate, Health, MarketId, MarketParams,
+    MarketStatus, Moment, OrderId, Price, PriceError, Quantity, Rate, Side, Size, StatusReason,
+    StopCondition, SubAccount, Usd,
 };
 use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
@@ -325,6 +326,28 @@ pub struct StatusInfo {
     pub band: Option<(Price, Price)>,
 }
 
+/// Where a position stands among those of its side that would be closed against a bankrupt account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AdlRank {
+    /// Profit times leverage, 9 decimals; not above zero without profit.
+    pub score: i128,
+    /// How many of the positions that were looked at come before it.
+    pub place: u32,
+    /// How many were looked at, this one included; 1,024 at the most.
+    pub of: u32,
+}
+
+/// What the insurance fund would pay for a loss, in the order of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct FundReserves {
+    /// Liquidation fees of the market itself.
+    pub fees: Usd,
+    /// The fund's own money, within the market's share of it.
+    pub own: Usd,
+    /// Stakers' money, within the same share.
+    pub stakers: Usd,
+}
+
 sp_api::decl_runtime_apis! {
     /// Prices and who feeds them.
     pub trait OracleApi<AccountId, Balance> where AccountId: Codec, Balance: Codec {
@@ -411,12 +434,17 @@ sp_api::decl_runtime_apis! {
         fn due_accounts(limit: u32) -> Vec<SubAccount<AccountId>>;
         /// Whether the account is in the due set.
         fn is_due(account: SubAccount<AccountId>) -> bool;
+        /// Where the account's position in a market stands among those that would be closed for
+        /// others; `None` without a position or a price.
+        fn adl_rank(account: SubAccount<AccountId>, market: MarketId) -> Option<AdlRank>;
     }
 
     /// The insurance fund.
     pub trait InsuranceApi {
-        /// What is in it.
+        /// What is in it, stakers' money included.
         fn fund() -> Usd;
+        /// What it would pay for a loss in a market now.
+        fn available(market: MarketId) -> FundReserves;
     }
 
     /// The circuit breaker.

@@ -8,15 +8,16 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, ClientOrderId, CollateralParams, Health, MarketId, MarketParams, OrderId, Price, Quantity, Rate, Side,
-    SubAccount, Usd,
+    AssetId, ClientOrderId, CollateralParams, Health, MarketId, MarketParams, OrderId, Price,
+    Quantity, Rate, Side, SubAccount, Usd,
 };
 use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, DepthSide, ExpectedMoveInfo, FeederInfo, HealthError, HourInfo, LendingPoolInfo, MarketSummary,
-    OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
+    AccountSummary, AdlRank, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves, HealthError,
+    HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo,
+    StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
 };
-use bulwark_traits::{LossFund, MarketRegistry, TradingAuthority};
+use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
     frame_support::{
         genesis_builder_helper::{build_state, get_preset},
@@ -446,11 +447,22 @@ impl_runtime_apis! {
         fn is_due(account: SubAccount<AccountId>) -> bool {
             Liquidation::is_due(&account)
         }
+
+        fn adl_rank(account: SubAccount<AccountId>, market: MarketId) -> Option<AdlRank> {
+            let pallet_liquidation::AdlRank { score, place, of } =
+                Liquidation::adl_rank(&account, market)?;
+            Some(AdlRank { score, place, of })
+        }
     }
 
     impl bulwark_runtime_api::InsuranceApi<Block> for Runtime {
         fn fund() -> Usd {
             <Insurance as LossFund>::balance()
+        }
+
+        fn available(market: MarketId) -> FundReserves {
+            let Reserves { fees, own, stakers } = <Insurance as LossFund>::available(market);
+            FundReserves { fees, own, stakers }
         }
     }
 

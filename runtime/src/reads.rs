@@ -1,10 +1,13 @@
 //! What the runtime APIs put together from several pallets.
 
 use crate::{
-    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent, System,
+    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent,
+    System,
 };
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount};
+use bulwark_primitives::{
+    AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount,
+};
 use bulwark_runtime_api::{
     AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
     PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,

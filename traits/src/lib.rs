@@ -15,12 +15,14 @@
 //! | [`OrderMargin`] | `Margin` | order book |
 //! | [`TraderAccount`] | `Margin` | order book |
 //! | [`LiquidationLedger`] | `Margin` | liquidation |
+//! | [`LossLedger`] | `Margin` | liquidation |
 //! | [`AccountObserver`] | `Liquidation` | margin |
 //! | [`LiquidationVenue`] | `OrderBook` | liquidation |
 //! | [`ImpactPrices`] | `OrderBook` | margin |
 //! | [`TradingAuthority`] | `Margin` | order book |
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
+//! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
 //! | [`LendingPool`] | `Lending` | margin |
@@ -32,7 +34,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Fill, Health, Incident, Index, Leg, MarketId, MarketParams,
-    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side,
+    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side, Size,
     SubAccount, SubAccountIndex, Usd,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -354,6 +356,67 @@ impl<Call> TradingCalls<Call> for () {
     }
 }
 
+/// An open position as those rank and tax it who have to pay for others, at the prices of this block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenProfit {
+    /// Signed size.
+    pub size: Size,
+    /// What was paid for it.
+    pub entry_notional: Usd,
+    /// Unsigned value at mark, rounded up.
+    pub notional: Usd,
+    /// Profit or loss that is not realised, rounded down.
+    pub profit: Usd,
+    /// Health of the whole account; `None` when a price it depends on is missing.
+    pub health: Option<Health>,
+    /// Positions and collateral assets of the account: what looking at it costs.
+    pub holdings: u32,
+}
+
+/// One closing outside the book: a part of `account`'s position against an opposite one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleveraging<AccountId> {
+    /// Whose position has to go.
+    pub account: SubAccount<AccountId>,
+    /// Against whose.
+    pub counterparty: SubAccount<AccountId>,
+    /// In which market.
+    pub market: MarketId,
+    /// How much; at most what both have.
+    pub quantity: Quantity,
+    /// What the counterparty is to give up of its profit, beyond a closing at mark.
+    pub give_up: Usd,
+}
+
+/// What became of a [`Deleveraging`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deleveraged {
+    /// How much was closed.
+    pub quantity: Quantity,
+    /// For how much.
+    pub notional: Usd,
+    /// What the counterparty gave up: at most what was asked, at most what it realised on this part
+    /// and at most what leaves its account at or above maintenance.
+    pub given_up: Usd,
+}
+
+/// Accounts as those layers of loss see them that other traders bear.
+pub trait LossLedger<AccountId> {
+    /// A position with what ranks it; `None` when there is none, or no price of its market.
+    fn open_profit(account: &SubAccount<AccountId>, market: MarketId) -> Option<OpenProfit>;
+    /// Closes two opposite positions against each other at mark, less what the counterparty gives up.
+    fn deleverage(order: &Deleveraging<AccountId>) -> Result<Deleveraged, DispatchError>;
+    /// Moves up to `amount` of open profit in a market to another account's settlement balance; the
+    /// position stays. Returns what was moved: at most the profit, and at most what leaves the account at
+    /// or above maintenance.
+    fn cut_profit(
+        from: &SubAccount<AccountId>,
+        market: MarketId,
+        to: &SubAccount<AccountId>,
+        amount: Usd,
+    ) -> Result<Usd, DispatchError>;
+}
+
 /// Called after anything changed an account's balance or positions.
 pub trait AccountObserver<AccountId> {
     /// Puts the account's triggers right, or sees to it that the account is due until they are.
@@ -413,20 +476,76 @@ pub trait LiquidationVenue<AccountId> {
     );
 }
 
+/// What the insurance fund would pay for a loss, by whose money it is, in the order of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reserves {
+    /// Liquidation fees of the market itself.
+    pub fees: Usd,
+    /// The fund's own money, within the market's share of it.
+    pub own: Usd,
+    /// Stakers' money, within the same share.
+    pub stakers: Usd,
+}
+
+impl Reserves {
+    /// All of it, or `None` when it does not fit.
+    pub fn total(&self) -> Option<Usd> {
+        self.fees.checked_add(self.own)?.checked_add(self.stakers)
+    }
+
+    /// Whose money `paid` is when so much of these reserves is used: fees first, then the fund's own,
+    /// and the rest of stakers.
+    pub fn split(&self, paid: Usd) -> Self {
+        let fees = paid.min(self.fees).max(Usd::ZERO);
+        let rest = paid.checked_sub(fees).unwrap_or_default();
+        let own = rest.min(self.own).max(Usd::ZERO);
+        let stakers = rest.checked_sub(own).unwrap_or_default();
+        Self { fees, own, stakers }
+    }
+}
+
 /// The insurance fund as the others see it.
 pub trait LossFund {
-    /// What is in it.
+    /// What is in it, stakers' money included: its part of the pot.
     fn balance() -> Usd;
+    /// What [`Self::draw`] would pay for a loss in `market` now.
+    fn available(market: MarketId) -> Reserves {
+        let _ = market;
+        Reserves {
+            own: Self::balance(),
+            ..Reserves::default()
+        }
+    }
     /// Adds income. A negative amount adds nothing.
     fn credit(amount: Usd);
-    /// Pays up to `amount` for a loss in `market`; returns what it pays, never more than it has.
+    /// Says of `amount`, which was credited, that it is a liquidation fee of `market`: what that
+    /// market loses next is paid out of it first.
+    fn earmark(market: MarketId, amount: Usd) {
+        let _ = (market, amount);
+    }
+    /// Pays up to `amount` for a loss in `market`; returns what it pays, never more than is
+    /// [`available`](Self::available).
     fn draw(market: MarketId, amount: Usd) -> Usd;
+}
+
+/// Whether a loss may be on its way to the insurance fund.
+pub trait OpenLosses {
+    /// Whether an account is known that owes more than it owns.
+    fn is_open() -> bool;
+}
+
+impl OpenLosses for () {
+    fn is_open() -> bool {
+        false
+    }
 }
 
 /// The pot as the insurance fund sees it.
 pub trait Custody<AccountId> {
     /// Moves settlement asset from a user's wallet into the pot.
     fn collect(from: &AccountId, amount: Usd) -> DispatchResult;
+    /// Moves settlement asset from the pot to a user's wallet: what was the fund's until now.
+    fn pay_out(to: &AccountId, amount: Usd) -> DispatchResult;
 
     /// Gives a wallet settlement asset, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

@@ -1,13 +1,23 @@
 //! # Insurance: the fund
 //!
 //! Trading and liquidation fees flow in, what bankrupt accounts owe flows out, and never more than
-//! there is.
+//! there is, nor more for one market than its tier allows.
 //!
 //! ## Terminology
 //!
 //! - *Credit*: income of the fund.
 //! - *Draw*: payment for a loss that an account could not bear itself.
 //! - *Contribution*: income from somebody's wallet.
+//! - *Window*: a day of one market's losses. Within it they take at most the share of the fund that the
+//!   market's tier has ([`types::share_of`]: A all, B 20 %, C 5 %, isolated nothing), of what there
+//!   was before they took any.
+//! - *Own fees*: liquidation fees that a market brought within its window. Its losses take them first,
+//!   and they do not count for the share.
+//! - *Stakers*: money of others that stands behind the fund's own. It pays after it, within the same
+//!   share, and gets the part of all income that it is of the fund.
+//! - *Share*: of the stakers' pool. Income and losses change what a share is worth, so neither
+//!   depends on how many stakers there are. When a loss takes all of it a new *epoch* begins, in which old
+//!   shares are worth nothing.
 //!
 //! ## Units
 //!
@@ -16,16 +26,25 @@
 //!
 //! ## Invariants
 //!
-//! - 1 (its share of it): `received - paid == balance`, and the balance is never negative, so the
-//!   fund's part of the pot identity is always backed.
+//! - 1 (its share of it): `received - paid == balance` of the fund's own money, and neither it nor the
+//!   stakers' is ever negative, so the fund's part of the pot identity is always backed.
+//! - 8: the pool's shares are the sum of all stakers' shares of its epoch.
 //!
 //! ## Flow
 //!
 //! `Margin` credits trading fees and the fund's half of liquidation fees, `Liquidation` draws for
-//! shortfalls, both through [`LossFund`]. Anyone may [`contribute`](Pallet::contribute).
+//! shortfalls, both through [`LossFund`]. Anyone may [`contribute`](Pallet::contribute) for good,
+//! or [`stake`](Pallet::stake). Who wants out [asks](Pallet::request_unstake), waits for the cooldown, bears
+//! losses all the while, and [claims](Pallet::unstake) within the window after it, unless a loss
+//! is open then.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
+mod fund;
+pub mod staking;
+pub mod types;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -35,8 +54,9 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+use alloc::collections::BTreeMap;
 use bulwark_primitives::{MarketId, Usd};
-use bulwark_traits::{Custody, LossFund};
+use bulwark_traits::{Custody, MarketRegistry, OpenLosses};
 use frame_support::pallet_prelude::*;
 use sp_runtime::TryRuntimeError;
 
@@ -50,6 +70,7 @@ const LOG_TARGET: &str = "runtime::insurance";
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
+    use crate::types::{Pool, Stake, Window};
     use frame_system::pallet_prelude::*;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -62,19 +83,53 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Where contributed tokens go.
         type Custody: Custody<Self::AccountId>;
+        /// Of which tier a market is.
+        type Registry: MarketRegistry;
+        /// Whether a loss may be on its way.
+        type Losses: OpenLosses;
+        /// Blocks of a market's window.
+        #[pallet::constant]
+        type LossWindow: Get<BlockNumberFor<Self>>;
+        /// Blocks between a request to unstake and the first block in which it may be claimed.
+        #[pallet::constant]
+        type Cooldown: Get<BlockNumberFor<Self>>;
+        /// Blocks for which it may be claimed.
+        #[pallet::constant]
+        type ClaimWindow: Get<BlockNumberFor<Self>>;
+        /// Blocks after a loss in which no staker leaves.
+        #[pallet::constant]
+        type LossGate: Get<BlockNumberFor<Self>>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
 
-    /// What is in the fund.
+    /// The fund's own money.
     #[pallet::storage]
     pub type Balance<T> = StorageValue<_, Usd, ValueQuery>;
 
-    /// All income since genesis, the first balance included.
+    /// What its stakers have in it.
+    #[pallet::storage]
+    pub type StakePool<T> = StorageValue<_, Pool, ValueQuery>;
+
+    /// Every staker.
+    #[pallet::storage]
+    pub type Stakes<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, Stake<BlockNumberFor<T>>, ValueQuery>;
+
+    /// The day of each market that had a loss or a liquidation fee; at most one a market.
+    #[pallet::storage]
+    pub type Windows<T: Config> =
+        StorageMap<_, Twox64Concat, MarketId, Window<BlockNumberFor<T>>, OptionQuery>;
+
+    /// Block of the last loss that was brought to the fund.
+    #[pallet::storage]
+    pub type LastLoss<T: Config> = StorageValue<_, BlockNumberFor<T>, OptionQuery>;
+
+    /// All of its own income since genesis, the first balance included.
     #[pallet::storage]
     pub type TotalReceived<T> = StorageValue<_, Usd, ValueQuery>;
 
-    /// All payments since genesis.
+    /// All payments of its own since genesis.
     #[pallet::storage]
     pub type TotalPaid<T> = StorageValue<_, Usd, ValueQuery>;
 
@@ -114,8 +169,49 @@ pub mod pallet {
         Credited {
             /// How much.
             amount: Usd,
-            /// What is in the fund now.
+            /// The fund's own money now.
             balance: Usd,
+        },
+        /// Stakers got their part of an income.
+        StakersCredited {
+            /// How much.
+            amount: Usd,
+            /// What they have together now.
+            assets: Usd,
+        },
+        /// Stakers paid a part of a loss, pro rata.
+        StakersCharged {
+            /// How much.
+            amount: Usd,
+            /// What they have together now.
+            assets: Usd,
+        },
+        /// Somebody staked.
+        Staked {
+            /// Who.
+            who: T::AccountId,
+            /// How much.
+            amount: Usd,
+            /// For so many shares.
+            shares: u128,
+        },
+        /// A staker wants out.
+        UnstakeRequested {
+            /// Who.
+            who: T::AccountId,
+            /// With how many shares.
+            shares: u128,
+            /// First block in which they may be claimed.
+            claimable_from: BlockNumberFor<T>,
+        },
+        /// A staker is out.
+        Unstaked {
+            /// Who.
+            who: T::AccountId,
+            /// What was paid.
+            amount: Usd,
+            /// For so many shares.
+            shares: u128,
         },
         /// The fund paid for a loss.
         Drawn {
@@ -123,9 +219,9 @@ pub mod pallet {
             market: MarketId,
             /// What was asked for.
             asked: Usd,
-            /// What was paid.
+            /// What was paid, by stakers too.
             paid: Usd,
-            /// What is in the fund now.
+            /// The fund's own money now.
             balance: Usd,
         },
     }
@@ -136,6 +232,18 @@ pub mod pallet {
         NothingContributed,
         /// The fund cannot count that far.
         ArithmeticOverflow,
+        /// Too little to stake.
+        BelowMinimumStake,
+        /// The staker does not have so many shares, or nothing was asked for.
+        NotThatManyShares,
+        /// There is no request to unstake.
+        NothingRequested,
+        /// The cooldown is not over.
+        CoolingDown,
+        /// It was not claimed in time: the shares stay until they are requested again.
+        RequestExpired,
+        /// A loss is open, or was a moment ago: stakers stay until it is paid.
+        LossOpen,
     }
 
     #[pallet::hooks]
@@ -163,6 +271,44 @@ pub mod pallet {
             Self::deposit_event(Event::Contributed { who, amount });
             Ok(())
         }
+
+        /// Puts `amount` of the settlement asset behind the fund's own money.
+        ///
+        /// Origin: signed. Effects: the tokens move from the wallet into the pot, and the signer has shares of
+        /// the stakers' pool for them, rounded down. Errors: `BelowMinimumStake`,
+        /// `ArithmeticOverflow`, or why the wallet cannot pay. Event: `Staked`. Complexity: O(1),
+        /// whatever the number of stakers.
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::stake())]
+        pub fn stake(origin: OriginFor<T>, amount: Usd) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_stake(who, amount)
+        }
+
+        /// Asks for the way out of `shares`; replaces a request made before, whose cooldown is lost.
+        ///
+        /// Origin: signed. Effects: the shares may be claimed after the cooldown; they earn and lose
+        /// like the others until then. Errors: `NotThatManyShares`. Event: `UnstakeRequested`.
+        /// Complexity: O(1).
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::request_unstake())]
+        pub fn request_unstake(origin: OriginFor<T>, shares: u128) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_request(who, shares)
+        }
+
+        /// Pays the requested shares at what they are worth now, rounded down.
+        ///
+        /// Origin: signed. Effects: the tokens move from the pot into the wallet. Errors:
+        /// `NothingRequested`, `CoolingDown`, `RequestExpired`, `LossOpen` while an account is bankrupt and
+        /// for `LossGate` blocks after a loss, or why the pot cannot pay. Event: `Unstaked`.
+        /// Complexity: O(1).
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::unstake())]
+        pub fn unstake(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_unstake(who)
+        }
     }
 
     #[pallet::view_functions]
@@ -179,21 +325,8 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Adds `amount`, which is not negative, or changes nothing.
-    fn receive(amount: Usd) -> Result<(), Error<T>> {
-        let balance = Balance::<T>::get()
-            .checked_add(amount)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let received = TotalReceived::<T>::get()
-            .checked_add(amount)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
-        Balance::<T>::put(balance);
-        TotalReceived::<T>::put(received);
-        Self::deposit_event(Event::Credited { amount, balance });
-        Ok(())
-    }
-
-    /// Checks that the fund is what came in less what went out, and not negative.
+    /// Checks that the fund is what came in less what went out, that nothing is negative, and that the
+    /// stakers' shares sum up.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let balance = Balance::<T>::get();
         ensure!(!balance.is_negative(), "1: the insurance fund is negative");
@@ -201,46 +334,29 @@ impl<T: Config> Pallet<T> {
             TotalReceived::<T>::get().checked_sub(TotalPaid::<T>::get()) == Some(balance),
             "1: the insurance fund is not what it received less what it paid"
         );
+        let pool = StakePool::<T>::get();
+        ensure!(
+            !pool.assets.is_negative(),
+            "1: the stakers' pool is negative"
+        );
+        let mut shares: BTreeMap<u32, u128> = BTreeMap::new();
+        for stake in Stakes::<T>::iter_values() {
+            let sum = shares.entry(stake.epoch).or_default();
+            *sum = sum
+                .checked_add(stake.shares)
+                .ok_or("8: shares do not fit")?;
+            ensure!(stake.shares > 0, "8: a staker without shares is stored");
+            ensure!(
+                stake
+                    .request
+                    .is_none_or(|request| request.shares <= stake.shares),
+                "8: more shares are requested than there are"
+            );
+        }
+        ensure!(
+            shares.get(&pool.epoch).copied().unwrap_or_default() == pool.shares,
+            "8: the pool's shares are not those of its stakers"
+        );
         Ok(())
-    }
-}
-
-impl<T: Config> LossFund for Pallet<T> {
-    fn balance() -> Usd {
-        Balance::<T>::get()
-    }
-
-    fn credit(amount: Usd) {
-        if amount <= Usd::ZERO {
-            return;
-        }
-        if Self::receive(amount).is_err() {
-            // More than 10^32 USD of fees: cannot happen while the pot identity holds.
-            log::error!(target: LOG_TARGET, "a credit of {amount:?} does not fit the fund");
-        }
-    }
-
-    fn draw(market: MarketId, amount: Usd) -> Usd {
-        if amount <= Usd::ZERO {
-            return Usd::ZERO;
-        }
-        let before = Balance::<T>::get();
-        let paid = amount.min(before).max(Usd::ZERO);
-        let (Some(balance), Some(total)) = (
-            before.checked_sub(paid),
-            TotalPaid::<T>::get().checked_add(paid),
-        ) else {
-            log::error!(target: LOG_TARGET, "a payment of {paid:?} does not fit the fund");
-            return Usd::ZERO;
-        };
-        Balance::<T>::put(balance);
-        TotalPaid::<T>::put(total);
-        Self::deposit_event(Event::Drawn {
-            market,
-            asked: amount,
-            paid,
-            balance,
-        });
-        paid
     }
 }

@@ -9,12 +9,31 @@ use frame_support::weights::{constants::ParityDbWeight, Weight};
 pub trait WeightInfo {
     /// Weight of `contribute`.
     fn contribute() -> Weight;
+    /// Weight of `stake`.
+    fn stake() -> Weight;
+    /// Weight of `request_unstake`.
+    fn request_unstake() -> Weight;
+    /// Weight of `unstake`.
+    fn unstake() -> Weight;
+}
+
+fn weight(micros: u64, reads: u64, writes: u64) -> Weight {
+    Weight::from_parts(micros.saturating_mul(1_000_000), 7_000)
+        .saturating_add(ParityDbWeight::get().reads(reads))
+        .saturating_add(ParityDbWeight::get().writes(writes))
 }
 
 impl WeightInfo for () {
     fn contribute() -> Weight {
-        Weight::from_parts(80_000_000, 7_000)
-            .saturating_add(ParityDbWeight::get().reads(8))
-            .saturating_add(ParityDbWeight::get().writes(6))
+        weight(80, 8, 6)
+    }
+    fn stake() -> Weight {
+        weight(90, 9, 7)
+    }
+    fn request_unstake() -> Weight {
+        weight(20, 2, 1)
+    }
+    fn unstake() -> Weight {
+        weight(90, 10, 7)
     }
 }

@@ -25,8 +25,8 @@ use bulwark_primitives::{
     Position, Price, Rate, Side, Size, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
-    AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry,
-    PriceSource,
+    AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard,
+    MarketRegistry, PriceSource,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -292,6 +292,17 @@ fn closable<T: Config>(legs: u32, orders: u32, fills: u32) -> SubAccount<T::Acco
     account
 }
 
+/// A maker who is short in market 1 with a tenth of profit: as many triggers as are put right at
+/// once, and as many holdings as there can be.
+fn winner<T: Config>() -> SubAccount<T::AccountId> {
+    let winner = maker::<T>(0, LARGE);
+    let balance = Usd(notional_of(LARGE).0);
+    open::<T>(&winner, 1, -LARGE, balance);
+    assert_eq!(Keys::<T>::get(&winner).len(), PROMPT_LEGS);
+    set_market_price::<T>(1, MARK * 9);
+    winner
+}
+
 /// Checks that every trigger of an account is in another bucket than `before`.
 fn assert_moved<T: Config>(account: &SubAccount<T::AccountId>, before: &[types::TriggerKey]) {
     let after = Keys::<T>::get(account);
@@ -352,6 +363,7 @@ mod benchmarks {
         let before = Keys::<T>::get(&account);
         shift_prices::<T>();
         stale::put::<T>(&account).unwrap();
+        ranking::misplace::<T>(&account, usize::MAX);
         let verdict;
 
         #[block]
@@ -370,6 +382,7 @@ mod benchmarks {
         let account = wide::<T>(l);
         crash::<T>();
         stale::put::<T>(&account).unwrap();
+        ranking::misplace::<T>(&account, usize::MAX);
         let verdict;
 
         #[block]
@@ -412,7 +425,7 @@ mod benchmarks {
         #[block]
         {
             let prices = &mut EffectivePrices::default();
-            attempt = Pallet::<T>::close_account(&account, Some(liquidator), f, prices);
+            attempt = Pallet::<T>::close_account(&account, Some(liquidator), f, true, prices);
         }
 
         assert_eq!(attempt.outcome, Outcome::Progress);
@@ -485,6 +498,83 @@ mod benchmarks {
         assert_eq!(T::Fund::balance(), Usd::ZERO);
     }
 
+    // Half of the accounts come first by entry price, the other half by leverage; none shares a cell
+    // with another.
+    #[benchmark]
+    fn search() {
+        setup::<T>(most_positions::<T>());
+        let each = ranking::SEARCH_HOLDINGS / ranking::SEARCH_ACCOUNTS;
+        for n in 0..ranking::SEARCH_ACCOUNTS {
+            let is_first = n < ranking::SEARCH_ACCOUNTS / 2;
+            let (entry, percent) = if is_first {
+                (150 + n, 300 + 5 * n)
+            } else {
+                (110 - n, 20 + n)
+            };
+            let seller = SubAccount::new(account("seller", n, 0), 0);
+            let balance = Usd(notional_of(LARGE).0 * i128::from(percent) / 100);
+            for market in 2..=each.min(most_positions::<T>()) {
+                bid_only::<T>(&seller, market, balance);
+            }
+            let position = Position {
+                market: MarketId(1),
+                size: Size(-LARGE * SIZE_SCALE as i128 / 1_000),
+                entry_notional: Usd(-notional_of(LARGE).0 * i128::from(entry) / 100),
+                orders: OpenOrders::default(),
+            };
+            T::Ledger::open_position(&seller, position, balance);
+        }
+        let debtor = SubAccount::new(account("debtor", 0, 0), 0);
+        let found;
+
+        #[block]
+        {
+            found = Pallet::<T>::search(Factor::Short(MarketId(1)), &debtor);
+        }
+
+        assert_eq!(found.len() as u32, ranking::SEARCH_ACCOUNTS);
+    }
+
+    #[benchmark]
+    fn deleverage() {
+        setup::<T>(2 * most_positions::<T>());
+        let account = wide::<T>(T::MaxLegs::get());
+        let seller = winner::<T>();
+        let attempt = &mut Attempt::new(Outcome::NoLiquidity);
+        let closed;
+
+        #[block]
+        {
+            assert!(T::Ledger::health(&account).is_ok());
+            closed = Pallet::<T>::close_against(
+                &account,
+                MarketId(1),
+                Quantity(SIZE_SCALE),
+                Usd::dollars(5),
+                seller,
+                attempt,
+            );
+        }
+
+        assert_eq!(closed, Quantity(SIZE_SCALE));
+        assert_eq!(attempt.given_up, Usd::dollars(5));
+    }
+
+    #[benchmark]
+    fn cut_profit() {
+        setup::<T>(2 * most_positions::<T>());
+        let account = wide::<T>(T::MaxLegs::get());
+        let seller = winner::<T>();
+        let cut;
+
+        #[block]
+        {
+            cut = T::Ledger::cut_profit(&seller, MarketId(1), &account, Usd::dollars(5));
+        }
+
+        assert_eq!(cut, Ok(Usd::dollars(5)));
+    }
+
     #[benchmark]
     fn authorize_liquidate() -> Result<(), BenchmarkError> {
         setup::<T>(most_positions::<T>());
@@ -536,6 +626,8 @@ mod benchmarks {
         }
         let before = Keys::<T>::get(&account);
         shift_prices::<T>();
+        // One change is of one position.
+        ranking::misplace::<T>(&account, 1);
 
         #[block]
         {

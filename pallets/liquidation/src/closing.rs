@@ -7,14 +7,16 @@
 //! positions has each of them tried within `1 + n / MAX_MISSES` attempts, rounded up.
 
 use crate::{
+    losses::{missing, Loss, DELEVERAGE_AFTER, DELEVERAGE_BANKRUPT_AFTER},
     queue::{known, EffectivePrices},
+    ranking::MAX_COUNTERPARTIES,
     types::{Attempt, KnownAccount, Outcome, Verdict, PARKED},
     Config, DueSince, Event, Known, Pallet, Stale, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Health, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side,
-    SubAccount, Usd, RATE_SCALE,
+    Action, Health, Incident, MarketId, MarketParams, OpenOrders, Position, Price, Quantity, Rate,
+    Side, Size, SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
     ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin,
@@ -27,6 +29,7 @@ use bulwark_traits::{
 };
 use core::cmp::Reverse;
 use frame_support::{traits::Get, weights::Weight};
+use sp_runtime::traits::Saturating;
 
 /// Orders cancelled by one attempt; what is left of them is cancelled by the next. Orders do not
 /// count for maintenance, so closing does not wait for them, and what is closed does not depend on
@@ -60,8 +63,22 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    const fn market(&self) -> MarketId {
+    pub(crate) const fn market(&self) -> MarketId {
         self.holding.position.market
+    }
+
+    /// Signed size of the position.
+    pub(crate) const fn size(&self) -> Size {
+        self.holding.position.size
+    }
+
+    /// Maintenance margin of a part of it.
+    pub(crate) fn margin_of(&self, part: Size) -> Result<Usd, MathError> {
+        maintenance_margin(
+            part,
+            self.holding.mark,
+            self.holding.params.maintenance_margin,
+        )
     }
 }
 
@@ -77,14 +94,19 @@ impl<T: Config> Pallet<T> {
     /// Closes an account as far as one block allows. `liquidator` gets half of the fee and the
     /// fund the rest; without one the fund gets all of it. When the account is not under
     /// maintenance nothing changes, except that its triggers are put right. When nothing could be
-    /// closed the account is parked.
+    /// closed the account is parked. `others` says whether positions of others may pay; an account that
+    /// needs them is parked without.
     pub(crate) fn close_account(
         account: &SubAccount<T::AccountId>,
         liquidator: Option<T::AccountId>,
         max_fills: u32,
+        others: bool,
         prices: &mut EffectivePrices,
     ) -> Attempt {
-        let mut attempt = Attempt::new(Outcome::AlreadyClosed);
+        let mut attempt = Attempt {
+            others,
+            ..Attempt::new(Outcome::AlreadyClosed)
+        };
         let legs = Self::legs_of(account);
         attempt.legs = u32::try_from(legs.len()).unwrap_or(u32::MAX);
         // A known account that did not change and is still under keeps its class: a parked one is not
@@ -230,6 +252,16 @@ impl<T: Config> Pallet<T> {
             };
             let market = target.market();
             let since = DueSince::<T>::get(account);
+            // What is sold at mark leaves a debt, and the fund would not pay all of it.
+            if missing::<T>(market, &health) > Usd::ZERO {
+                if !attempt.others {
+                    return Outcome::NoRoom;
+                }
+                if Self::deleverage(account, &target, target.size().quantity(), attempt) {
+                    attempt.resume = None;
+                    return Self::after_closing(account, market, prices, attempt);
+                }
+            }
             let left = max_fills.saturating_sub(attempt.fills);
             let (closing, execution) = match Self::try_close(account, &target, health, left) {
                 Ok(tried) => tried,
@@ -244,6 +276,15 @@ impl<T: Config> Pallet<T> {
             attempt.removed = attempt.removed.saturating_add(execution.removed);
             if execution.quantity.is_zero() {
                 attempt.misses = attempt.misses.saturating_add(1);
+                if Self::is_for_others(account, &closing) {
+                    if !attempt.others {
+                        return Outcome::NoRoom;
+                    }
+                    if Self::close_without_book(account, &target, &closing, attempt) {
+                        attempt.resume = None;
+                        return Self::after_closing(account, market, prices, attempt);
+                    }
+                }
                 continue;
             }
             attempt.resume = None;
@@ -253,6 +294,33 @@ impl<T: Config> Pallet<T> {
         }
         attempt.resume = go_on_at(targets, attempt.resume);
         outcome
+    }
+
+    /// Whether the book has not taken an account for so long that others have to.
+    fn is_for_others(account: &SubAccount<T::AccountId>, closing: &Closing) -> bool {
+        let patience = if closing.health.is_bankrupt() {
+            DELEVERAGE_BANKRUPT_AFTER
+        } else {
+            DELEVERAGE_AFTER
+        };
+        let now = frame_system::Pallet::<T>::block_number();
+        DueSince::<T>::get(account)
+            .is_some_and(|since| now.saturating_sub(since) >= patience.into())
+    }
+
+    /// Deleverages a position that the book does not take: all of it for a bankrupt account, and for
+    /// a solvent one as much as restores it, at mark.
+    fn close_without_book(
+        account: &SubAccount<T::AccountId>,
+        target: &Target,
+        closing: &Closing,
+        attempt: &mut Attempt,
+    ) -> bool {
+        if closing.health.is_bankrupt() {
+            return Self::deleverage(account, target, target.size().quantity(), attempt);
+        }
+        plan(closing, &target.holding.params, Usd::ZERO)
+            .is_ok_and(|order| Self::deleverage(account, target, order.quantity, attempt))
     }
 
     /// Sends one position to the book.
@@ -266,7 +334,12 @@ impl<T: Config> Pallet<T> {
         max_fills: u32,
     ) -> Result<(Closing, Execution), MathError> {
         let closing = closing_of(&target.holding, health);
-        let order = plan(&closing, &target.holding.params, T::Fund::balance())?;
+        let reserves = T::Fund::available(target.market()).total();
+        let order = plan(
+            &closing,
+            &target.holding.params,
+            reserves.ok_or(MathError::Overflow)?,
+        )?;
         let execution = T::Venue::close(
             account,
             target.market(),
@@ -310,7 +383,10 @@ impl<T: Config> Pallet<T> {
             liquidator: half,
         };
         match T::Ledger::charge_fee(account, split) {
-            Ok(charged) => charged,
+            Ok(charged) => {
+                T::Fund::earmark(market, charged.fund);
+                charged
+            }
             Err(error) => {
                 log::error!(
                     target: crate::LOG_TARGET,
@@ -371,11 +447,12 @@ impl<T: Config> Pallet<T> {
         if still_due.is_some() && flat {
             return Self::cover_loss(account, false, attempt);
         }
+        Self::announce_loss(account, market, Loss::default(), attempt);
         Outcome::Progress
     }
 
     /// Puts an account where it belongs after it was closed or paid for.
-    fn evaluate_again(
+    pub(crate) fn evaluate_again(
         account: &SubAccount<T::AccountId>,
         prices: &mut EffectivePrices,
         attempt: &mut Attempt,
@@ -387,55 +464,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Brings what a flat account owes to the fund. A rest that stays unpaid stays with the
-    /// account, which stays due; it is brought again when the fund has something.
-    pub(crate) fn cover_loss(
-        account: &SubAccount<T::AccountId>,
-        was_parked: bool,
-        attempt: &mut Attempt,
-    ) -> Outcome {
-        if was_parked && T::Fund::balance() <= Usd::ZERO {
-            return Outcome::FundShort;
-        }
-        attempt.covered = true;
-        // An account that never had a position cannot owe anything: the default is not reached.
-        let market = Self::known(account)
-            .and_then(|known| known.market)
-            .unwrap_or_default();
-        let absorbed = T::Ledger::absorb(account, &mut |amount| T::Fund::draw(market, amount));
-        let (shortfall, by_fund) = match absorbed {
-            Ok(absorbed) => absorbed,
-            Err(error) => {
-                log::error!(
-                    target: crate::LOG_TARGET,
-                    "event=absorb_failed account={account:?} error={error:?}",
-                );
-                T::Guard::report(market, Incident::MathFailure);
-                return Outcome::MathFailure;
-            }
-        };
-        let unpaid = shortfall.checked_sub(by_fund).unwrap_or(shortfall);
-        if shortfall > Usd::ZERO {
-            Self::deposit_event(Event::LossCovered {
-                account: account.clone(),
-                market,
-                shortfall,
-                by_fund,
-                unpaid,
-            });
-        }
-        if unpaid > Usd::ZERO {
-            T::Guard::report(market, Incident::UncoveredLoss);
-        }
-        Self::evaluate_again(account, &mut EffectivePrices::default(), attempt);
-        if Known::<T>::contains_key(account) {
-            Outcome::FundShort
-        } else {
-            Outcome::Progress
-        }
-    }
-
-    fn math_failed(market: MarketId, error: MathError) {
+    pub(crate) fn math_failed(market: MarketId, error: MathError) {
         log::error!(
             target: crate::LOG_TARGET,
             "event=math_failed market={} error={error:?}",
@@ -444,9 +473,14 @@ impl<T: Config> Pallet<T> {
         T::Guard::report(market, Incident::MathFailure);
     }
 
-    /// Most that a closing with `fills` fills can use.
+    /// Most that a closing with `fills` fills can use in which nobody else pays.
     pub(crate) fn worst_closing(fills: u32) -> Weight {
         Self::weight_of(&worst_attempt::<T>(fills))
+    }
+
+    /// Most that positions of others, which pay for an account, can use beside its closing.
+    pub(crate) fn worst_others() -> Weight {
+        of_others::<T>(&WORST_OF_OTHERS)
     }
 
     /// What an attempt of step 3 has used.
@@ -458,6 +492,7 @@ impl<T: Config> Pallet<T> {
     /// Most that a call can use.
     pub(crate) fn worst_call() -> Weight {
         Self::call_weight(&worst_attempt::<T>(T::MaxFillsPerClosing::get()))
+            .saturating_add(Self::worst_others())
     }
 
     /// What a call that made `attempt` has used.
@@ -471,6 +506,23 @@ impl<T: Config> Pallet<T> {
 /// that it does is a test of the runtime.
 fn met(attempt: &Attempt) -> u32 {
     attempt.fills.saturating_add(attempt.removed)
+}
+
+/// Each layer once: a search for deleveraging, and one of either side for a haircut.
+const WORST_OF_OTHERS: Attempt = Attempt {
+    others: true,
+    searches: 3,
+    deleveraged: MAX_COUNTERPARTIES,
+    cut: MAX_COUNTERPARTIES,
+    ..Attempt::new(Outcome::Progress)
+};
+
+/// What the positions of others have used.
+fn of_others<T: Config>(attempt: &Attempt) -> Weight {
+    let times = |one: Weight, count: u32| one.saturating_mul(u64::from(count));
+    times(T::WeightInfo::search(), attempt.searches)
+        .saturating_add(times(T::WeightInfo::deleverage(), attempt.deleveraged))
+        .saturating_add(times(T::WeightInfo::cut_profit(), attempt.cut))
 }
 
 fn worst_attempt<T: Config>(fills: u32) -> Attempt {
@@ -504,6 +556,7 @@ fn around<T: Config>(attempt: &Attempt) -> Weight {
         .saturating_mul(u64::from(attempt.misses))
         .saturating_add(value)
         .saturating_add(cover)
+        .saturating_add(of_others::<T>(attempt))
 }
 
 /// Targets in the order in which they are tried: from the market where the last attempt stopped, or

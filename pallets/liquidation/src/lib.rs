@@ -34,6 +34,9 @@
 //! retry parked ones in turn. All parts have their share of one weight budget. What is not reached
 //! stays where it is, so an exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such
 //! blocks the breaker is told, in every such block until [`sweep::CALM_BLOCKS`] in a row were none.
+//! What a bankrupt account cannot pay is borne in the order of [`losses`], by others in the order of
+//! [`ranking`].
+//!
 //! Anyone may bring an account that is due with [`Pallet::liquidate`], and the offchain worker of
 //! every node does.
 //!
@@ -63,10 +66,12 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 pub mod closing;
+pub mod losses;
 #[cfg(test)]
 mod mock;
 mod observer;
 pub mod queue;
+pub mod ranking;
 pub mod sweep;
 #[cfg(test)]
 mod tests;
@@ -77,7 +82,7 @@ pub mod worker;
 
 use bulwark_primitives::{Factor, MarketId, Quantity, SubAccount, Usd};
 pub use pallet::*;
-pub use types::{Attempt, CellId, Outcome};
+pub use types::{AdlRank, Attempt, CellId, Outcome};
 pub use weights::WeightInfo;
 
 /// Log target of what happens on chain.
@@ -91,10 +96,11 @@ pub mod pallet {
     use super::*;
     use crate::{
         queue::{bits::Word, EffectivePrices, MaxFactors},
-        types::{Head, KnownAccount, Load, Page, StaleAccount, TriggerKey},
+        types::{Head, KnownAccount, Load, Page, RankedPosition, StaleAccount, TriggerKey},
     };
     use bulwark_traits::{
-        LiquidationLedger, LiquidationVenue, LossFund, MarketGuard, MarketRegistry, PriceSource,
+        LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard, MarketRegistry,
+        PriceSource,
     };
     use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
@@ -125,7 +131,7 @@ pub mod pallet {
         /// Statuses of markets, and where incidents are reported.
         type Guard: MarketGuard;
         /// The accounts.
-        type Ledger: LiquidationLedger<Self::AccountId>;
+        type Ledger: LiquidationLedger<Self::AccountId> + LossLedger<Self::AccountId>;
         /// Where positions are closed.
         type Venue: LiquidationVenue<Self::AccountId>;
         /// What pays the losses.
@@ -181,6 +187,17 @@ pub mod pallet {
         Blake2_128Concat,
         SubAccount<T::AccountId>,
         BoundedVec<TriggerKey, T::MaxLegs>,
+        ValueQuery,
+    >;
+
+    /// Where the positions of each account stand among those of their side by entry price; accounts
+    /// without positions are not in it. Out of date for a stale account.
+    #[pallet::storage]
+    pub type Ranked<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        SubAccount<T::AccountId>,
+        BoundedVec<RankedPosition, T::MaxLegs>,
         ValueQuery,
     >;
 
@@ -276,8 +293,25 @@ pub mod pallet {
             /// Why.
             reason: Outcome,
         },
-        /// A flat account owed more than it owned. `by_fund + unpaid = shortfall`, exactly; what is
-        /// unpaid stays with the account, and is the shortfall of a later event.
+        /// A part of a bankrupt account, or of one that nobody takes, was closed against the
+        /// opposite position that ranks highest.
+        Deleveraged {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// Whose position was closed with it.
+            counterparty: SubAccount<T::AccountId>,
+            /// The market.
+            market: MarketId,
+            /// How much of both.
+            quantity: Quantity,
+            /// For how much.
+            notional: Usd,
+            /// What the counterparty gave up of its profit against a closing at mark.
+            given_up: Usd,
+        },
+        /// An account owed more than it owned. The layers and what is unpaid sum to the shortfall,
+        /// exactly. What is unpaid stays with the account, and is part of the shortfall of a later
+        /// event; so is what is lost while the account is closed in a later block.
         LossCovered {
             /// The account.
             account: SubAccount<T::AccountId>,
@@ -285,8 +319,16 @@ pub mod pallet {
             market: MarketId,
             /// What was owed beyond the account's own collateral.
             shortfall: Usd,
-            /// What the insurance fund paid of it.
+            /// What liquidation fees of the market paid of it.
+            by_fees: Usd,
+            /// What the insurance fund's own money paid.
             by_fund: Usd,
+            /// What the fund's stakers paid.
+            by_stakers: Usd,
+            /// What was given up by those whose positions were closed against the account.
+            by_deleveraging: Usd,
+            /// What was taken out of the market's open profits.
+            by_haircut: Usd,
             /// What nobody paid.
             unpaid: Usd,
         },
@@ -348,7 +390,7 @@ pub mod pallet {
         ///
         /// Effects: a stale account is evaluated first; the account's orders are cancelled (at most
         /// [`closing::MAX_CANCELS`]), a part of its largest position is closed, the fee is taken;
-        /// when it is flat with a debt, the insurance fund pays. When nothing can be closed in
+        /// what it owes when it is flat is paid in the order of losses ([`losses`]). When nothing can be closed in
         /// [`closing::MAX_MISSES`] markets the account is parked, which is no error, and the next
         /// attempt goes on with the others.
         ///
@@ -358,11 +400,12 @@ pub mod pallet {
         /// - [`Error::AlreadyClosed`]: try in the next block.
         ///
         /// # Events
-        /// [`Event::Liquidated`], [`Event::LossCovered`], [`Event::Parked`], [`Event::AccountDue`],
+        /// [`Event::Liquidated`], [`Event::Deleveraged`], [`Event::LossCovered`], [`Event::Parked`], [`Event::AccountDue`],
         /// [`Event::AccountRestored`].
         ///
         /// # Complexity
-        /// O(legs + orders cancelled + fills), all bounded; each fill changes two accounts.
+        /// O(legs + orders cancelled + fills + positions of others that pay), all bounded; each fill changes
+        /// two accounts.
         #[pallet::call_index(0)]
         // Operational: user transactions cannot fill the part of a block that is kept for it.
         #[pallet::weight((Pallet::<T>::worst_call(), DispatchClass::Operational))]
@@ -382,7 +425,7 @@ pub mod pallet {
             ensure!(Self::is_tracked(&account), Error::<T>::UnknownAccount);
             let fills = T::MaxFillsPerClosing::get();
             let mut prices = EffectivePrices::default();
-            let attempt = Self::close_account(&account, liquidator, fills, &mut prices);
+            let attempt = Self::close_account(&account, liquidator, fills, true, &mut prices);
             let pays_fee = match attempt.outcome {
                 Outcome::Progress => Pays::No,
                 Outcome::Healthy => return Err(Error::<T>::NotLiquidatable.into()),
@@ -392,7 +435,8 @@ pub mod pallet {
                 Outcome::MarketsHalted
                 | Outcome::NoLiquidity
                 | Outcome::FundShort
-                | Outcome::MathFailure => Pays::Yes,
+                | Outcome::MathFailure
+                | Outcome::NoRoom => Pays::Yes,
             };
             Ok(PostDispatchInfo {
                 actual_weight: Some(Self::call_weight(&attempt)),

@@ -13,12 +13,14 @@ use crate::types::PARKED;
 use bulwark_primitives::*;
 use bulwark_risk_math::interest::{debt_now, scaled_debt};
 use bulwark_risk_math::{
-    apply_trade, health, notional, scale_collateral, CollateralInput, PositionInput, Rounding,
+    apply_trade, can_give, health, notional, scale_collateral, signed_notional, CollateralInput,
+    PositionInput, Rounding,
 };
 use bulwark_traits::{
     mock::{Fund, Guard, Lender, Prices, Registry, MARKET},
-    AccountObserver, Execution, LendingPool, LiquidationFee, LiquidationLedger, LiquidationVenue,
-    LossFund, MarketRegistry, PriceSource,
+    AccountObserver, Deleveraged, Deleveraging, Execution, LendingPool, LiquidationFee,
+    LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketRegistry, OpenProfit,
+    PriceSource,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -365,6 +367,97 @@ impl LiquidationLedger<AccountId> for Ledger {
             state.collateral.retain(|_, amount| *amount != 0);
         });
         Liquidation::account_changed(account);
+    }
+}
+
+impl Ledger {
+    /// A position's value and profit at mark.
+    fn profit(state: &State, market: MarketId) -> Option<(Size, Usd, Price, Usd)> {
+        let (size, entry) = state.positions.get(&market).copied()?;
+        let params = Registry::market(market)?;
+        let mark = Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
+        let value = signed_notional(mark, size, Rounding::Down).ok()?;
+        Some((size, entry, mark, value.checked_sub(entry)?))
+    }
+
+    fn slack(account: &Account) -> Usd {
+        Self::health(account).map_or(Usd::ZERO, |health| health.slack().unwrap())
+    }
+}
+
+impl LossLedger<AccountId> for Ledger {
+    fn open_profit(account: &Account, market: MarketId) -> Option<OpenProfit> {
+        let state = Self::read(account);
+        let (size, entry_notional, mark, profit) = Self::profit(&state, market)?;
+        Some(OpenProfit {
+            size,
+            entry_notional,
+            notional: notional(mark, size.quantity(), Rounding::Up).unwrap(),
+            profit,
+            health: Self::health(account).ok(),
+            holdings: (state.positions.len() + state.collateral.len()) as u32,
+        })
+    }
+
+    fn deleverage(order: &Deleveraging<AccountId>) -> Result<Deleveraged, DispatchError> {
+        let market = order.market;
+        let (size, other) = (
+            Self::size(&order.account, market),
+            Self::size(&order.counterparty, market),
+        );
+        assert!(size.0.signum() * other.0.signum() < 0, "not opposite");
+        let quantity = order.quantity.min(size.quantity()).min(other.quantity());
+        let (_, _, mark, _) = Self::profit(&Self::read(&order.account), market)
+            .ok_or(DispatchError::Other("price"))?;
+        let up = if size.is_long() {
+            Rounding::Down
+        } else {
+            Rounding::Up
+        };
+        let fair = notional(mark, quantity, up).unwrap();
+        let give = if size.is_long() { 1 } else { -1 };
+        let close = |who: &Account, size: Size, value: i128| {
+            let sign = -size.0.signum();
+            let delta = Size(sign * quantity.0 as i128);
+            Self::trade(who, market, delta, Usd(sign * value));
+        };
+        // What it would realise at mark, and what it can spare then.
+        let before = Self::read(&order.counterparty);
+        close(&order.counterparty, other, fair.0);
+        let realised = {
+            let after = Self::read(&order.counterparty);
+            after.balance - before.balance
+        };
+        let can = can_give(Usd(realised), Self::slack(&order.counterparty));
+        let given_up = order.give_up.min(can).max(Usd::ZERO);
+        Self::with(&order.counterparty, |state| state.balance -= given_up.0);
+        Liquidation::account_changed(&order.counterparty);
+        close(&order.account, size, fair.0 + give * given_up.0);
+        Ok(Deleveraged {
+            quantity,
+            notional: Usd(fair.0 + give * given_up.0),
+            given_up,
+        })
+    }
+
+    fn cut_profit(
+        from: &Account,
+        market: MarketId,
+        to: &Account,
+        amount: Usd,
+    ) -> Result<Usd, DispatchError> {
+        let (.., profit) =
+            Self::profit(&Self::read(from), market).ok_or(DispatchError::Other("price"))?;
+        let cut = amount
+            .min(can_give(profit, Self::slack(from)))
+            .max(Usd::ZERO);
+        Self::with(from, |state| {
+            state.positions.get_mut(&market).unwrap().1 .0 += cut.0;
+        });
+        Self::with(to, |state| state.balance += cut.0);
+        Liquidation::account_changed(from);
+        Liquidation::account_changed(to);
+        Ok(cut)
     }
 }
 

@@ -53,6 +53,18 @@ struct Lane {
     page: Option<u64>,
 }
 
+/// Whether positions of others may have to pay in an attempt. Room for it is several times that of a
+/// closing, so it is not asked of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    /// The account was found bankrupt: it is not tried without the room.
+    Needed,
+    /// It could not be closed before: it is tried without, and waits if it turns out that they have to.
+    IfRoom,
+    /// It was found solvent: it is parked if it turns out that they have to.
+    No,
+}
+
 /// What one block has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepReport {
@@ -304,7 +316,9 @@ impl<T: Config> Pallet<T> {
             Weight::zero()
         } else {
             // Room for one of them at least, or they would starve in a small budget.
-            let one = T::WeightInfo::read_page().saturating_add(Self::worst_closing(1));
+            let one = T::WeightInfo::read_page()
+                .saturating_add(Self::worst_closing(1))
+                .saturating_add(Self::worst_others());
             share(PARKED_SHARE, meter.remaining()).max(one)
         };
         let mut ready = WeightMeter::with_limit(meter.remaining().saturating_sub(kept));
@@ -340,7 +354,12 @@ impl<T: Config> Pallet<T> {
                 if tried.contains(&entry.account) {
                     continue;
                 }
-                if !Self::attempt(&entry.account, meter, prices, report) {
+                let others = if class == 0 {
+                    Others::Needed
+                } else {
+                    Others::No
+                };
+                if !Self::attempt(&entry.account, others, meter, prices, report) {
                     return false;
                 }
                 tried.insert(entry.account);
@@ -376,7 +395,7 @@ impl<T: Config> Pallet<T> {
             let done = usize::try_from(skip).unwrap_or(usize::MAX);
             for entry in page.entries.iter().skip(done) {
                 if !tried.contains(&entry.account)
-                    && !Self::attempt(&entry.account, meter, prices, report)
+                    && !Self::attempt(&entry.account, Others::IfRoom, meter, prices, report)
                 {
                     ParkedCursor::<T>::put((id, skip));
                     return;
@@ -388,29 +407,41 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// One closing, with as many fills as the budget has room for; `false` when it has none.
+    /// One closing, with as many fills as the budget has room for; `false` when it has none, or not
+    /// enough for what the account turns out to need.
     fn attempt(
         account: &SubAccount<T::AccountId>,
+        others: Others,
         meter: &mut WeightMeter,
         prices: &mut EffectivePrices,
         report: &mut StepReport,
     ) -> bool {
-        let Some(max_fills) = Self::affordable_fills(meter) else {
+        let room = meter.remaining();
+        let with_others = room
+            .checked_sub(&Self::worst_others())
+            .and_then(Self::affordable_fills);
+        let (fills, has_room) = match (others, with_others) {
+            (Others::Needed | Others::IfRoom, Some(fills)) => (Some(fills), true),
+            (Others::Needed, None) => (None, false),
+            (Others::IfRoom, None) | (Others::No, _) => (Self::affordable_fills(room), false),
+        };
+        let Some(max_fills) = fills else {
             return false;
         };
-        let attempt = Self::close_account(account, T::Author::get(), max_fills, prices);
+        let attempt = Self::close_account(account, T::Author::get(), max_fills, has_room, prices);
         meter.consume(Self::weight_of(&attempt));
         report.attempts = report.attempts.saturating_add(1);
         if attempt.outcome == Outcome::Progress {
             report.closed = report.closed.saturating_add(1);
         }
-        true
+        // One that was parked already is the first of the next block then, which has room.
+        !(others == Others::IfRoom && attempt.outcome == Outcome::NoRoom)
     }
 
     /// How many fills a closing may have: all of them, or a half, a quarter... of what fits.
-    fn affordable_fills(meter: &WeightMeter) -> Option<u32> {
+    fn affordable_fills(room: Weight) -> Option<u32> {
         let mut fills = T::MaxFillsPerClosing::get().max(1);
-        while !meter.can_consume(Self::worst_closing(fills)) {
+        while !Self::worst_closing(fills).all_lte(room) {
             if fills == 1 {
                 return None;
             }
@@ -438,6 +469,7 @@ impl<T: Config> Pallet<T> {
         // Closing has 40 %, of which room for one closing is kept for parked accounts.
         let close = T::WeightInfo::read_page()
             .saturating_add(Self::worst_closing(1))
+            .saturating_add(Self::worst_others())
             .saturating_mul(5);
         sweep
             .max(close)

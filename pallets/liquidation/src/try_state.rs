@@ -2,8 +2,9 @@
 
 use crate::{
     queue::{bits, cells, known},
+    ranking,
     types::{CellId, Head, PARKED},
-    Bits, Cells, Config, DueSince, Factors, Heads, Keys, Known, KnownBits, Pallet, Stale,
+    Bits, Cells, Config, DueSince, Factors, Heads, Keys, Known, KnownBits, Pallet, Ranked, Stale,
 };
 use alloc::collections::BTreeMap;
 use bulwark_risk_math::triggers;
@@ -23,6 +24,7 @@ impl<T: Config> Pallet<T> {
         Self::check_cells()?;
         Self::check_stale()?;
         Self::check_bits()?;
+        Self::check_ranking()?;
         Self::check_due()
     }
 
@@ -161,30 +163,42 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The bitmaps show exactly the non-empty buckets, and `Factors` who has any.
+    /// The bitmaps show exactly the non-empty buckets, and `Factors` who has any triggers.
     fn check_bits() -> Result<(), TryRuntimeError> {
-        let mut buckets = 0u32;
-        for cell in Heads::<T>::iter_keys() {
-            if let CellId::Trigger(factor, bucket) = cell {
-                ensure!(
-                    bits::is_set::<T>(factor, bucket),
-                    "9: a bucket is not marked"
-                );
-                buckets = buckets.saturating_add(1);
+        let bucket_of = |layers, cell| match (layers, cell) {
+            (bits::TRIGGERS, CellId::Trigger(factor, bucket))
+            | (bits::ENTRIES, CellId::Entry(factor, bucket)) => Some((factor, bucket)),
+            (_, CellId::Trigger(..) | CellId::Entry(..) | CellId::Known(_) | CellId::Stale) => None,
+        };
+        for layers in [bits::TRIGGERS, bits::ENTRIES] {
+            let mut buckets = 0u32;
+            for cell in Heads::<T>::iter_keys() {
+                if let Some((factor, bucket)) = bucket_of(layers, cell) {
+                    ensure!(
+                        bits::is_set::<T>(layers, factor, bucket),
+                        "9: a bucket is not marked"
+                    );
+                    buckets = buckets.saturating_add(1);
+                }
             }
+            Self::check_layers(layers, buckets)?;
         }
+        Ok(())
+    }
+
+    fn check_layers(layers: bits::Layers, buckets: u32) -> Result<(), TryRuntimeError> {
         let (mut leaves, mut words, mut tops, mut marked) = (0u32, 0u32, 0usize, 0u32);
         for ((factor, layer, _), word) in Bits::<T>::iter() {
             let ones = word
                 .iter()
                 .fold(0u32, |sum, limb| sum.saturating_add(limb.count_ones()));
             ensure!(ones != 0, "9: a word of a bitmap is empty");
-            if layer == 0 {
+            if layer == layers.leaf() {
                 leaves = leaves.saturating_add(ones);
                 words = words.saturating_add(1);
-            } else {
+            } else if layer == layers.top() {
                 ensure!(
-                    Factors::<T>::get().binary_search(&factor).is_ok(),
+                    layers == bits::ENTRIES || Factors::<T>::get().binary_search(&factor).is_ok(),
                     "9: a factor is not listed"
                 );
                 tops = tops.saturating_add(1);
@@ -194,8 +208,39 @@ impl<T: Config> Pallet<T> {
         ensure!(leaves == buckets, "9: an empty bucket is marked");
         ensure!(words == marked, "9: the layers of a bitmap differ");
         ensure!(
-            tops == Factors::<T>::get().len(),
+            layers == bits::ENTRIES || tops == Factors::<T>::get().len(),
             "9: a factor is listed without triggers"
+        );
+        Ok(())
+    }
+
+    /// Every ranked position is in its page once; the positions of an account that is not stale are
+    /// ranked, each in the bucket of its entry price, and no others are.
+    fn check_ranking() -> Result<(), TryRuntimeError> {
+        let mut total = 0usize;
+        for (account, ranked) in Ranked::<T>::iter() {
+            ensure!(!ranked.is_empty(), "9: an empty record in Ranked");
+            for (at, one) in ranked.iter().enumerate() {
+                let double = ranked
+                    .iter()
+                    .skip(at)
+                    .skip(1)
+                    .any(|o| o.factor == one.factor);
+                ensure!(!double, "9: a position is ranked twice");
+                let cell = CellId::Entry(one.factor, one.bucket);
+                let page = Cells::<T>::get(cell, one.page).ok_or("9: a page is missing")?;
+                let found = page.entries.iter().filter(|e| e.account == account).count();
+                ensure!(found == 1, "9: a position is not in its page once");
+                total = total.saturating_add(1);
+            }
+            ensure!(
+                Stale::<T>::contains_key(&account) || ranking::is_right::<T>(&account, &ranked),
+                "9: positions are not ranked by their entry prices"
+            );
+        }
+        ensure!(
+            total == Self::entries(|cell| matches!(cell, CellId::Entry(..))),
+            "9: a ranked position whose account does not know of it"
         );
         Ok(())
     }

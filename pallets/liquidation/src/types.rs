@@ -3,7 +3,7 @@
 //! What the due queue stores, and what its steps answer.
 
 use crate::sweep::{BACKLOG_BLOCKS, CALM_BLOCKS};
-use bulwark_primitives::{Factor, MarketId, SubAccount};
+use bulwark_primitives::{Factor, MarketId, SubAccount, Usd};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -45,6 +45,9 @@ pub enum CellId {
     /// Accounts that changed and were not evaluated since.
     #[codec(index = 2)]
     Stale,
+    /// Positions of a side of a market whose entry prices share a bucket.
+    #[codec(index = 3)]
+    Entry(Factor, u16),
 }
 
 /// One account in a cell.
@@ -52,8 +55,8 @@ pub enum CellId {
 pub struct Entry<AccountId> {
     /// Whose it is.
     pub account: SubAccount<AccountId>,
-    /// Effective price (18 decimals) below which the account is due; 0 in a `Known` or `Stale`
-    /// cell.
+    /// Effective price (18 decimals) below which the account is due; 0 in other cells than those of
+    /// triggers.
     pub key: i128,
 }
 
@@ -90,6 +93,39 @@ pub struct TriggerKey {
     pub page: u64,
     /// Effective price (18 decimals) below which the account is due.
     pub key: i128,
+}
+
+/// A position, as its account remembers where it is among those of its side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct RankedPosition {
+    /// Side and market.
+    pub factor: Factor,
+    /// Bucket of its entry price.
+    pub bucket: u16,
+    /// Page of the cell that holds it.
+    pub page: u64,
+}
+
+/// Where an open position stands among those that would be closed for others.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct AdlRank {
+    /// Profit times leverage, 9 decimals; not above zero without profit.
+    pub score: i128,
+    /// How many of the positions that were looked at come before it.
+    pub place: u32,
+    /// How many were looked at, this one included.
+    pub of: u32,
 }
 
 /// An account found under maintenance and not restored yet.
@@ -218,6 +254,9 @@ pub enum Outcome {
     /// A formula failed.
     #[codec(index = 7)]
     MathFailure,
+    /// Positions of others have to pay, and the budget had no room for that.
+    #[codec(index = 8)]
+    NoRoom,
 }
 
 /// An attempt to close an account, with what its weight depends on.
@@ -239,6 +278,16 @@ pub struct Attempt {
     pub moved: bool,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
+    /// Whether positions of others may pay: there is room for it in the budget.
+    pub others: bool,
+    /// Searches for positions that pay for the account, one a side and market.
+    pub searches: u32,
+    /// Positions closed against the account's outside the book.
+    pub deleveraged: u32,
+    /// Positions of which open profit was taken.
+    pub cut: u32,
+    /// What the holders of the positions closed outside the book gave up.
+    pub given_up: Usd,
     /// Where the next attempt starts when this one fills nothing.
     pub resume: Option<MarketId>,
 }
@@ -255,6 +304,11 @@ impl Attempt {
             legs: 0,
             moved: false,
             covered: false,
+            others: false,
+            searches: 0,
+            deleveraged: 0,
+            cut: 0,
+            given_up: Usd::ZERO,
             resume: None,
         }
     }

@@ -29,6 +29,12 @@ pub trait WeightInfo {
     fn close_miss() -> Weight;
     /// Bringing the debt of a flat account to the fund, which cannot pay all of it.
     fn cover_loss() -> Weight;
+    /// One search for positions that could pay, with as many accounts and holdings as it may look at.
+    fn search() -> Weight;
+    /// Closing one opposite position against an account, both as large as they can be.
+    fn deleverage() -> Weight;
+    /// Taking profit out of one position of an account that is as large as it can be.
+    fn cut_profit() -> Weight;
     /// Checking that a free `liquidate` is valid.
     fn authorize_liquidate() -> Weight;
     /// The call, for an account with `l` legs and `o` orders closed in `f` fills.
@@ -80,6 +86,16 @@ impl WeightInfo for () {
     }
     fn cover_loss() -> Weight {
         weight(60, 80, 10)
+    }
+    fn search() -> Weight {
+        // 32 entries in cells of their own, 32 accounts with 256 holdings together.
+        weight(2_000, 250, 0)
+    }
+    fn deleverage() -> Weight {
+        weight(500, 160, 28)
+    }
+    fn cut_profit() -> Weight {
+        weight(400, 150, 26)
     }
     fn authorize_liquidate() -> Weight {
         weight(100, 200, 0)

@@ -225,6 +225,12 @@ impl<T: Config> Custody<T::AccountId> for Pallet<T> {
         Ok(())
     }
 
+    fn pay_out(to: &T::AccountId, amount: Usd) -> DispatchResult {
+        let amount = u128::try_from(amount.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        ensure!(amount > 0, Error::<T>::ZeroAmount);
+        Self::release(T::Registry::settlement_asset(), to, amount)
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn endow_wallet(who: &T::AccountId, amount: Usd) {
         if let Ok(amount) = u128::try_from(amount.0) {

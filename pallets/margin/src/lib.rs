@@ -100,6 +100,7 @@ pub mod funding;
 mod invariants;
 mod ledger;
 mod liquidation;
+mod losses;
 mod summary;
 mod trader;
 mod trading;
@@ -364,6 +365,19 @@ pub mod pallet {
             shortfall: Usd,
             /// What was paid of it.
             paid: Usd,
+        },
+        /// Open profit went to an account that could not pay what it owed.
+        ProfitCut {
+            /// Whose profit.
+            account: SubAccount<T::AccountId>,
+            /// In which market.
+            market: MarketId,
+            /// How much.
+            amount: Usd,
+            /// The entry notional after it.
+            entry_notional: Usd,
+            /// Who owed.
+            paid_to: SubAccount<T::AccountId>,
         },
     }
 

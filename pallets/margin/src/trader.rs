@@ -1,6 +1,6 @@
 //! An account as the order book limits, charges and funds it.
 
-use crate::{Accounts, Config, Pallet};
+use crate::{Config, Pallet};
 use bulwark_primitives::{AssetId, SubAccount, SubAccountIndex, Usd};
 use bulwark_traits::{AccountObserver, LossFund, TraderAccount};
 use sp_runtime::DispatchResult;
@@ -11,7 +11,7 @@ impl<T: Config> TraderAccount<T::AccountId> for Pallet<T> {
     }
 
     fn charge(who: &SubAccount<T::AccountId>, amount: Usd) -> Usd {
-        let mut account = Accounts::<T>::get(who);
+        let mut account = Self::load(who);
         let taken = Usd(amount.0.min(account.balance.0).max(0));
         let Some(left) = account.balance.checked_sub(taken) else {
             return Usd::ZERO;

@@ -374,8 +374,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         }
         let mut settlements = Settlements::of::<T>(fill.market);
         // The taker first: one that cannot trade must not get other people's orders cancelled.
-        let taker =
-            Self::compute(fill, Role::Taker, &mut settlements).map_err(of_taker)?;
+        let taker = Self::compute(fill, Role::Taker, &mut settlements).map_err(of_taker)?;
         let maker = Self::compute(fill, Role::Maker, &mut settlements);
         let interest = maker
             .as_ref()

@@ -18,7 +18,8 @@ use crate::{
 use alloc::vec::Vec;
 use bulwark_primitives::{
     FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity,
-    Rate, SelfTrade, Side, StopCondition, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE, SIZE_SCALE,
+    Rate, SelfTrade, Side, StopCondition, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE,
+    SIZE_SCALE,
 };
 use bulwark_traits::{
     LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount,

@@ -14,6 +14,7 @@ mod funding;
 mod golden;
 mod interest;
 mod liquidation;
+mod losses;
 mod margin;
 mod math;
 mod median;

@@ -5,7 +5,7 @@ use crate::{
     Authorship, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
     OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
-use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex};
+use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex, SLOT_MILLIS};
 use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
 use polkadot_sdk::{
     frame_support::{
@@ -165,8 +165,18 @@ impl pallet_circuit_breaker::Config for Runtime {
     type WeightInfo = weights::pallet_circuit_breaker::WeightInfo<Runtime>;
 }
 
+/// Blocks of a day.
+#[allow(clippy::as_conversions)] // 43,200 fits a u32.
+const DAYS: u32 = (24 * 3_600_000 / SLOT_MILLIS) as u32;
+
 impl pallet_insurance::Config for Runtime {
     type Custody = Margin;
+    type Registry = Markets;
+    type Losses = Liquidation;
+    type LossWindow = ConstU32<DAYS>;
+    type Cooldown = ConstU32<{ 14 * DAYS }>;
+    type ClaimWindow = ConstU32<{ 2 * DAYS }>;
+    type LossGate = ConstU32<{ DAYS / 24 }>;
     type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 

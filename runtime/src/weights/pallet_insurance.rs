@@ -22,4 +22,20 @@ impl<T: frame_system::Config> pallet_insurance::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
+    // Estimates until the next measurement.
+    fn stake() -> Weight {
+        Weight::from_parts(150_000_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(7))
+    }
+    fn request_unstake() -> Weight {
+        Weight::from_parts(30_000_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn unstake() -> Weight {
+        Weight::from_parts(160_000_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(7))
+    }
 }

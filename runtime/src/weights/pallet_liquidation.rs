@@ -148,4 +148,19 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(123))
             .saturating_add(T::DbWeight::get().writes(30))
     }
+    // Estimates until the next measurement.
+    fn search() -> Weight {
+        Weight::from_parts(11_000_000_000, 300000)
+            .saturating_add(T::DbWeight::get().reads(250))
+    }
+    fn deleverage() -> Weight {
+        Weight::from_parts(3_200_000_000, 150000)
+            .saturating_add(T::DbWeight::get().reads(160))
+            .saturating_add(T::DbWeight::get().writes(28))
+    }
+    fn cut_profit() -> Weight {
+        Weight::from_parts(2_600_000_000, 150000)
+            .saturating_add(T::DbWeight::get().reads(150))
+            .saturating_add(T::DbWeight::get().writes(26))
+    }
 }

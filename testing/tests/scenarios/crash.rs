@@ -1,10 +1,10 @@
 //! What the chain exists for: an account under maintenance is closed by the block itself.
 
 use crate::{bitcoins_long, one_bitcoin_long};
-use bulwark_primitives::{Side, SubAccount, Usd};
+use bulwark_primitives::{Side, SubAccount, Usd, PRICE_SCALE};
 use bulwark_runtime::{Runtime, RuntimeEvent};
 use bulwark_testing::{account, bob, charlie, dave, eve, price, quantity, usd, BTC, BTC_USD};
-use bulwark_traits::LossFund;
+use bulwark_traits::{LossFund, MarketGuard};
 
 fn liquidated(event: &RuntimeEvent) -> bool {
     matches!(
@@ -92,7 +92,10 @@ fn fund_should_pay_the_whole_loss_and_no_one_else_when_the_price_gaps_through_ba
     let flat_before = chain.health(&flat).expect("flat").equity;
     let fund_before = chain.read(<bulwark_runtime::Insurance as LossFund>::balance);
     // The band keeps new bids above 94,700 or so until the mean has followed.
-    let bid = (93_000..97_000u128)
+    let band = chain.read(|| <bulwark_runtime::CircuitBreaker as MarketGuard>::band(BTC_USD));
+    let lowest = band.expect("there is a mean").0 .0 / PRICE_SCALE;
+    // Before others have to be closed for him, which is after half a minute.
+    let bid = (lowest..lowest + 100)
         .step_by(10)
         .find(|at| {
             chain

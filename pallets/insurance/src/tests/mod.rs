@@ -5,6 +5,8 @@
     clippy::as_conversions
 )]
 
+mod caps;
 mod contribute;
 mod invariants;
 mod loss_fund;
+mod staking;

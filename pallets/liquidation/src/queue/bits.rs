@@ -2,7 +2,8 @@
 //!
 //! Two layers of 256-bit words cover the 65,536 buckets: layer 0 has a bit for each bucket,
 //! layer 1 a bit for each word of layer 0. The highest non-empty bucket is two reads away,
-//! whatever the number of triggers.
+//! whatever the number of triggers. Two more layers of the same shape, 2 and 3, are those of the entry
+//! prices by which [`crate::ranking`] finds who has won most.
 
 use crate::{types::QueueFull, Bits, Config, Factors};
 use bulwark_primitives::Factor;
@@ -10,8 +11,29 @@ use bulwark_primitives::Factor;
 /// A word of 256 bits, least significant limb first.
 pub type Word = [u64; 4];
 
-const LEAF: u8 = 0;
-const TOP: u8 = 1;
+/// One bitmap: the numbers of its two layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layers {
+    leaf: u8,
+    top: u8,
+}
+
+impl Layers {
+    /// Number of the layer with a bit for each bucket.
+    pub const fn leaf(self) -> u8 {
+        self.leaf
+    }
+
+    /// Number of the layer with a bit for each word of the other.
+    pub const fn top(self) -> u8 {
+        self.top
+    }
+}
+
+/// The bitmap of triggers.
+pub const TRIGGERS: Layers = Layers { leaf: 0, top: 1 };
+/// The bitmap of entry prices.
+pub const ENTRIES: Layers = Layers { leaf: 2, top: 3 };
 
 /// Word of a bucket in layer 0, and its bit there.
 const fn split(bucket: u16) -> (u8, u8) {
@@ -72,68 +94,83 @@ fn is_zero(word: &Word) -> bool {
     word.iter().all(|limb| *limb == 0)
 }
 
-/// Marks a bucket as non-empty, and its factor as one to look at.
+/// Marks a bucket of triggers as non-empty, and its factor as one to look at.
 ///
 /// # Errors
 /// [`QueueFull`] when [`crate::types::MAX_FACTORS`] other factors hold triggers; nothing changes.
 pub fn set<T: Config>(factor: Factor, bucket: u16) -> Result<(), QueueFull> {
-    let (index, bit) = split(bucket);
-    let mut leaf = Bits::<T>::get((factor, LEAF, index));
-    if is_zero(&leaf) {
-        let mut top = Bits::<T>::get((factor, TOP, 0));
-        if is_zero(&top) {
-            Factors::<T>::try_mutate(|factors| match factors.binary_search(&factor) {
-                Ok(_) => Ok(()),
-                Err(at) => factors.try_insert(at, factor).map_err(|_| QueueFull),
-            })?;
-        }
-        set_bit(&mut top, index);
-        Bits::<T>::insert((factor, TOP, 0), top);
+    if is_zero(&Bits::<T>::get((factor, TRIGGERS.top, 0))) {
+        Factors::<T>::try_mutate(|factors| match factors.binary_search(&factor) {
+            Ok(_) => Ok(()),
+            Err(at) => factors.try_insert(at, factor).map_err(|_| QueueFull),
+        })?;
     }
-    set_bit(&mut leaf, bit);
-    Bits::<T>::insert((factor, LEAF, index), leaf);
+    set_in::<T>(TRIGGERS, factor, bucket);
     Ok(())
 }
 
-/// Marks a bucket as empty, and forgets its factor when it was the last.
+/// Marks a bucket of triggers as empty, and forgets its factor when it was the last.
 pub fn clear<T: Config>(factor: Factor, bucket: u16) {
+    if clear_in::<T>(TRIGGERS, factor, bucket) {
+        Factors::<T>::mutate(|factors| {
+            if let Ok(at) = factors.binary_search(&factor) {
+                factors.remove(at);
+            }
+        });
+    }
+}
+
+/// Marks a bucket as non-empty in both layers of a bitmap.
+pub fn set_in<T: Config>(layers: Layers, factor: Factor, bucket: u16) {
     let (index, bit) = split(bucket);
-    let mut leaf = Bits::<T>::get((factor, LEAF, index));
+    let mut leaf = Bits::<T>::get((factor, layers.leaf, index));
+    if is_zero(&leaf) {
+        Bits::<T>::mutate((factor, layers.top, 0), |top| set_bit(top, index));
+    }
+    set_bit(&mut leaf, bit);
+    Bits::<T>::insert((factor, layers.leaf, index), leaf);
+}
+
+/// Marks a bucket as empty; whether the whole bitmap of the factor is empty now.
+pub fn clear_in<T: Config>(layers: Layers, factor: Factor, bucket: u16) -> bool {
+    let (index, bit) = split(bucket);
+    let mut leaf = Bits::<T>::get((factor, layers.leaf, index));
     clear_bit(&mut leaf, bit);
     if !is_zero(&leaf) {
-        Bits::<T>::insert((factor, LEAF, index), leaf);
-        return;
+        Bits::<T>::insert((factor, layers.leaf, index), leaf);
+        return false;
     }
-    Bits::<T>::remove((factor, LEAF, index));
-    let mut top = Bits::<T>::get((factor, TOP, 0));
+    Bits::<T>::remove((factor, layers.leaf, index));
+    let mut top = Bits::<T>::get((factor, layers.top, 0));
     clear_bit(&mut top, index);
     if !is_zero(&top) {
-        Bits::<T>::insert((factor, TOP, 0), top);
-        return;
+        Bits::<T>::insert((factor, layers.top, 0), top);
+        return false;
     }
-    Bits::<T>::remove((factor, TOP, 0));
-    Factors::<T>::mutate(|factors| {
-        if let Ok(at) = factors.binary_search(&factor) {
-            factors.remove(at);
-        }
-    });
+    Bits::<T>::remove((factor, layers.top, 0));
+    true
 }
 
 /// Whether a bucket is marked as non-empty in both layers.
-pub fn is_set<T: Config>(factor: Factor, bucket: u16) -> bool {
+pub fn is_set<T: Config>(layers: Layers, factor: Factor, bucket: u16) -> bool {
     let (index, bit) = split(bucket);
-    has_bit(&Bits::<T>::get((factor, LEAF, index)), bit)
-        && has_bit(&Bits::<T>::get((factor, TOP, 0)), index)
+    has_bit(&Bits::<T>::get((factor, layers.leaf, index)), bit)
+        && has_bit(&Bits::<T>::get((factor, layers.top, 0)), index)
+}
+
+/// The highest non-empty bucket of triggers at or below `bucket`.
+pub fn highest<T: Config>(factor: Factor, bucket: u16) -> Option<u16> {
+    highest_in::<T>(TRIGGERS, factor, bucket)
 }
 
 /// The highest non-empty bucket at or below `bucket`.
-pub fn highest<T: Config>(factor: Factor, bucket: u16) -> Option<u16> {
+pub fn highest_in<T: Config>(layers: Layers, factor: Factor, bucket: u16) -> Option<u16> {
     let (index, bit) = split(bucket);
-    if let Some(found) = highest_bit(&Bits::<T>::get((factor, LEAF, index)), bit) {
+    if let Some(found) = highest_bit(&Bits::<T>::get((factor, layers.leaf, index)), bit) {
         return Some(join(index, found));
     }
     let below = index.checked_sub(1)?;
-    let index = highest_bit(&Bits::<T>::get((factor, TOP, 0)), below)?;
-    let found = highest_bit(&Bits::<T>::get((factor, LEAF, index)), u8::MAX)?;
+    let index = highest_bit(&Bits::<T>::get((factor, layers.top, 0)), below)?;
+    let found = highest_bit(&Bits::<T>::get((factor, layers.leaf, index)), u8::MAX)?;
     Some(join(index, found))
 }

@@ -10,6 +10,7 @@ pub mod known;
 pub mod stale;
 
 use crate::{
+    ranking,
     types::{
         CellId, Entry, KnownAccount, QueueFull, TriggerKey, Unpriced, Verdict, HEALTH_CLASSES,
         MAX_FACTORS, PARKED,
@@ -66,6 +67,11 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
         Factor::Debt => triggers::debt_price(T::Ledger::borrow_index()),
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
+            // What counts nothing has no need of a price, and its account's health is known without:
+            // a trigger that was set while there was none must be found.
+            if params.maintenance_factor.is_zero() {
+                return Ok(0);
+            }
             let index =
                 T::Prices::price_for(asset, Action::Liquidate).map_err(|_| Unpriced::Frozen)?;
             triggers::collateral_price(index, params.maintenance_factor)
@@ -110,18 +116,21 @@ impl<T: Config> Pallet<T> {
         if Stale::<T>::contains_key(account) {
             return;
         }
-        let few = Keys::<T>::decode_len(account).unwrap_or(0) <= PROMPT_LEGS;
+        let few = Keys::<T>::decode_len(account).unwrap_or(0) <= PROMPT_LEGS
+            && ranking::ranked::<T>(account) <= PROMPT_LEGS;
         let legs = few
             .then(|| Self::legs_of(account))
             .filter(|legs| legs.len() <= PROMPT_LEGS);
         let prices = &mut EffectivePrices::default();
         match legs {
             Some(legs) => {
+                ranking::put_right::<T>(account);
                 Self::evaluate_legs(account, &legs, prices);
             }
             None => {
                 // Page ids do not run out (2^64); if they did, the account would still be put right.
                 if stale::put::<T>(account).is_err() {
+                    ranking::put_right::<T>(account);
                     Self::evaluate(account, prices);
                 }
             }
@@ -148,7 +157,9 @@ impl<T: Config> Pallet<T> {
         legs: &[Leg],
         prices: &mut EffectivePrices,
     ) -> Verdict {
-        stale::remove::<T>(account);
+        if stale::remove::<T>(account) {
+            ranking::put_right::<T>(account);
+        }
         Self::judge(account, legs, prices)
     }
 

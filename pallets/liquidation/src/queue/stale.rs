@@ -30,11 +30,13 @@ pub fn put<T: Config>(account: &SubAccount<T::AccountId>) -> Result<(), QueueFul
     Ok(())
 }
 
-/// Takes an account out, if it is in.
-pub fn remove<T: Config>(account: &SubAccount<T::AccountId>) {
-    if let Some(stale) = Stale::<T>::take(account) {
-        cells::remove::<T>(CellId::Stale, stale.page, account);
-    }
+/// Takes an account out; returns whether it was in.
+pub fn remove<T: Config>(account: &SubAccount<T::AccountId>) -> bool {
+    let Some(stale) = Stale::<T>::take(account) else {
+        return false;
+    };
+    cells::remove::<T>(CellId::Stale, stale.page, account);
+    true
 }
 
 /// Since when the one waits that waits longest; `None` when none does.

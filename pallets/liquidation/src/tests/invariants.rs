@@ -16,8 +16,9 @@ const WIDE: u64 = 9;
 /// Markets beside the two of the mock.
 const MORE: u32 = 8;
 /// Pages that one change may move: each trigger leaves one that has two neighbours and enters one
-/// that may push another aside; so does the account among the known.
-const MOST_PAGES: usize = (PROMPT_LEGS + 1) * 5;
+/// that may push another aside; so does the account among the known, and each position among those
+/// of its side.
+const MOST_PAGES: usize = (2 * PROMPT_LEGS + 1) * 5;
 
 #[derive(Clone, Debug)]
 enum Step {

@@ -8,6 +8,7 @@
 mod call;
 mod closing;
 mod debt;
+mod deleveraging;
 mod invariants;
 mod losses;
 mod queue;

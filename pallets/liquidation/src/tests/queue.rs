@@ -25,7 +25,7 @@ fn highest_bucket_should_be_the_one_a_plain_set_gives_when_buckets_come_and_go()
             let bucket = ((seed >> 8) % 5 * 13_107 + (seed >> 16) % 300).min(65_535) as u16;
             if step % 3 == 2 {
                 plain.remove(&bucket);
-                if bits::is_set::<Runtime>(factor, bucket) {
+                if bits::is_set::<Runtime>(bits::TRIGGERS, factor, bucket) {
                     bits::clear::<Runtime>(factor, bucket);
                 }
             } else {

@@ -268,13 +268,13 @@ fn stale_account_should_be_evaluated_in_its_turn_when_others_change_in_every_blo
 #[test]
 fn step_should_count_as_saturated_only_when_a_stale_account_waits_too_long() {
     new_test_ext().execute_with(|| {
-        (1..=150).for_each(changed);
+        (1..=900).for_each(changed);
         let since = System::block_number();
         let mut late = false;
-        while stale(1..=150) > 0 {
+        while stale(1..=900) > 0 {
             let report = step(Liquidation::smallest_step());
             let waited = System::block_number() - since;
-            let expected = stale(1..=150) > 0 && waited > u64::from(STALE_BLOCKS);
+            let expected = stale(1..=900) > 0 && waited > u64::from(STALE_BLOCKS);
             assert_eq!(report.saturated, expected, "{waited}");
             late |= expected;
         }
@@ -333,7 +333,7 @@ fn liquidate_should_evaluate_a_known_account_that_is_stale() {
 fn attempt_should_be_charged_for_triggers_only_when_they_moved() {
     new_test_ext().execute_with(|| {
         let account = open(1, 1_000, MARKET, 100_000);
-        let close = || Liquidation::close_account(&account, None, 1, &mut Default::default());
+        let close = || Liquidation::close_account(&account, None, 1, true, &mut Default::default());
         set_cents(INDEX, 9_250);
         let found = close();
         assert_eq!(

@@ -3,7 +3,7 @@
 
 use crate::{mock::*, Accounts};
 use bulwark_primitives::{
-    Action, CollateralParams, Factor, Fill, FillKind, FundingParams, MarginTier, MarketId,
+    Action, CollateralParams, Factor, Fill, FillKind, FundingParams, Health, MarginTier, MarketId,
     MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side, SubAccount, Tier,
     Usd, PRICE_SCALE,
 };
@@ -11,8 +11,8 @@ use bulwark_risk_math::{
     collateral_price, keys, long_price, notional, short_price, size_price, LegInput, Rounding,
 };
 use bulwark_traits::{
-    FillError, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, OrderMargin,
-    PriceSource,
+    Deleveraging, FillError, LiquidationFee, LiquidationLedger, LossFund, LossLedger,
+    MarketRegistry, OrderMargin, PriceSource,
 };
 use frame_support::{assert_ok, storage::with_storage_layer};
 use proptest::prelude::*;
@@ -65,6 +65,17 @@ enum Step {
     },
     Absorb {
         who: u64,
+    },
+    Deleverage {
+        who: u64,
+        other: u64,
+        thousandths: u128,
+        give_up: i128,
+    },
+    Cut {
+        from: u64,
+        to: u64,
+        amount: i128,
     },
     Move {
         asset: u32,
@@ -165,6 +176,11 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (people(), people(), -5i128..200_000_000)
             .prop_map(|(who, liquidator, amount)| Step::Fee { who, liquidator, amount }),
         1 => people().prop_map(|who| Step::Absorb { who }),
+        2 => (people(), people(), 1u128..150_000, -5i128..2_000_000_000).prop_map(
+            |(who, other, thousandths, give_up)| Step::Deleverage { who, other, thousandths, give_up }
+        ),
+        1 => (people(), people(), -5i128..2_000_000_000)
+            .prop_map(|(from, to, amount)| Step::Cut { from, to, amount }),
         4 => (assets(), 900u128..1_110)
             .prop_map(|(asset, thousandths)| Step::Move { asset, thousandths }),
         1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Jump { asset, tenths }),
@@ -375,6 +391,32 @@ impl World {
                     }
                 }
             }
+            Step::Deleverage {
+                who,
+                other,
+                thousandths,
+                give_up,
+            } => {
+                let was = Margin::account_health(&sub(other));
+                let order = Deleveraging {
+                    account: sub(who),
+                    counterparty: sub(other),
+                    market: MARKET,
+                    quantity: milli(thousandths),
+                    give_up: Usd(give_up),
+                };
+                if let Ok(done) = Margin::deleverage(&order) {
+                    assert!(done.given_up <= Usd(give_up.max(0)));
+                    check_giver(other, was.ok(), done.given_up);
+                }
+            }
+            Step::Cut { from, to, amount } => {
+                let was = Margin::account_health(&sub(from));
+                if let Ok(cut) = Margin::cut_profit(&sub(from), MARKET, &sub(to), Usd(amount)) {
+                    assert!(cut <= Usd(amount.max(0)));
+                    check_giver(from, was.ok(), cut);
+                }
+            }
             Step::Move { asset, thousandths } => {
                 let tenths = (self.prices[&asset] * thousandths / 1_000).max(1);
                 self.set_price(asset, tenths);
@@ -491,6 +533,19 @@ impl Queue {
             self.0.insert(id, (now, keys));
         }
     }
+}
+
+/// Who gave has lost what he gave and no more, and is not under maintenance by it.
+fn check_giver(who: u64, was: Option<Health>, given: Usd) {
+    let (Some(was), Ok(is)) = (was, Margin::account_health(&sub(who))) else {
+        return;
+    };
+    // The value at mark of what was closed is rounded once.
+    assert!(was.equity.0 - is.equity.0 - given.0 <= 1, "{was:?} {is:?}");
+    assert!(
+        was.is_liquidatable() || !is.is_liquidatable(),
+        "{was:?} {is:?}"
+    );
 }
 
 /// Health is known exactly when every leg has a price (invariant 9 rests on it).

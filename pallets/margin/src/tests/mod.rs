@@ -13,6 +13,7 @@ mod fills;
 mod funding;
 mod invariants;
 mod liquidation;
+mod losses;
 mod orders;
 mod pots;
 mod reductions;
