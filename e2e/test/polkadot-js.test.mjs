@@ -167,6 +167,8 @@ describe("@polkadot/api", () => {
     assert.deepEqual([fed.price, fed.error, fed.feeds], ["100000", null, 1]);
     const [feeder] = await ask("oracle_feeders");
     assert.equal(feeder.hotKey, alice.address);
+    const expected = await ask("oracle_expectedMove", BTC);
+    assert.ok(Number(expected.marginMove) > 0.01 && Number(expected.slowMove) > 0.01);
 
     const { equity, maintenanceMargin } = await health(charlie);
     const account = await ask("margin_accountSummary", charlie.address, SUB_ACCOUNT);
@@ -190,6 +192,7 @@ describe("@polkadot/api", () => {
     assert.ok(Number(await ask("insurance_fund")) > 0);
     await assert.rejects(ask("margin_openInterest", 99), /no such market/);
     await assert.rejects(ask("oracle_price", 77), /no such asset/);
+    await assert.rejects(ask("oracle_expectedMove", 77), /no such asset/);
   });
 
   step("what is not allowed is refused by name", async () => {
