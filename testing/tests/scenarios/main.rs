@@ -4,6 +4,7 @@ mod bad_input;
 mod crash;
 mod lanes;
 mod oracle;
+mod orders;
 mod random;
 
 use bulwark_primitives::Side;
