@@ -6,6 +6,7 @@ mod congestion;
 mod crash;
 mod lanes;
 mod oracle;
+mod orders;
 mod random;
 mod registry;
 
