@@ -2,6 +2,7 @@
 
 use crate::{
     actors::{feed, Actor, DEPOSIT},
+    counted::{Counted, Counts},
     StateKind,
 };
 use bulwark_client::chain::signed;
@@ -62,6 +63,8 @@ pub struct Chain {
     state: State,
     header: Option<Header>,
     slot: u64,
+    /// What the runtime does with its storage, while it is counted.
+    pub counts: Option<Counts>,
 }
 
 fn system(item: &str) -> Vec<u8> {
@@ -94,6 +97,7 @@ impl Chain {
             state: State::Flat(BasicExternalities::new_empty()),
             header: None,
             slot: 900_000_000,
+            counts: None,
         };
         chain.genesis(people)?;
         for _ in 0..2 {
@@ -174,11 +178,17 @@ impl Chain {
             heap_pages: None,
         };
         let context = CallContext::Onchain { import: false };
-        let (result, _) = match &mut self.state {
-            State::Flat(ext) => self.executor.call(ext, &code, method, data, context),
-            State::Trie(ext) => self
-                .executor
-                .call(&mut ext.ext(), &code, method, data, context),
+        let executor = &self.executor;
+        let mut run = |ext: &mut dyn Externalities| match &mut self.counts {
+            None => executor.call(ext, &code, method, data, context).0,
+            Some(counts) => {
+                let mut counted = Counted { inner: ext, counts };
+                executor.call(&mut counted, &code, method, data, context).0
+            }
+        };
+        let result = match &mut self.state {
+            State::Flat(ext) => run(ext),
+            State::Trie(ext) => run(&mut ext.ext()),
         };
         result.map_err(|e| format!("{method}: {e}"))
     }

@@ -2,6 +2,7 @@
 
 mod actors;
 mod chain;
+mod counted;
 mod load;
 mod wasm;
 
@@ -42,6 +43,10 @@ pub struct WasmArgs {
     /// Extrinsics of each kind.
     #[arg(long, value_name = "N", default_value_t = 40)]
     rounds: u32,
+
+    /// Shows what an action does with storage, pallet by pallet, at the first size of the book.
+    #[arg(long)]
+    profile: bool,
 
     /// Where the state is.
     #[arg(long, value_enum, default_value_t = StateKind::Flat)]

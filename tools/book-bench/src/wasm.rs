@@ -5,6 +5,7 @@ use crate::{
         batch, cancel, cancel_call, deposit, order, place, place_call, replace, Action, Actor, MID,
     },
     chain::Chain,
+    counted::Counts,
     StateKind, WasmArgs,
 };
 use bulwark_flow::Rng;
@@ -13,7 +14,7 @@ use bulwark_runtime::RuntimeCall;
 use polkadot_sdk::{
     frame_system, pallet_balances,
     sp_core::{sr25519, Pair as _},
-    sp_io,
+    sp_io::{self, hashing::twox_128},
 };
 use std::time::{Duration, Instant};
 
@@ -195,35 +196,43 @@ impl Bench {
             .add(apply_batch(chain, taker, takers.collect())?, FILLS);
 
         // As a real flow: mostly replaced, some in and out, a fill now and then.
-        let first = chain.next_order();
-        let quotes = (0..20).map(|_| place(Side::Bid, MID - GAP - 1, TimeInForce::PostOnly));
-        apply_batch(chain, maker, quotes.collect())?;
-        let asks = (0..4).map(|_| place(Side::Ask, MID, TimeInForce::PostOnly));
-        apply_batch(chain, taker, asks.collect())?;
         let mut next = chain.next_order();
-        let mut live: Vec<u64> = (first..first + 20).collect();
+        let mut live: Vec<(u64, u32)> = (next..next + 20).map(|id| (id, below(rng))).collect();
+        let quotes = live
+            .iter()
+            .map(|(_, tick)| place(Side::Bid, *tick, TimeInForce::PostOnly));
+        apply_batch(chain, maker, quotes.collect())?;
+        let asks = (0..BATCH / 16).map(|_| place(Side::Ask, MID, TimeInForce::PostOnly));
+        apply_batch(chain, taker, asks.collect())?;
+        next = chain.next_order().max(next);
         let mut actions = Vec::new();
         for step in 0..BATCH {
             let at = rng.below(live.len() as u64) as usize;
+            let tick = below(rng);
             match step % 16 {
                 3 => actions.push(place(Side::Bid, MID, TimeInForce::FillOrKill)),
-                7 => actions.push(cancel(live.swap_remove(at))),
-                11 => actions.push(place(Side::Bid, below(rng), TimeInForce::PostOnly)),
-                _ => actions.push(replace(live.swap_remove(at), below(rng))),
-            }
-            match step % 16 {
-                3 => next += 1,
-                7 => {}
+                7 => {
+                    actions.push(cancel(live.swap_remove(at).0));
+                    continue;
+                }
+                11 => {
+                    actions.push(place(Side::Bid, tick, TimeInForce::PostOnly));
+                    live.push((next, tick));
+                }
                 _ => {
-                    live.push(next);
-                    next += 1;
+                    let (id, old) = live.swap_remove(at);
+                    // Another price, or there would be nothing to replace.
+                    let tick = if tick == old { tick - 1 } else { tick };
+                    actions.push(replace(id, tick));
+                    live.push((next, tick));
                 }
             }
+            next += 1;
         }
         times
             .batch_flow
             .add(apply_batch(chain, maker, actions)?, BATCH);
-        let rest = live.into_iter().map(cancel).collect();
+        let rest = live.into_iter().map(|(id, _)| cancel(id)).collect();
         apply_batch(chain, maker, rest).map(drop)
     }
 }
@@ -300,6 +309,72 @@ fn instance(chain: &mut Chain) -> Result<f64, String> {
     Ok(times.median())
 }
 
+/// Pallets whose storage an action may touch.
+const PALLETS: [&str; 9] = [
+    "OrderBook",
+    "Margin",
+    "Liquidation",
+    "Markets",
+    "PriceOracle",
+    "CircuitBreaker",
+    "Insurance",
+    "System",
+    "Timestamp",
+];
+
+/// Prints accesses and their time for each extrinsic of `rounds` rounds, divided by `per`.
+fn print_counts(name: &str, counts: &Counts, per: f64, took: f64) {
+    let sum: f64 = counts.values().map(|c| c.took.as_nanos() as f64).sum();
+    println!(
+        "{name}: {took:.1} us, of which in storage {:.1}",
+        sum / 1e3 / per
+    );
+    let mut rows: Vec<_> = counts.iter().collect();
+    rows.sort_by_key(|(_, count)| std::cmp::Reverse(count.took));
+    for (key, count) in rows {
+        let pallet = PALLETS
+            .iter()
+            .find(|pallet| twox_128(pallet.as_bytes()) == key[..]);
+        let pallet = match (pallet, key.is_empty()) {
+            (_, true) => "storage layers",
+            (Some(pallet), _) => pallet,
+            (None, _) => "others",
+        };
+        println!(
+            "  {pallet:<16}{:>6.1} reads {:>6.1} writes {:>7.1} us",
+            count.reads as f64 / per,
+            count.writes as f64 / per,
+            count.took.as_nanos() as f64 / 1e3 / per
+        );
+    }
+}
+
+/// What a batch of each kind does with storage, an action.
+fn profile(bench: &mut Bench) -> Result<(), String> {
+    const ROUNDS: u32 = 10;
+    let Bench {
+        chain, maker, rng, ..
+    } = bench;
+    let count = BATCH - 4;
+    let (mut placing, mut cancelling) = (Counts::new(), Counts::new());
+    let (mut place, mut take) = (Times::default(), Times::default());
+    for _ in 0..ROUNDS {
+        let first = chain.next_order();
+        let actions = (0..count).map(|_| resting(rng, NEAR)).collect();
+        chain.counts = Some(std::mem::take(&mut placing));
+        place.add(chain.apply(maker, batch(actions))?, count);
+        placing = chain.counts.take().unwrap_or_default();
+        let actions = (first..).take(count as usize).map(cancel).collect();
+        chain.counts = Some(std::mem::take(&mut cancelling));
+        take.add(chain.apply(maker, batch(actions))?, count);
+        cancelling = chain.counts.take().unwrap_or_default();
+    }
+    let per = f64::from(ROUNDS * count);
+    print_counts("An action that places", &placing, per, place.median());
+    print_counts("An action that cancels", &cancelling, per, take.median());
+    Ok(())
+}
+
 /// Measures and prints.
 pub fn run(args: &WasmArgs) -> Result<(), String> {
     let code = std::fs::read(&args.wasm).map_err(|e| format!("{}: {e}", args.wasm.display()))?;
@@ -322,6 +397,9 @@ pub fn run(args: &WasmArgs) -> Result<(), String> {
             bench.round(&mut times)?;
         }
         overhead = (signature_check(), instance(&mut bench.chain)?);
+        if args.profile && batches.is_empty() {
+            profile(&mut bench)?;
+        }
         let transfer = times.transfer.median();
         let place = times.place.median();
         println!(
