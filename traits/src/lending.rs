@@ -2,13 +2,9 @@
 
 use crate::Custody;
 use bulwark_primitives::{Index, Quantity, Usd};
-use sp_runtime::DispatchResult;
 
-/// The pot as the lending pool sees it: beside what comes in, the way out.
+/// The pot as the lending pool sees it: beside the ways in and out, what is there.
 pub trait PoolCustody<AccountId>: Custody<AccountId> {
-    /// Moves settlement asset from the pot into a user's wallet, by the one function through which
-    /// all value leaves.
-    fn pay_out(to: &AccountId, amount: Usd) -> DispatchResult;
     /// Settlement asset in the pot, whoever's it is: more cannot be paid out.
     fn held() -> Usd;
 }

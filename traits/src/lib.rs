@@ -544,7 +544,8 @@ impl OpenLosses for () {
 pub trait Custody<AccountId> {
     /// Moves settlement asset from a user's wallet into the pot.
     fn collect(from: &AccountId, amount: Usd) -> DispatchResult;
-    /// Moves settlement asset from the pot to a user's wallet: what was the fund's until now.
+    /// Moves settlement asset from the pot to a user's wallet, by the one function through which all
+    /// value leaves.
     fn pay_out(to: &AccountId, amount: Usd) -> DispatchResult;
 
     /// Gives a wallet settlement asset, for benchmarks.

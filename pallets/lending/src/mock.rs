@@ -93,13 +93,6 @@ impl Custody<u64> for Pot {
         Ok(())
     }
 
-    #[cfg(feature = "runtime-benchmarks")]
-    fn endow_wallet(who: &u64, amount: Usd) {
-        Wallets::insert(who, amount.0);
-    }
-}
-
-impl PoolCustody<u64> for Pot {
     fn pay_out(to: &u64, amount: Usd) -> DispatchResult {
         ensure!(Held::get() >= amount.0, "empty");
         Held::mutate(|held| *held -= amount.0);
@@ -107,6 +100,13 @@ impl PoolCustody<u64> for Pot {
         Ok(())
     }
 
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow_wallet(who: &u64, amount: Usd) {
+        Wallets::insert(who, amount.0);
+    }
+}
+
+impl PoolCustody<u64> for Pot {
     fn held() -> Usd {
         Usd(Held::get())
     }

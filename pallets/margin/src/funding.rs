@@ -190,9 +190,23 @@ impl Settlements {
         }
     }
 
+    /// The account with its position in this market settled, that position, and what it paid: where
+    /// every change of a position's size starts, in a fill or outside the book.
+    pub(crate) fn open<T: Config>(
+        &mut self,
+        mut account: Account<T>,
+    ) -> Result<(Account<T>, Position, Usd), Error<T>> {
+        let mut position = account.position(self.market);
+        let paid = self.settle(&mut account, &mut position)?;
+        if position.size.0 != 0 {
+            account.set_position(position)?;
+        }
+        Ok((account, position, paid))
+    }
+
     /// Settles one position of an account: its balance pays or gets what the index has moved, and the
     /// pool takes the other side. Returns what it paid.
-    pub(crate) fn settle<T: Config>(
+    fn settle<T: Config>(
         &mut self,
         account: &mut Account<T>,
         position: &mut Position,

@@ -241,12 +241,6 @@ impl<T: Config> Custody<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> PoolCustody<T::AccountId> for Pallet<T> {
-    fn pay_out(to: &T::AccountId, amount: Usd) -> DispatchResult {
-        let amount = u128::try_from(amount.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
-        ensure!(amount > 0, Error::<T>::ZeroAmount);
-        Self::release(T::Registry::settlement_asset(), to, amount)
-    }
-
     fn held() -> Usd {
         let held = TotalDeposited::<T>::get(T::Registry::settlement_asset());
         // More than 10^32 USD are not there.

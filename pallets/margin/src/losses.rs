@@ -37,14 +37,10 @@ struct Side<T: Config> {
 impl<T: Config> Side<T> {
     fn new(
         who: &SubAccount<T::AccountId>,
-        market: MarketId,
         quantity: Quantity,
         settlements: &mut Settlements,
     ) -> Result<Self, Error<T>> {
-        let mut account = Pallet::<T>::load(who);
-        let mut was = account.position(market);
-        settlements.settle(&mut account, &mut was)?;
-        account.set_position(was)?;
+        let (account, was, _) = settlements.open(Pallet::<T>::load(who))?;
         let delta = if was.size.is_long() {
             quantity.short()
         } else {
@@ -70,11 +66,6 @@ impl<T: Config> Side<T> {
         after.set_position(Position {
             size: traded.size,
             entry_notional: traded.entry_notional,
-            funding_index: if traded.size.0 == 0 {
-                0
-            } else {
-                self.was.funding_index
-            },
             ..self.was
         })?;
         after.add_balance(traded.realised)?;
@@ -112,8 +103,8 @@ impl<T: Config> Pallet<T> {
         let quantity = order.quantity.min(size.quantity()).min(opposite.quantity());
         ensure!(!quantity.is_zero(), Error::<T>::ZeroAmount);
         let mut settlements = Settlements::of::<T>(market);
-        let closed = Side::<T>::new(&order.account, market, quantity, &mut settlements)?;
-        let giver = Side::<T>::new(&order.counterparty, market, quantity, &mut settlements)?;
+        let closed = Side::<T>::new(&order.account, quantity, &mut settlements)?;
+        let giver = Side::<T>::new(&order.counterparty, quantity, &mut settlements)?;
 
         // As the account's position is valued, so that closing it at mark costs its equity nothing.
         let rounding = if size.is_long() {

@@ -71,27 +71,22 @@ impl<T: Config> Pallet<T> {
         quantity: Quantity,
         price: Price,
     ) -> Option<MarginBreakdown> {
-        let account = Self::load(who);
         let params = T::Registry::market(market)?;
         let worth = notional(price, quantity, Rounding::Up).ok()?;
         let (delta, cost) = match side {
             Side::Bid => (quantity.long()?, worth),
             Side::Ask => (quantity.short()?, worth.checked_neg()?),
         };
-        let mut after = account;
-        let mut position = after.position(market);
-        Settlements::of::<T>(market)
-            .settle(&mut after, &mut position)
+        let (mut after, position, _) = Settlements::of::<T>(market)
+            .open(Self::load(who))
             .ok()?;
         let traded = apply_trade(position.size, position.entry_notional, delta, cost).ok()?;
         let fee = fraction(worth, params.taker_fee, Rounding::Up).ok()?;
         after.add_balance(traded.realised.checked_sub(fee)?).ok()?;
-        let flat = traded.size.0 == 0;
         after
             .set_position(Position {
                 size: traded.size,
                 entry_notional: traded.entry_notional,
-                funding_index: if flat { 0 } else { position.funding_index },
                 ..position
             })
             .ok()?;

@@ -71,9 +71,7 @@ impl<T: Config> Pallet<T> {
         };
         let before = Self::load(who);
         let was = before.position(fill.market);
-        let mut after = before.clone();
-        let mut at_index = was;
-        let funding = settlements.settle(&mut after, &mut at_index)?;
+        let (mut after, at_index, funding) = settlements.open(before.clone())?;
         let traded = apply_trade(was.size, was.entry_notional, delta, cost)
             .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
         let fee = fee_of(fill, role).map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
@@ -85,11 +83,7 @@ impl<T: Config> Pallet<T> {
             market: fill.market,
             size: traded.size,
             entry_notional: traded.entry_notional,
-            funding_index: if traded.size.0 == 0 {
-                0
-            } else {
-                at_index.funding_index
-            },
+            funding_index: at_index.funding_index,
             orders,
         };
         after.set_position(is)?;

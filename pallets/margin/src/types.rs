@@ -58,11 +58,19 @@ impl<T: Config> Account<T> {
             .unwrap_or(empty_position(market))
     }
 
-    /// Puts a position in its place, or takes it out when there is nothing in it.
+    /// Puts a position in its place, or takes it out when there is nothing in it. One without size has
+    /// no funding index.
     ///
     /// # Errors
     /// `TooManyPositions` when a new one does not fit.
     pub fn set_position(&mut self, position: Position) -> Result<(), Error<T>> {
+        let position = match position.size.0 {
+            0 => Position {
+                funding_index: 0,
+                ..position
+            },
+            _ => position,
+        };
         let place = self
             .positions
             .binary_search_by_key(&position.market, |position| position.market);
