@@ -12,6 +12,7 @@
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
+//! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -47,6 +48,7 @@ pub mod math;
 pub mod median;
 pub mod oracle;
 pub mod position;
+pub mod seizure;
 pub mod triggers;
 pub mod value;
 pub mod volatility;
@@ -61,6 +63,7 @@ pub use margin::{
 pub use math::{mul_div, signed_mul_div, MathError, Rounding};
 pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
+pub use seizure::{bought, sale_cost, sale_factor, takeover_factor, to_sell};
 pub use triggers::{
     bucket, collateral_price, keys, long_price, short_price, LegInput, BUCKETS, RESERVE_PER_LEG,
 };

@@ -18,6 +18,7 @@
 //! | [`AccountObserver`] | `Liquidation` | margin |
 //! | [`LiquidationVenue`] | `OrderBook` | liquidation |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
+//! | [`Purse`] | `Insurance` | margin |
 //! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 
@@ -436,6 +437,14 @@ pub trait LossFund {
     /// Pays up to `amount` for a loss in `market`; returns what it pays, never more than is
     /// [`available`](Self::available).
     fn draw(market: MarketId, amount: Usd) -> Usd;
+}
+
+/// The fund's own money as whoever buys for it sees it.
+pub trait Purse {
+    /// Takes up to `amount` out for something the fund gets for it; returns what was taken.
+    fn spend(amount: Usd) -> Usd;
+    /// Puts back what something was sold for. A negative amount adds nothing.
+    fn refund(amount: Usd);
 }
 
 /// Whether a loss may be on its way to the insurance fund.

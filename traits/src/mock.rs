@@ -9,7 +9,7 @@
 //!
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
-use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use crate::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource, Purse};
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Incident, MarketId, MarketParams, MarketStatus, Price,
     PriceError, Quantity, Rate, SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
@@ -259,6 +259,16 @@ impl LossFund for Fund {
             state.fund -= paid;
             Usd(paid)
         })
+    }
+}
+
+impl Purse for Fund {
+    fn spend(amount: Usd) -> Usd {
+        Self::draw(MARKET, amount)
+    }
+
+    fn refund(amount: Usd) {
+        Self::credit(amount);
     }
 }
 

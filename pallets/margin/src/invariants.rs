@@ -3,7 +3,7 @@
 use crate::{
     types::{empty_position, Account, OpenInterest},
     valuation::Purpose,
-    Accounts, Config, OpenInterests, Pallet, TotalDeposited,
+    Accounts, Config, OpenInterests, Pallet, SeizedSince, TotalDeposited,
 };
 use alloc::collections::BTreeMap;
 use bulwark_primitives::{AssetId, MarketId, Position, Size, Usd};
@@ -43,6 +43,12 @@ impl<T: Config> Pallet<T> {
         for (_, account) in Accounts::<T>::iter() {
             Self::try_account(&account)?;
             sums.add(&account).ok_or("8: a sum does not fit")?;
+        }
+        for asset in SeizedSince::<T>::iter_keys() {
+            ensure!(
+                Accounts::<T>::get(Self::vault()).collateral_of(asset) > 0,
+                "8: an asset is for sale and not there"
+            );
         }
         Self::try_pots(&sums)?;
         Self::try_open_interest(&sums)

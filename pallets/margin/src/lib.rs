@@ -70,6 +70,7 @@ mod invariants;
 mod ledger;
 mod liquidation;
 mod losses;
+pub mod seizure;
 mod trading;
 pub mod types;
 mod valuation;
@@ -87,7 +88,7 @@ pub use types::{Account, MarginBreakdown, OpenInterest, PositionBreakdown};
 pub use weights::WeightInfo;
 
 use bulwark_primitives::{AssetId, Health, MarketId, Size, SubAccount, SubAccountIndex, Usd};
-use bulwark_traits::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource};
+use bulwark_traits::{AccountObserver, LossFund, MarketGuard, MarketRegistry, PriceSource, Purse};
 use frame_support::{pallet_prelude::*, traits::fungibles, PalletId};
 
 pub(crate) const LOG_TARGET: &str = "runtime::margin";
@@ -119,7 +120,7 @@ pub mod pallet {
         /// Who is told of every change.
         type Observer: AccountObserver<Self::AccountId>;
         /// Where fees go. Its genesis has to be built before this pallet's.
-        type Fund: LossFund;
+        type Fund: LossFund + Purse;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;
@@ -146,6 +147,11 @@ pub mod pallet {
     /// withdrawals. Deposit caps are about this.
     #[pallet::storage]
     pub type TotalDeposited<T> = StorageMap<_, Twox64Concat, AssetId, u128, ValueQuery>;
+
+    /// Since when the insurance fund has collateral of each asset that it sells.
+    #[pallet::storage]
+    pub type SeizedSince<T: Config> =
+        StorageMap<_, Twox64Concat, AssetId, BlockNumberFor<T>, OptionQuery>;
 
     /// Books the insurance fund's first tokens.
     #[pallet::genesis_config]
@@ -239,6 +245,28 @@ pub mod pallet {
             /// What was paid of it.
             paid: Usd,
         },
+        /// The insurance fund took over collateral of an account that could not pay.
+        CollateralSeized {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// What the account got for it.
+            paid: Usd,
+        },
+        /// The insurance fund sold collateral that it had taken over.
+        SeizedSold {
+            /// To whom.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// For how much.
+            cost: Usd,
+        },
         /// Open profit went to an account that could not pay what it owed.
         ProfitCut {
             /// Whose profit.
@@ -306,6 +334,10 @@ pub mod pallet {
         PriceHalted,
         /// A price the account depends on is back from an outage, and not yet for long enough.
         PriceRecovering,
+        /// The insurance fund does not have so much of the asset.
+        NotForSale,
+        /// It costs more than the buyer wants to pay.
+        CostsMore,
     }
 
     #[pallet::hooks]
@@ -373,6 +405,28 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             let from = SubAccount::new(who, from_sub);
             Self::do_transfer(from, to_sub, asset, amount)
+        }
+
+        /// Buys collateral that the insurance fund took over, for settlement asset of the same
+        /// sub-account, at most for `most`.
+        ///
+        /// Origin: signed. Effects: balance and collateral of the account change, the pots do not; the
+        /// fund gets what it costs: the oracle price at first, a day later what the fund
+        /// paid. The account is held to the rules of a withdrawal. Errors: `ZeroAmount`, `UnknownAsset`,
+        /// `NotForSale`, `BelowMinimumDeposit`, `CostsMore`, `InsufficientBalance`,
+        /// `InsufficientMargin`, `TooManyCollaterals`, `Price...`, `ArithmeticOverflow`. Event:
+        /// `SeizedSold`. Complexity: that of a transfer, O(positions + collateral) of two accounts.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::transfer().saturating_add(T::DbWeight::get().reads_writes(4, 4)))]
+        pub fn buy_seized(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+            most: Usd,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_buy_seized(SubAccount::new(who, sub_account), asset, amount, most)
         }
     }
 

@@ -16,6 +16,7 @@ mod math;
 mod median;
 mod oracle;
 mod position;
+mod seizure;
 mod triggers;
 mod value;
 mod volatility;

@@ -14,5 +14,6 @@ mod losses;
 mod orders;
 mod pots;
 mod reductions;
+mod seizure;
 mod transfer;
 mod withdraw;
