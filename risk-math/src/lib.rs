@@ -14,6 +14,7 @@
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
+//! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -57,6 +58,7 @@ pub mod oracle;
 pub mod position;
 pub mod probability;
 pub mod ramp;
+pub mod seizure;
 pub mod triggers;
 pub mod value;
 pub mod volatility;
@@ -77,6 +79,7 @@ pub use math::{mul_div, signed_mul_div, MathError, Rounding};
 pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
 pub use ramp::ramp;
+pub use seizure::{bought, sale_cost, sale_factor, takeover_factor, to_sell};
 pub use triggers::{
     bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput,
     SizeLeg, BUCKETS, RESERVE_PER_LEG,

@@ -22,6 +22,7 @@
 //! | [`TradingAuthority`] | `Margin` | order book |
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
+//! | [`Purse`] | `Insurance` | margin |
 //! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
@@ -526,6 +527,14 @@ pub trait LossFund {
     /// Pays up to `amount` for a loss in `market`; returns what it pays, never more than is
     /// [`available`](Self::available).
     fn draw(market: MarketId, amount: Usd) -> Usd;
+}
+
+/// The fund's own money as whoever buys for it sees it.
+pub trait Purse {
+    /// Takes up to `amount` out for something the fund gets for it; returns what was taken.
+    fn spend(amount: Usd) -> Usd;
+    /// Puts back what something was sold for. A negative amount adds nothing.
+    fn refund(amount: Usd);
 }
 
 /// Whether a loss may be on its way to the insurance fund.

@@ -11,6 +11,7 @@
 
 use crate::{
     AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
+    Purse,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
@@ -312,6 +313,16 @@ impl LendingPool for Lender {
 
     fn booked() -> Usd {
         Self::settled()
+    }
+}
+
+impl Purse for Fund {
+    fn spend(amount: Usd) -> Usd {
+        Self::draw(MARKET, amount)
+    }
+
+    fn refund(amount: Usd) {
+        Self::credit(amount);
     }
 }
 

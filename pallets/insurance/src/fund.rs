@@ -7,7 +7,7 @@ use crate::{
 };
 use bulwark_primitives::{MarketId, Rate, Usd};
 use bulwark_risk_math::{fraction, mul_div, Rounding};
-use bulwark_traits::{LossFund, MarketRegistry, Reserves};
+use bulwark_traits::{LossFund, MarketRegistry, Purse, Reserves};
 use frame_support::traits::Get;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::Saturating;
@@ -181,6 +181,35 @@ impl<T: Config> LossFund for Pallet<T> {
             balance: Balance::<T>::get(),
         });
         paid
+    }
+}
+
+impl<T: Config> Purse for Pallet<T> {
+    fn spend(amount: Usd) -> Usd {
+        let balance = Balance::<T>::get();
+        let paid = amount.min(balance).max(Usd::ZERO);
+        let (Some(balance), Some(total)) = (
+            balance.checked_sub(paid),
+            TotalPaid::<T>::get().checked_add(paid),
+        ) else {
+            log::error!(target: LOG_TARGET, "a purchase of {paid:?} does not fit the fund");
+            return Usd::ZERO;
+        };
+        if paid > Usd::ZERO {
+            Balance::<T>::put(balance);
+            TotalPaid::<T>::put(total);
+            Self::deposit_event(Event::Spent {
+                amount: paid,
+                balance,
+            });
+        }
+        paid
+    }
+
+    fn refund(amount: Usd) {
+        if amount > Usd::ZERO && Self::receive(amount).is_err() {
+            log::error!(target: LOG_TARGET, "a refund of {amount:?} does not fit the fund");
+        }
     }
 }
 

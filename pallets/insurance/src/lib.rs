@@ -213,6 +213,13 @@ pub mod pallet {
             /// For so many shares.
             shares: u128,
         },
+        /// The fund bought collateral of an account that could not pay.
+        Spent {
+            /// For how much.
+            amount: Usd,
+            /// The fund's own money now.
+            balance: Usd,
+        },
         /// The fund paid for a loss.
         Drawn {
             /// The market in which the loss was made.

@@ -490,7 +490,10 @@ mod benchmarks {
 
         #[block]
         {
-            let attempt = &mut Attempt::new(Outcome::NoLiquidity);
+            let attempt = &mut Attempt {
+                others: true,
+                ..Attempt::new(Outcome::NoLiquidity)
+            };
             outcome = Pallet::<T>::cover_loss(&account, false, attempt);
         }
 

@@ -27,7 +27,8 @@ pub trait WeightInfo {
     fn value_account(l: u32) -> Weight;
     /// Trying a market in which nothing fills.
     fn close_miss() -> Weight;
-    /// Bringing the debt of a flat account to the fund, which cannot pay all of it.
+    /// Bringing the debt of a flat account to the fund, which takes over its collateral, as many assets
+    /// as there can be, and cannot pay all of it.
     fn cover_loss() -> Weight;
     /// One search for positions that could pay, with as many accounts and holdings as it may look at.
     fn search() -> Weight;
@@ -85,7 +86,7 @@ impl WeightInfo for () {
         weight(15, 8, 0)
     }
     fn cover_loss() -> Weight {
-        weight(60, 80, 10)
+        weight(200, 150, 60)
     }
     fn search() -> Weight {
         // 32 entries in cells of their own, 32 accounts with 256 holdings together.

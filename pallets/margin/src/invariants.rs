@@ -3,8 +3,8 @@
 use crate::{
     types::{empty_position, Account, OpenInterest},
     valuation::Purpose,
-    Accounts, Config, Debts, Delegates, Fundings, OpenInterests, Pallet, Premiums, TotalDebt,
-    TotalDeposited,
+    Accounts, Config, Debts, Delegates, Fundings, OpenInterests, Pallet, Premiums, SeizedSince,
+    TotalDebt, TotalDeposited,
 };
 use alloc::collections::BTreeMap;
 use bulwark_primitives::{AssetId, MarketId, Position, Quantity, Size, Usd};
@@ -98,6 +98,12 @@ impl<T: Config> Pallet<T> {
             Debts::<T>::iter_keys().all(|who| Accounts::<T>::contains_key(&who)),
             "8: a debt without an account"
         );
+        for asset in SeizedSince::<T>::iter_keys() {
+            ensure!(
+                Accounts::<T>::get(Self::vault()).collateral_of(asset) > 0,
+                "8: an asset is for sale and not there"
+            );
+        }
         Self::try_pots(&sums)?;
         Self::try_funding(&sums)?;
         Self::try_access()?;

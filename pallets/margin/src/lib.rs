@@ -101,6 +101,7 @@ mod invariants;
 mod ledger;
 mod liquidation;
 mod losses;
+pub mod seizure;
 mod summary;
 mod trader;
 mod trading;
@@ -128,7 +129,7 @@ use bulwark_primitives::{
 };
 use bulwark_traits::{
     AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
-    TradingAuthority, TradingCalls,
+    Purse, TradingAuthority, TradingCalls,
 };
 use frame_support::{
     pallet_prelude::*,
@@ -176,7 +177,7 @@ pub mod pallet {
         /// Whom debts are owed.
         type Pool: LendingPool;
         /// Where fees go. Its genesis has to be built before this pallet's.
-        type Fund: LossFund;
+        type Fund: LossFund + Purse;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;
@@ -230,6 +231,11 @@ pub mod pallet {
         BoundedVec<T::AccountId, ConstU32<{ access::MAX_DELEGATES }>>,
         ValueQuery,
     >;
+
+    /// Since when the insurance fund has collateral of each asset that it sells.
+    #[pallet::storage]
+    pub type SeizedSince<T: Config> =
+        StorageMap<_, Twox64Concat, AssetId, BlockNumberFor<T>, OptionQuery>;
 
     /// Books the insurance fund's first tokens.
     #[pallet::genesis_config]
@@ -366,6 +372,28 @@ pub mod pallet {
             /// What was paid of it.
             paid: Usd,
         },
+        /// The insurance fund took over collateral of an account that could not pay.
+        CollateralSeized {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// What the account got for it.
+            paid: Usd,
+        },
+        /// The insurance fund sold collateral that it had taken over.
+        SeizedSold {
+            /// To whom.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// For how much.
+            cost: Usd,
+        },
         /// Open profit went to an account that could not pay what it owed.
         ProfitCut {
             /// Whose profit.
@@ -451,6 +479,10 @@ pub mod pallet {
         /// The pot has less than that: losses that back a profit are not realised, or the pool has lent
         /// what is there. It comes back as debts are paid.
         InsufficientLiquidity,
+        /// The insurance fund does not have so much of the asset.
+        NotForSale,
+        /// It costs more than the buyer wants to pay.
+        CostsMore,
     }
 
     #[pallet::hooks]
@@ -621,6 +653,28 @@ pub mod pallet {
             call.dispatch(frame_system::RawOrigin::Signed(who).into())
                 .map(|_| ())
                 .map_err(|failed| failed.error)
+        }
+
+        /// Buys collateral that the insurance fund took over, for settlement asset of the same
+        /// sub-account, at most for `most`.
+        ///
+        /// Origin: signed. Effects: balance and collateral of the account change, the pots do not; the
+        /// fund gets what it costs: the oracle price at first, a day later what the fund
+        /// paid. The account is held to the rules of a withdrawal. Errors: `ZeroAmount`, `UnknownAsset`,
+        /// `NotForSale`, `BelowMinimumDeposit`, `CostsMore`, `InsufficientBalance`,
+        /// `InsufficientMargin`, `TooManyCollaterals`, `Price...`, `ArithmeticOverflow`. Event:
+        /// `SeizedSold`. Complexity: that of a transfer, O(positions + collateral) of two accounts.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::transfer().saturating_add(T::DbWeight::get().reads_writes(4, 4)))]
+        pub fn buy_seized(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            asset: AssetId,
+            amount: u128,
+            most: Usd,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_buy_seized(SubAccount::new(who, sub_account), asset, amount, most)
         }
     }
 

@@ -162,6 +162,43 @@ impl<T: Config> Pallet<T> {
     }
 }
 
+impl<T: Config> Pallet<T> {
+    fn do_absorb(
+        who: &SubAccount<T::AccountId>,
+        pay: &mut dyn FnMut(Usd) -> Usd,
+    ) -> Result<(Usd, Usd), DispatchError> {
+        let mut account = Self::load(who);
+        ensure!(account.is_flat(), Error::<T>::PositionsOpen);
+        if Self::shortfall(&account)?.is_zero() {
+            return Ok((Usd::ZERO, Usd::ZERO));
+        }
+        // Its own collateral first, as far as it is needed and the fund can take it over.
+        let before = account.clone();
+        Self::convert(who, &mut account)?;
+        if account != before {
+            Self::store(who, account.clone());
+            T::Observer::account_changed(who);
+        }
+        let shortfall = Self::shortfall(&account)?;
+        if shortfall.is_zero() {
+            return Ok((Usd::ZERO, Usd::ZERO));
+        }
+        let paid = pay(shortfall).min(shortfall).max(Usd::ZERO);
+        if !paid.is_zero() {
+            // At most what is missing to zero, so it fits.
+            account.add_balance(paid)?;
+            Self::store(who, account);
+            T::Observer::account_changed(who);
+        }
+        Self::deposit_event(Event::LossAbsorbed {
+            account: who.clone(),
+            shortfall,
+            paid,
+        });
+        Ok((shortfall, paid))
+    }
+}
+
 impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
     fn health(who: &SubAccount<T::AccountId>) -> Result<Health, DispatchError> {
         Self::account_health(who)
@@ -205,25 +242,7 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
         who: &SubAccount<T::AccountId>,
         pay: &mut dyn FnMut(Usd) -> Usd,
     ) -> Result<(Usd, Usd), DispatchError> {
-        let mut account = Self::load(who);
-        ensure!(account.is_flat(), Error::<T>::PositionsOpen);
-        let shortfall = Self::shortfall(&account)?;
-        if shortfall.is_zero() {
-            return Ok((Usd::ZERO, Usd::ZERO));
-        }
-        let paid = pay(shortfall).min(shortfall).max(Usd::ZERO);
-        if !paid.is_zero() {
-            // At most what is missing to zero, so it fits.
-            account.add_balance(paid)?;
-            Self::store(who, account);
-            T::Observer::account_changed(who);
-        }
-        Self::deposit_event(Event::LossAbsorbed {
-            account: who.clone(),
-            shortfall,
-            paid,
-        });
-        Ok((shortfall, paid))
+        frame_support::storage::with_storage_layer(|| Self::do_absorb(who, pay))
     }
 
     #[cfg(feature = "runtime-benchmarks")]

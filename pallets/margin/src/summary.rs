@@ -77,9 +77,7 @@ impl<T: Config> Pallet<T> {
             Side::Bid => (quantity.long()?, worth),
             Side::Ask => (quantity.short()?, worth.checked_neg()?),
         };
-        let (mut after, position, _) = Settlements::of::<T>(market)
-            .open(Self::load(who))
-            .ok()?;
+        let (mut after, position, _) = Settlements::of::<T>(market).open(Self::load(who)).ok()?;
         let traded = apply_trade(position.size, position.entry_notional, delta, cost).ok()?;
         let fee = fraction(worth, params.taker_fee, Rounding::Up).ok()?;
         after.add_balance(traded.realised.checked_sub(fee)?).ok()?;

@@ -21,6 +21,7 @@ mod median;
 mod oracle;
 mod position;
 mod probability;
+mod seizure;
 mod triggers;
 mod value;
 mod volatility;

@@ -1,7 +1,7 @@
 //! Attacks on who pays for a loss, played on the real runtime. The driver checks every numbered
 //! invariant after every block.
 
-use bulwark_primitives::{MarketId, Side, SubAccount, Usd};
+use bulwark_primitives::{Side, SubAccount, Usd};
 use bulwark_runtime::{Insurance, Liquidation, Runtime, RuntimeEvent};
 use bulwark_testing::{
     account, bob, charlie, dave, eve, price, quantity, usd, Chain, Failure, BTC, BTC_USD,
@@ -206,9 +206,8 @@ fn stakers_should_not_leave_when_a_loss_is_open() {
     assert!(losses.0[1] > usd(1_000_000).0, "{losses:?}");
     let left = chain.read(|| pallet_insurance::StakePool::<Runtime>::get().assets);
     assert!(left < usd(100_000), "{left:?}");
-    let market = MarketId(BTC_USD.0);
     assert_eq!(
-        chain.read(|| <Insurance as LossFund>::available(market).own),
+        chain.read(|| <Insurance as LossFund>::available(BTC_USD).own),
         Usd::ZERO
     );
 }

@@ -97,6 +97,18 @@ fn total() -> i128 {
     Ledger::total() + Fund::balance().0
 }
 
+/// Accounts without a position, and what they have.
+fn flat_accounts() -> Vec<(Account, Usd)> {
+    Ledger::accounts()
+        .into_iter()
+        .filter(|account| Ledger::positions(account).is_empty())
+        .map(|account| {
+            let had = Ledger::balance(&account);
+            (account, had)
+        })
+        .collect()
+}
+
 fn apply(step: Step) {
     let change = matches!(
         step,
@@ -191,7 +203,11 @@ fn apply(step: Step) {
             let full = StepWeight::get();
             StepWeight::set(full * share / 1_000 + Liquidation::smallest_step());
             for _ in 0..blocks {
+                let flat = flat_accounts();
                 next_block();
+                for (account, had) in flat {
+                    assert!(Ledger::balance(&account) >= had, "5: a flat account paid");
+                }
             }
             StepWeight::set(full);
         }

@@ -18,6 +18,7 @@ mod orders;
 mod pots;
 mod reductions;
 mod rules;
+mod seizure;
 mod trader;
 mod transfer;
 mod withdraw;
