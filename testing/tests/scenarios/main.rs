@@ -3,6 +3,7 @@
 mod bad_input;
 mod crash;
 mod lanes;
+mod lending;
 mod oracle;
 mod random;
 
