@@ -127,7 +127,8 @@ pub fn debt_price(index: Index) -> Result<i128, MathError> {
 /// - Short: the amount of its own leg is larger by `r`, so the leg pays `r * (N * (1 + maintenance) -
 ///   N0 * (1 + old maintenance) + f)` beyond what the position loses, which is at least `r * (N -
 ///   2 * N0 + f)` and so more than the add-on, at most `r * (N - first)`, unless the short
-///   has received more than `6 * N0` of funding since it was evaluated.
+///   has received more than `first - 2 * N0` of funding since it was evaluated, so three quarters of
+///   `first` and more than six times what it is worth.
 ///
 /// Tiers change only toward less while a market has open interest.
 ///

@@ -154,7 +154,7 @@ type Seen = StorageMap<
     frame_support::pallet_prelude::ValueQuery,
 >;
 
-fn watched(who: &SubAccount<u64>) -> Watched {
+pub fn watched(who: &SubAccount<u64>) -> Watched {
     let account = Accounts::<Test>::get(who);
     let positions = account
         .positions

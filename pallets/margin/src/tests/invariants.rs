@@ -7,7 +7,9 @@ use bulwark_primitives::{
     MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side, SubAccount, Tier,
     Usd, PRICE_SCALE,
 };
-use bulwark_risk_math::{notional, Rounding};
+use bulwark_risk_math::{
+    collateral_price, keys, long_price, notional, short_price, size_price, LegInput, Rounding,
+};
 use bulwark_traits::{
     FillError, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry, OrderMargin,
     PriceSource,
@@ -94,6 +96,10 @@ enum Step {
         asset: u32,
         tenths: u128,
     },
+    Ramp {
+        other: bool,
+        basis_points: u32,
+    },
     Delegate {
         who: u64,
         key: u64,
@@ -169,6 +175,8 @@ fn steps() -> impl Strategy<Value = Step> {
             .prop_map(|(other, bid, ask)| Step::Book { other, bid, ask }),
         1 => (any::<bool>(), statuses()).prop_map(|(other, status)| Step::Status { other, status }),
         1 => (assets(), 1u128..2_000).prop_map(|(asset, tenths)| Step::Slow { asset, tenths }),
+        2 => (any::<bool>(), 100u32..1_000)
+            .prop_map(|(other, basis_points)| Step::Ramp { other, basis_points }),
         1 => (people(), people(), any::<bool>())
             .prop_map(|(who, key, allowed)| Step::Delegate { who, key, allowed }),
     ]
@@ -389,6 +397,22 @@ impl World {
                 Guard::set(if other { OTHER } else { MARKET }, status);
             }
             Step::Slow { asset, tenths } => Prices::set_slow(asset, tenths.div_ceil(10)),
+            // Both margins at once: what volatility and ramps come to.
+            Step::Ramp {
+                other,
+                basis_points,
+            } => {
+                let market = if other { OTHER } else { MARKET };
+                let params = Registry::market(market).unwrap();
+                Registry::insert_market(
+                    market,
+                    MarketParams {
+                        maintenance_margin: Rate::basis_points(basis_points),
+                        initial_margin: Rate::basis_points(basis_points * 5 / 3),
+                        ..params
+                    },
+                );
+            }
             Step::Delegate { who, key, allowed } => {
                 let _ = with_storage_layer(|| {
                     Margin::set_delegate(RuntimeOrigin::signed(who), 0, key, allowed)
@@ -398,6 +422,73 @@ impl World {
                 let median = tenth(self.prices[&asset]);
                 Prices::set_unclean(asset, PriceError::Uncertain, median);
             }
+        }
+    }
+}
+
+/// Effective price of a leg, as the due queue has it.
+fn effective(factor: Factor) -> Option<i128> {
+    let market = |id| {
+        let params = Registry::market(id)?;
+        let mark = Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
+        Some((mark, params.maintenance_margin, Margin::funding(id)))
+    };
+    match factor {
+        Factor::Long(id) => {
+            let (mark, rate, funding) = market(id)?;
+            Some(long_price(mark, rate).unwrap() - funding)
+        }
+        Factor::Short(id) => {
+            let (mark, rate, funding) = market(id)?;
+            Some(short_price(mark, rate).unwrap() + funding)
+        }
+        Factor::Size(id) => Some(size_price(market(id)?.0).unwrap()),
+        Factor::Collateral(asset) => {
+            let rate = Registry::collateral(asset)?.maintenance_factor;
+            let index = Prices::price_for(asset, Action::Liquidate).ok()?;
+            Some(collateral_price(index, rate).unwrap())
+        }
+    }
+}
+
+/// The keys of healthy accounts since their last evaluation; everybody else is looked at after each
+/// step, as a known or stale account is.
+#[derive(Default)]
+struct Queue(std::collections::BTreeMap<(u64, u16), (Watched, Vec<(Factor, i128)>)>);
+
+impl Queue {
+    /// Invariant 9: nobody is under maintenance of whom no key says so. What is due and healthy, or has
+    /// changed, gets new keys.
+    fn check(&mut self) {
+        for who in Accounts::<Test>::iter_keys() {
+            let id = (who.owner, who.index);
+            let (now, health) = (watched(&who), Margin::account_health(&who));
+            let waits = self.0.get(&id).is_some_and(|(then, keys)| {
+                let due = |(factor, key): &(Factor, i128)| {
+                    effective(*factor).is_some_and(|price| price < *key)
+                };
+                *then == now && !keys.iter().any(due)
+            });
+            let Ok(health) = health else { continue };
+            if waits {
+                assert!(!health.is_liquidatable(), "{who:?} is not due: {health:?}");
+                continue;
+            }
+            self.0.remove(&id);
+            if health.is_liquidatable() {
+                continue;
+            }
+            let legs = Margin::legs(&who);
+            let inputs: Vec<_> = legs
+                .iter()
+                .map(|leg| LegInput {
+                    amount: leg.amount,
+                    price: effective(leg.factor).unwrap(),
+                })
+                .collect();
+            let keys = keys(health.slack().unwrap(), &inputs).unwrap();
+            let keys = legs.iter().map(|leg| leg.factor).zip(keys).collect();
+            self.0.insert(id, (now, keys));
         }
     }
 }
@@ -479,11 +570,13 @@ proptest! {
                 prices: [(INDEX, 1_000), (OTHER_INDEX, 500), (COIN, 100)].into(),
                 resting: Vec::new(),
             };
+            let mut queue = Queue::default();
             for step in steps {
                 world.run(step);
                 assert_ok!(Margin::do_try_state());
                 check_told();
                 check_legs();
+                queue.check();
             }
         });
     }
