@@ -65,6 +65,7 @@ describe("@polkadot/api", () => {
       orderBook: ["placeOrder", "cancelOrder"],
       liquidation: ["liquidate"],
       insurance: ["contribute"],
+      lending: ["supply", "redeem"],
       circuitBreaker: ["haltMarket", "resumeMarket"],
     };
     for (const [pallet, names] of Object.entries(calls)) {
@@ -86,6 +87,7 @@ describe("@polkadot/api", () => {
       orderBookApi: ["depth", "best", "openOrders"],
       liquidationApi: ["dueAccounts", "isDue"],
       insuranceApi: ["fund"],
+      lendingApi: ["pool", "supplier"],
       circuitBreakerApi: ["marketStatus"],
     };
     for (const [runtimeApi, names] of Object.entries(views)) {

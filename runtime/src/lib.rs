@@ -3,7 +3,7 @@
 //!
 //! The indices are fixed: a client may hard-code them, an upgrade may not change them. The risk
 //! pallets stand in the order in which their `on_initialize` has to run: prices, then brakes, then
-//! interest, then liquidations. People come after all hooks.
+//! liquidations, then interest. People come after all hooks.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // `polkadot_sdk::*` at the top of each module lets the SDK's macros and paths resolve.
@@ -203,10 +203,10 @@ mod runtime {
     pub type Margin = pallet_margin::Pallet<Runtime>;
     #[runtime::pallet_index(36)]
     pub type OrderBook = pallet_order_book::Pallet<Runtime>;
-    // Interest, before liquidations: debts grow. Hooks run in the order of this list, not of indices.
-    #[runtime::pallet_index(38)]
-    pub type Lending = pallet_lending::Pallet<Runtime>;
     // Step 3: liquidations.
     #[runtime::pallet_index(37)]
     pub type Liquidation = pallet_liquidation::Pallet<Runtime>;
+    // Step 4: interest. What it puts under maintenance is due at once and closed in the next block.
+    #[runtime::pallet_index(38)]
+    pub type Lending = pallet_lending::Pallet<Runtime>;
 }

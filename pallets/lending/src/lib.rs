@@ -27,7 +27,8 @@
 //!
 //! ## Flow
 //!
-//! `on_initialize` runs after the brakes and before liquidations: it books the interest of the time since
+//! `on_initialize` runs after the brakes and after liquidations, so that both see the debts of the block
+//! before, and what interest puts under maintenance is due before people come. It books the interest of the time since
 //! the block before ([`accrue`](bulwark_risk_math::interest::accrue)). Then people [`supply`](Pallet::supply)
 //! and [`redeem`](Pallet::redeem). Only what is not lent can be redeemed: who comes first, in the order of
 //! transactions in blocks, gets it, and the others wait until debts are paid or somebody supplies; the

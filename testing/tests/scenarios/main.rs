@@ -5,6 +5,7 @@ mod bad_input;
 mod congestion;
 mod crash;
 mod lanes;
+mod lending;
 mod oracle;
 mod orders;
 mod random;
