@@ -15,8 +15,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Health, Incident, MarketId, MarketParams, OpenOrders, Position, Price, Quantity, Rate,
-    Side, Size, SubAccount, Usd, RATE_SCALE,
+    Action, Health, Incident, MarketId, MarketParams, Position, Price, Quantity, Rate, Side, Size,
+    SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
     ceil_to_multiple, fee, fee_room, floor_to_multiple, health as health_of, maintenance_margin,
