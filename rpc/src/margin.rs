@@ -215,6 +215,19 @@ pub struct MarginAtJson {
     pub maintenance_margin: Decimal,
 }
 
+/// An order that is supposed to fill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupposedOrder {
+    /// The market.
+    pub market: u32,
+    /// `"Bid"` or `"Ask"`.
+    pub side: Side,
+    /// How much, in whole units: `"0.1"`.
+    pub quantity: String,
+    /// At what price, in USD.
+    pub price: String,
+}
+
 /// The largest orders that margin accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaxOrderJson {
@@ -254,17 +267,13 @@ pub trait MarginRpc<Hash> {
         at: Option<Hash>,
     ) -> RpcResult<Option<SummaryJson>>;
 
-    /// The account after an order that fills in full at `price` as a taker.
+    /// The account after an order that fills in full at its price as a taker.
     #[method(name = "accountAfterOrder", blocking)]
-    #[allow(clippy::too_many_arguments)]
     fn account_after_order(
         &self,
         owner: AccountId,
         sub_account: SubAccountIndex,
-        market: u32,
-        side: Side,
-        quantity: String,
-        price: String,
+        order: SupposedOrder,
         at: Option<Hash>,
     ) -> RpcResult<SummaryJson>;
 
@@ -351,21 +360,18 @@ where
         &self,
         owner: AccountId,
         sub_account: SubAccountIndex,
-        market: u32,
-        side: Side,
-        quantity: String,
-        price: String,
+        order: SupposedOrder,
         at: Option<Block::Hash>,
     ) -> RpcResult<SummaryJson> {
-        let quantity = parse_fine(&quantity).ok_or_else(|| error::invalid("quantity"))?;
-        let price = parse_fine(&price).ok_or_else(|| error::invalid("price"))?;
+        let quantity = parse_fine(&order.quantity).ok_or_else(|| error::invalid("quantity"))?;
+        let price = parse_fine(&order.price).ok_or_else(|| error::invalid("price"))?;
         self.client
             .runtime_api()
             .summary_after(
                 self.block(at),
                 SubAccount::new(owner, sub_account),
-                MarketId(market),
-                side,
+                MarketId(order.market),
+                order.side,
                 Quantity(quantity),
                 Price(price),
             )

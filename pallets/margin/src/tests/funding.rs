@@ -116,7 +116,8 @@ fn rounding_should_be_the_funds_when_all_positions_are_closed() {
 #[test]
 fn nothing_should_be_charged_when_funding_is_paused() {
     with_positions(|| {
-        let halts: [(fn(), fn()); 3] = [
+        type Act = fn();
+        let halts: [(Act, Act); 3] = [
             (
                 || Guard::set(MARKET, MarketStatus::Paused),
                 || Guard::set(MARKET, MarketStatus::Active),

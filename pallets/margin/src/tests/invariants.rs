@@ -493,10 +493,12 @@ fn effective(factor: Factor) -> Option<i128> {
     }
 }
 
+type Keys = Vec<(Factor, i128)>;
+
 /// The keys of healthy accounts since their last evaluation; everybody else is looked at after each
 /// step, as a known or stale account is.
 #[derive(Default)]
-struct Queue(std::collections::BTreeMap<(u64, u16), (Watched, Vec<(Factor, i128)>)>);
+struct Queue(std::collections::BTreeMap<(u64, u16), (Watched, Keys)>);
 
 impl Queue {
     /// Invariant 9: nobody is under maintenance of whom no key says so. What is due and healthy, or has

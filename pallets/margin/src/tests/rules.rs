@@ -199,7 +199,7 @@ fn profit_should_open_nothing_when_the_tier_does_not_let_it() {
             let who = ALICE + 10 * (free + 5) as u64;
             assert_ok!(Assets::transfer(
                 RuntimeOrigin::signed(CAROL),
-                SETTLEMENT.into(),
+                SETTLEMENT,
                 who,
                 1_000_000_000
             ));
