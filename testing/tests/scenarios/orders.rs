@@ -59,7 +59,7 @@ fn cancelled(reason: CancelReason) -> impl Fn(&RuntimeEvent) -> bool {
 }
 
 fn now(chain: &mut Chain) -> u64 {
-    chain.read(pallet_timestamp::Now::<Runtime>::get)
+    chain.read(polkadot_sdk::pallet_timestamp::Now::<Runtime>::get)
 }
 
 #[test]
