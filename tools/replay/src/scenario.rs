@@ -104,8 +104,8 @@ pub const RECORDED: [Recorded; 6] = [
     Recorded {
         name: "2022-06",
         title: "18 June 2022: Bitcoin under 20,000",
-        from: "2022-06-18T05:30:00Z",
-        to: "2022-06-18T08:00:00Z",
+        from: "2022-06-18T06:15:00Z",
+        to: "2022-06-18T07:15:00Z",
         series: &[
             ("BTC", "binance_spot_BTCUSDT_1h_2022-2025.csv", None),
             ("ETH", "binance_spot_ETHUSDT_1h_2022-2025.csv", None),
@@ -117,8 +117,8 @@ pub const RECORDED: [Recorded; 6] = [
     Recorded {
         name: "2022-11",
         title: "8 November 2022: the fall of FTX",
-        from: "2022-11-08T17:45:00Z",
-        to: "2022-11-08T20:00:00Z",
+        from: "2022-11-08T18:50:00Z",
+        to: "2022-11-08T19:50:00Z",
         series: &[
             ("BTC", "binance_spot_BTCUSDT_1h_2022-2025.csv", None),
             ("ETH", "binance_spot_ETHUSDT_5m_2022-11.csv", None),
