@@ -215,7 +215,7 @@ pub fn load(
 
 /// A file by name in the directories, or among the files, of `--data`.
 fn find(data: &[PathBuf], name: &str) -> Result<PathBuf, String> {
-    let inside = data.iter().map(|path| {
+    let mut inside = data.iter().map(|path| {
         if path.is_dir() {
             path.join(name)
         } else {
@@ -223,13 +223,12 @@ fn find(data: &[PathBuf], name: &str) -> Result<PathBuf, String> {
         }
     });
     inside
-        .into_iter()
         .find(|path| path.is_file() && path.ends_with(name))
         .ok_or_else(|| format!("{name} is in none of the places that --data names"))
 }
 
 /// Reads the part of a file around a window.
-fn read(path: &PathBuf) -> Result<Recording, String> {
+fn read(path: impl AsRef<std::path::Path>) -> Result<Recording, String> {
     Recording::from_csv(path).map_err(|error| error.to_string())
 }
 
@@ -244,9 +243,9 @@ fn from_files(
     let mut paths = Vec::new();
     let mut sources = Vec::new();
     for (symbol, file, wick) in recorded.series {
-        let main = read(&find(data, file)?)?;
+        let main = read(find(data, file)?)?;
         let wick = wick
-            .map(|file| find(data, file).and_then(|path| read(&path)))
+            .map(|file| find(data, file).and_then(read))
             .transpose()?;
         let wicked = wick.as_ref().map_or(String::new(), |wick| {
             format!(", one feeder on {}", short(wick.name()))
