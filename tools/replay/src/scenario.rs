@@ -104,8 +104,8 @@ pub const RECORDED: [Recorded; 6] = [
     Recorded {
         name: "2022-06",
         title: "18 June 2022: Bitcoin under 20,000",
-        from: "2022-06-18T05:30:00Z",
-        to: "2022-06-18T08:00:00Z",
+        from: "2022-06-18T06:15:00Z",
+        to: "2022-06-18T07:15:00Z",
         series: &[
             ("BTC", "binance_spot_BTCUSDT_1h_2022-2025.csv", None),
             ("ETH", "binance_spot_ETHUSDT_1h_2022-2025.csv", None),
@@ -117,8 +117,8 @@ pub const RECORDED: [Recorded; 6] = [
     Recorded {
         name: "2022-11",
         title: "8 November 2022: the fall of FTX",
-        from: "2022-11-08T17:45:00Z",
-        to: "2022-11-08T20:00:00Z",
+        from: "2022-11-08T18:50:00Z",
+        to: "2022-11-08T19:50:00Z",
         series: &[
             ("BTC", "binance_spot_BTCUSDT_1h_2022-2025.csv", None),
             ("ETH", "binance_spot_ETHUSDT_5m_2022-11.csv", None),
@@ -215,7 +215,7 @@ pub fn load(
 
 /// A file by name in the directories, or among the files, of `--data`.
 fn find(data: &[PathBuf], name: &str) -> Result<PathBuf, String> {
-    let inside = data.iter().map(|path| {
+    let mut inside = data.iter().map(|path| {
         if path.is_dir() {
             path.join(name)
         } else {
@@ -223,13 +223,12 @@ fn find(data: &[PathBuf], name: &str) -> Result<PathBuf, String> {
         }
     });
     inside
-        .into_iter()
         .find(|path| path.is_file() && path.ends_with(name))
         .ok_or_else(|| format!("{name} is in none of the places that --data names"))
 }
 
 /// Reads the part of a file around a window.
-fn read(path: &PathBuf) -> Result<Recording, String> {
+fn read(path: impl AsRef<std::path::Path>) -> Result<Recording, String> {
     Recording::from_csv(path).map_err(|error| error.to_string())
 }
 
@@ -244,9 +243,9 @@ fn from_files(
     let mut paths = Vec::new();
     let mut sources = Vec::new();
     for (symbol, file, wick) in recorded.series {
-        let main = read(&find(data, file)?)?;
+        let main = read(find(data, file)?)?;
         let wick = wick
-            .map(|file| find(data, file).and_then(|path| read(&path)))
+            .map(|file| find(data, file).and_then(read))
             .transpose()?;
         let wicked = wick.as_ref().map_or(String::new(), |wick| {
             format!(", one feeder on {}", short(wick.name()))
