@@ -126,7 +126,7 @@ impl pallet_price_oracle::Config for Runtime {
     type Clock = SlotClock;
     type Settlement = SettlementAsset;
     type Slash = ResolveTo<InsuranceReserve, Balances>;
-    type Moves = ();
+    type Moves = Markets;
     type AssetUse = MarketUse;
     type MinFeederBond = ConstU128<{ 10_000 * BLW }>;
     type UnbondingPeriod = ConstU64<FEEDER_UNBONDING>;
@@ -213,6 +213,12 @@ impl TradingCalls<RuntimeCall> for OrderCalls {
                 | Call::amend_order { sub_account, .. }
                 | Call::cancel_order { sub_account, .. }
                 | Call::cancel_all { sub_account, .. }
+                | Call::submit_order { sub_account, .. }
+                | Call::cancel_by_client_id { sub_account, .. }
+                | Call::place_stop { sub_account, .. }
+                | Call::cancel_stop { sub_account, .. }
+                | Call::cancel_all_stops { sub_account, .. }
+                | Call::heartbeat { sub_account, .. }
                 | Call::batch { sub_account, .. },
             ) => Some(*sub_account),
             _ => None,

@@ -145,11 +145,13 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
 
 /// Takes the median for the price of every asset that has one.
 fn use_medians() {
-    let assets: Vec<_> = pallet_price_oracle::Snapshots::<Runtime>::iter_keys().collect();
+    let assets: Vec<_> = pallet_price_oracle::Tracks::<Runtime>::iter_keys().collect();
     for asset in assets {
-        pallet_price_oracle::Snapshots::<Runtime>::mutate_extant(asset, |snapshot| {
-            if let Some(median) = snapshot.median {
-                snapshot.price = Ok(median);
+        pallet_price_oracle::Tracks::<Runtime>::mutate_extant(asset, |track| {
+            if let Some(snapshot) = &mut track.snapshot {
+                if let Some(median) = snapshot.median {
+                    snapshot.price = Ok(median);
+                }
             }
         });
     }

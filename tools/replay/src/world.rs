@@ -11,7 +11,7 @@ use bulwark_primitives::{
     AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Side, SubAccount,
     TimeInForce, Usd, SIZE_SCALE, SLOT_MILLIS, USD_SCALE,
 };
-use bulwark_runtime::{genesis_presets::usdx, AccountId, Runtime, RuntimeGenesisConfig};
+use bulwark_runtime::{AccountId, Runtime, RuntimeGenesisConfig};
 use bulwark_testing::{development_genesis, Chain, USDX};
 use pallet_order_book::{BookAction, NewOrder};
 use pallet_price_oracle::Quorum;
@@ -506,6 +506,7 @@ fn list(genesis: &mut RuntimeGenesisConfig, spec: &'static Spec) -> Market {
     });
     // Room for any number of accounts.
     markets[place].2.max_open_interest = pallet_markets::validate::MAX_OPEN_INTEREST;
+    markets[place].2.lower_open_interest = pallet_markets::validate::MAX_OPEN_INTEREST;
     let (id, params) = (markets[place].0, markets[place].2);
     let asset = params.index_asset;
     accept(genesis, asset, spec);
@@ -526,7 +527,10 @@ fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
     for (_, params) in collaterals.iter_mut().filter(|entry| entry.0 == USDX) {
         params.deposit_cap = 1_000_000_000_000_000_000;
     }
-    if collaterals.iter().all(|entry| entry.0 != asset) {
+    {
+        // Whatever the presets say of it: all assets of a run have the same decimals, and caps that
+        // any number of accounts fits under.
+        collaterals.retain(|entry| entry.0 != asset);
         let (initial_factor, maintenance_factor) = spec.factors();
         let params = CollateralParams {
             tier: spec.tier,
@@ -535,7 +539,7 @@ fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
             maintenance_factor,
             deposit_cap: 100_000_000_000_000_000,
             min_deposit: 1,
-            ..usdx()
+            scale_start: u128::MAX,
         };
         collaterals.push((asset, params));
     }
