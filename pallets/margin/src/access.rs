@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
         who: SubAccount<T::AccountId>,
         market: Option<MarketId>,
     ) -> DispatchResult {
-        let mut account = Self::load(&who);
+        let mut account = Accounts::<T>::get(&who);
         ensure!(!account.is_empty(), Error::<T>::EmptyAccount);
         // With neither positions nor orders nothing can be in the wrong place.
         ensure!(account.positions.is_empty(), Error::<T>::PositionsOpen);
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
             ),
         }
         account.isolated = market;
-        Self::store(&who, account);
+        Self::put(&who, account);
         Self::deposit_event(Event::Isolated {
             account: who,
             market,

@@ -3,7 +3,8 @@
 //! The balance of an account is stored as of its last touch, with the borrow index of then beside it when it
 //! is negative. Whoever looks at an account [`load`](Pallet::load)s it, with the interest since then taken
 //! out of the balance; whoever writes it [`store`](Pallet::store)s it, and the interest goes to the pool.
-//! So every touch settles interest, and no account is ever looped over for it.
+//! So every touch settles interest, and no account is ever looped over for it. What moves no balance, an order,
+//! settles none: triggers that are in place stay true to the last unit.
 //!
 //! Nothing that leaves makes a debt: it comes from realised losses, funding, fees and its own interest. They may
 //! exceed what the pool has; then its use reads 100 % and redemptions wait.
@@ -65,7 +66,10 @@ impl<T: Config> Pallet<T> {
         Some(Self::with_interest(who, stored))
     }
 
-    fn with_interest(who: &SubAccount<T::AccountId>, mut account: Account<T>) -> Account<T> {
+    pub(crate) fn with_interest(
+        who: &SubAccount<T::AccountId>,
+        mut account: Account<T>,
+    ) -> Account<T> {
         let loan = Self::loan(who, account.balance, T::Pool::borrow_index);
         if let Some(left) = account.balance.checked_sub(loan.interest) {
             account.balance = left;

@@ -22,9 +22,14 @@ impl<T: Config> Pallet<T> {
         T::PalletId::get().into_sub_account_truncating(asset)
     }
 
-    /// Writes an account, or removes it when nothing is left.
+    /// Writes an account that was [`load`](Pallet::load)ed, and books the interest that was settled by it.
     pub(crate) fn store(who: &SubAccount<T::AccountId>, account: Account<T>) {
         Self::book_debt(who, account.balance);
+        Self::put(who, account);
+    }
+
+    /// Writes an account whose balance is as it is stored, or removes it when nothing is left.
+    pub(crate) fn put(who: &SubAccount<T::AccountId>, account: Account<T>) {
         if account.is_empty() {
             // What was delegated ends with the account: nobody keeps storage for nothing.
             Accounts::<T>::remove(who);

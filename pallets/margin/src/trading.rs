@@ -5,7 +5,7 @@ use crate::{
     funding::Settlements,
     types::{with_order, without_order, Account, OpenInterest},
     valuation::{Purpose, Unvalued, View},
-    Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
+    Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
     Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
@@ -328,7 +328,10 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let status = T::Guard::status(order.market);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
-        let mut account = Self::load(who);
+        // An order moves no balance, so it settles no interest: the observer is not told of it.
+        let mut account = Accounts::<T>::get(who);
+        let stored = account.balance;
+        account = Self::with_interest(who, account);
         let mut position = account.position(order.market);
         position.orders =
             with_order(position.orders, order).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -338,12 +341,13 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             ensure_market_of::<T>(&account, order.market, &params)?;
             Self::ensure_initial_margin(&account, Purpose::Owner)?;
         }
-        Self::store(who, account);
+        account.balance = stored;
+        Self::put(who, account);
         Ok(())
     }
 
     fn close_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) {
-        let mut account = Self::load(who);
+        let mut account = Accounts::<T>::get(who);
         let position = account.position(order.market);
         let orders = Self::released(who, position, order);
         // Taking an order out never needs a new entry, so it always fits.
@@ -351,7 +355,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             .set_position(Position { orders, ..position })
             .is_ok()
         {
-            Self::store(who, account);
+            Self::put(who, account);
         }
     }
 

@@ -180,16 +180,19 @@ fn leg_should_be_the_debt_over_its_index() {
 }
 
 #[test]
-fn interest_should_be_settled_when_a_fill_or_an_order_touches_the_account() {
+fn interest_should_be_settled_when_a_fill_touches_the_account_and_not_by_an_order() {
     new_test_ext().execute_with(|| {
         alice_owes();
         Lender::set_index(grown(100));
         let order = exposure(Side::Bid, milli(1_000), usd(50));
         assert_ok!(Margin::open_order(&sub(ALICE), &order));
-        assert_eq!(stored(ALICE), Usd::dollars(-404));
+        assert_eq!(stored(ALICE), Usd::dollars(-400));
+        check();
         Lender::set_index(grown(200));
         Margin::close_order(&sub(ALICE), &order);
-        assert_eq!(stored(ALICE).0, -408_000_000);
+        assert_eq!(stored(ALICE), Usd::dollars(-400));
+        assert_eq!(balance(ALICE), Usd::dollars(-408));
+        check();
         Lender::set_index(grown(300));
         trade(BOB, ALICE, Side::Bid, milli(1_000), usd(50));
         assert_eq!(stored(ALICE).0, -412_000_000);

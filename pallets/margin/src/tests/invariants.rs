@@ -8,7 +8,8 @@ use bulwark_primitives::{
     Usd, PRICE_SCALE,
 };
 use bulwark_risk_math::{
-    collateral_price, keys, long_price, notional, short_price, size_price, LegInput, Rounding,
+    collateral_price, keys, long_price, notional, short_price, size_price, triggers::debt_price,
+    LegInput, Rounding,
 };
 use bulwark_traits::{
     Deleveraging, FillError, LiquidationFee, LiquidationLedger, LossFund, LossLedger,
@@ -490,6 +491,7 @@ fn effective(factor: Factor) -> Option<i128> {
             let index = Prices::price_for(asset, Action::Liquidate).ok()?;
             Some(collateral_price(index, rate).unwrap())
         }
+        Factor::Debt => Some(debt_price(Margin::borrow_index()).unwrap()),
     }
 }
 
