@@ -52,7 +52,7 @@ const BLOCK_LIMITS: [&str; 6] = [
 ];
 
 enum State {
-    Flat(BasicExternalities),
+    Flat(Box<BasicExternalities>),
     Trie(Box<TestExternalities<Blake2Hasher>>),
 }
 
@@ -94,7 +94,7 @@ impl Chain {
                 .build(),
             hash: blake2_256(&code).to_vec(),
             code,
-            state: State::Flat(BasicExternalities::new_empty()),
+            state: State::Flat(Box::new(BasicExternalities::new_empty())),
             header: None,
             slot: 900_000_000,
             counts: None,
@@ -152,7 +152,7 @@ impl Chain {
     pub fn settle(mut self, kind: StateKind) -> Self {
         self.state = match (self.state, kind) {
             (State::Flat(ext), StateKind::Flat) => {
-                State::Flat(BasicExternalities::new(ext.into_storages()))
+                State::Flat(Box::new(BasicExternalities::new(ext.into_storages())))
             }
             (State::Flat(ext), StateKind::Trie) => {
                 let Storage {
@@ -187,7 +187,7 @@ impl Chain {
             }
         };
         let result = match &mut self.state {
-            State::Flat(ext) => run(ext),
+            State::Flat(ext) => run(&mut **ext),
             State::Trie(ext) => run(&mut ext.ext()),
         };
         result.map_err(|e| format!("{method}: {e}"))
@@ -195,7 +195,7 @@ impl Chain {
 
     fn with<R>(&mut self, f: impl FnOnce(&mut dyn Externalities) -> R) -> R {
         match &mut self.state {
-            State::Flat(ext) => f(ext),
+            State::Flat(ext) => f(&mut **ext),
             State::Trie(ext) => f(&mut ext.ext()),
         }
     }
