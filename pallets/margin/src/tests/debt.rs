@@ -3,7 +3,7 @@
 use crate::{mock::*, Accounts, Debts, Error, Event, TotalDebt};
 use bulwark_primitives::{Factor, Index, Leg, Quantity, Side, Usd, SIZE_SCALE};
 use bulwark_risk_math::interest::scaled_debt;
-use bulwark_traits::{LiquidationLedger, LossFund, OrderMargin, PoolCustody};
+use bulwark_traits::{Custody, LiquidationLedger, LossFund, OrderMargin, PoolCustody};
 use frame_support::{assert_noop, assert_ok};
 
 /// An index that has grown by so many hundredths of a percent.
@@ -234,11 +234,11 @@ fn withdrawal_should_fail_by_name_when_the_pot_is_short() {
         ));
         check();
         assert_noop!(
-            <Margin as PoolCustody<u64>>::pay_out(&BOB, Usd::dollars(601)),
+            <Margin as Custody<u64>>::pay_out(&BOB, Usd::dollars(601)),
             Error::<Test>::InsufficientLiquidity
         );
         for amount in [Usd::ZERO, Usd(-1)] {
-            assert!(<Margin as PoolCustody<u64>>::pay_out(&BOB, amount).is_err());
+            assert!(<Margin as Custody<u64>>::pay_out(&BOB, amount).is_err());
         }
     });
 }
