@@ -133,7 +133,7 @@ impl pallet_price_oracle::Config for Runtime {
     type OpenSeats = ConstU32<5>;
     type MaxFeeders = MaxFeeders;
     type MaxAssets = MaxAssets;
-    type WeightInfo = weights::pallet_price_oracle::WeightInfo<Runtime>;
+    type WeightInfo = weights::told::Told<weights::pallet_price_oracle::WeightInfo<Runtime>>;
 }
 
 /// Whether a market has open interest.

@@ -10,6 +10,7 @@ pub mod pallet_margin;
 pub mod pallet_markets;
 pub mod pallet_order_book;
 pub mod pallet_price_oracle;
+pub mod told;
 
 #[cfg(test)]
 mod tests {

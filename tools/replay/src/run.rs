@@ -200,7 +200,7 @@ fn block(
     if !scenario.silence.contains(&slot) {
         world.feed(scenario, slot, false);
     }
-    if !scenario.congested || slot % CONGESTED == 0 {
+    if !scenario.congested || slot.is_multiple_of(CONGESTED) {
         world.quote(scenario, volatility, slot);
     }
     if scenario.congested {
@@ -224,7 +224,7 @@ fn block(
         let what = format!("block {number}: 9: {} accounts are not due", seen.missed);
         outcome.broken.push(what);
     }
-    if watch.check_every > 0 && number % watch.check_every == 0 {
+    if watch.check_every > 0 && number.is_multiple_of(watch.check_every) {
         outcome.checked += 1;
         for check in world.chain.read(invariants::check) {
             if let Err(broken) = check.result {
@@ -264,7 +264,7 @@ fn scan(
 ) -> Look {
     let markets = &world.markets;
     let chain = &mut world.chain;
-    if watch.scan_all || number % SCAN_EVERY == 0 {
+    if watch.scan_all || number.is_multiple_of(SCAN_EVERY) {
         return chain.read(|| look(accounts, markets));
     }
     let followed: Vec<_> = record

@@ -132,7 +132,7 @@ pub fn play(
             .collect();
         run.factor = (0..specs.len())
             .map(|m| {
-                let now = volatility[m][slot];
+                let now = volatility[m].get(slot).copied().unwrap_or_default();
                 let thin = Depth::thin(now, specs[m].calm);
                 (now, thin * scenario.depth_at(slot))
             })

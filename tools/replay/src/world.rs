@@ -239,7 +239,7 @@ impl World {
     /// Ends a block of the set-up when it is full.
     fn turn(&mut self, calls: &mut usize, scenario: &Scenario) {
         *calls += 1;
-        if *calls % CALLS == 0 {
+        if calls.is_multiple_of(CALLS) {
             self.feed(scenario, 0, true);
             self.chain.close_block();
             self.chain.open_block();
