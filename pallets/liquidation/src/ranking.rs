@@ -33,11 +33,11 @@ use core::cmp::Reverse;
 use frame_support::{traits::Get, BoundedVec};
 
 /// Entries that one search visits at most, half of them in each order.
-pub const SEARCH_ACCOUNTS: u32 = 32;
+pub const SEARCH_ACCOUNTS: u32 = 16;
 /// Holdings of accounts that one search values at most, one account apart.
-pub const SEARCH_HOLDINGS: u32 = 256;
+pub const SEARCH_HOLDINGS: u32 = 128;
 /// Positions that one attempt closes against an account at most, and of which one takes profit.
-pub const MAX_COUNTERPARTIES: u32 = 8;
+pub const MAX_COUNTERPARTIES: u32 = 4;
 /// Entries that the runtime API visits.
 const API_ACCOUNTS: u32 = 1_024;
 

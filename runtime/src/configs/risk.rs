@@ -44,10 +44,13 @@ parameter_types! {
     /// The insurance fund's reserve of native tokens: an account without a key. The fund itself is
     /// in the settlement asset, and there is no market yet to turn one into the other.
     pub InsuranceReserve: AccountId = PalletId(*b"blw/insr").into_account_truncating();
-    /// Step 3 may use half of the block. What does not fit stays due. One account with
-    /// 64 holdings and 32 fills has to fit; the pallet's integrity test says so.
+    /// Step 3 may use three fifths of the block. What does not fit stays due. One account with 64 holdings
+    /// and all that its loss may take from others has to fit; the pallet's integrity test says so.
     pub LiquidationStepWeight: Weight =
-        <Runtime as frame_system::Config>::BlockWeights::get().max_block.saturating_div(2);
+        <Runtime as frame_system::Config>::BlockWeights::get()
+            .max_block
+            .saturating_mul(3)
+            .saturating_div(5);
     /// What the book may do by itself in a block: stops and what has expired. What does not fit is due
     /// in the next block.
     pub BookStepWeight: Weight =

@@ -150,8 +150,8 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
     }
     // Estimates until the next measurement.
     fn search() -> Weight {
-        Weight::from_parts(11_000_000_000, 300000)
-            .saturating_add(T::DbWeight::get().reads(250))
+        Weight::from_parts(5_500_000_000, 150000)
+            .saturating_add(T::DbWeight::get().reads(125))
     }
     fn deleverage() -> Weight {
         Weight::from_parts(3_200_000_000, 150000)

@@ -85,7 +85,7 @@ fn pumping_an_inherited_short_should_win_no_more_than_the_fund_may_pay() {
     deposit_all(
         &mut chain,
         &[
-            (bob(), 1_600_000),
+            (bob(), 1_620_000),
             (charlie(), 2_000_000),
             (dave(), 200_000),
             (eve(), 50_000),
@@ -103,7 +103,7 @@ fn pumping_an_inherited_short_should_win_no_more_than_the_fund_may_pay() {
             .read(|| Liquidation::adl_rank(&account, BTC_USD))
             .expect("has a position")
     };
-    // 9 % in one block, as far as the price is still believed: 2,700,000 lost with 1,600,000.
+    // 9 % in one block, as far as the price is still believed: 2,700,000 lost with 1,620,000.
     chain.price(BTC, 109_000);
     chain.blocks(1);
     let (first, second) = (rank(&mut chain, &charlie()), rank(&mut chain, &dave()));
@@ -143,7 +143,11 @@ fn positions_should_be_closed_at_mark_when_nobody_bids_at_all() {
     assert_eq!((deleveraged, haircut, unpaid), (0, 0, 0));
     // The short has won all of the fall.
     let won = minus(equity(&mut chain, &charlie()), before);
-    assert_eq!(won, usd(80_000));
+    // With the interest of five minutes in which the book was empty.
+    assert!(
+        minus(won, usd(80_000)) < usd(1) && won >= usd(80_000),
+        "{won:?}"
+    );
     assert!(equity(&mut chain, &bob()) >= Usd::ZERO);
 }
 
@@ -154,7 +158,7 @@ fn no_account_should_stay_negative_when_bankruptcy_prices_do_not_overlap() {
     deposit_all(
         &mut chain,
         &[
-            (bob(), 1_650_000),
+            (bob(), 1_760_000),
             (charlie(), 3_000_000),
             (dave(), 3_000_000),
             (eve(), 100_000),
@@ -171,7 +175,7 @@ fn no_account_should_stay_negative_when_bankruptcy_prices_do_not_overlap() {
         sum + fund(chain).0
     };
     let before = all(&mut chain);
-    chain.price(BTC, 90_500);
+    chain.price(BTC, 90_000);
     let losses = Losses::of(&mut chain, 6);
     assert!(losses.0[2] > 0, "{losses:?}");
     assert_eq!(losses.0[4], 0, "{losses:?}");
@@ -198,11 +202,11 @@ fn stakers_should_not_leave_when_a_loss_is_open() {
     let leave = || pallet_insurance::Call::<Runtime>::unstake {};
     let refused = chain.submit(&dave(), leave());
     assert!(matches!(refused, Err(Failure::Dispatch(_))), "{refused:?}");
-    deposit_all(&mut chain, &[(bob(), 1_600_000), (charlie(), 3_000_000)]);
+    deposit_all(&mut chain, &[(bob(), 1_620_000), (charlie(), 3_000_000)]);
     trade(&mut chain, &bob(), &charlie(), 300, 100_000);
     chain.price(BTC, 91_000);
     let losses = Losses::of(&mut chain, 4);
-    // 1,100,000 of debt: the fund's own million, then the stakers.
+    // 1,080,000 of debt and more: the fund's own million, then the stakers.
     assert!(losses.0[1] > usd(1_000_000).0, "{losses:?}");
     let left = chain.read(|| pallet_insurance::StakePool::<Runtime>::get().assets);
     assert!(left < usd(100_000), "{left:?}");

@@ -205,15 +205,15 @@ fn interest_should_be_settled_when_a_fill_touches_the_account_and_not_by_an_orde
 fn fund_should_pay_the_debt_of_now_when_a_loss_is_absorbed() {
     new_test_ext().execute_with(|| {
         alice_owes();
-        // 870 USD of coins fall to 87.
+        // 870 USD of coins fall to 87, for which the fund pays 93.5 when it takes them over.
         Prices::set(COIN, 1);
         Lender::set_index(grown(1_000));
         let fund = Fund::balance();
         let (shortfall, paid) =
             Margin::absorb(&sub(ALICE), &mut |amount| Fund::draw(MARKET, amount)).unwrap();
-        assert_eq!((shortfall, paid), (Usd::dollars(353), Usd::dollars(353)));
-        assert_eq!(Fund::balance(), Usd(fund.0 - paid.0));
-        assert_eq!(stored(ALICE), Usd::dollars(-87));
+        assert_eq!((shortfall, paid), (Usd(346_500_000), Usd(346_500_000)));
+        assert_eq!(Fund::balance(), Usd(fund.0 - 440_000_000));
+        assert_eq!(stored(ALICE), Usd::ZERO);
         check();
     });
 }

@@ -21,9 +21,9 @@ fn indebted(dollars: i64, count: u128, price: u128) {
         COIN,
         count * COIN_UNIT
     ));
-    Accounts::<Test>::mutate(sub(ALICE), |account| {
-        account.balance = Usd::dollars(-dollars);
-    });
+    let mut account = Accounts::<Test>::get(sub(ALICE));
+    account.balance = Usd::dollars(-dollars);
+    Margin::store(&sub(ALICE), account);
     // What it lost somebody has.
     Accounts::<Test>::mutate(sub(BOB), |account| {
         account.balance = Usd::dollars(dollars);

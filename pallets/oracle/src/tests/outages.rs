@@ -37,7 +37,7 @@ fn until_clean(price: u128) -> Moment {
             // At 90 % of a mean that comes down from 100 to 60.
             PriceError::Deviating => {
                 assert!(
-                    closing.is_ok_and(|at| at > price && at <= 90),
+                    closing.is_ok_and(|at| at >= price && at <= 90),
                     "{closing:?}"
                 );
             }

@@ -129,7 +129,9 @@ fn file_should_be_read_when_all_venues_are_in_it() {
     let (text, _) = handbook[begin..].split_once("```").unwrap();
     let sources = parse_sources(text.as_bytes()).unwrap();
     let venues: Vec<_> = sources.iter().map(|source| source.venue).collect();
-    assert_eq!(venues, Venue::ALL);
+    for venue in Venue::ALL {
+        assert!(venues.contains(&venue), "{venue:?}");
+    }
     assert!(sources
         .iter()
         .all(|source| source.url.starts_with("https://")));
