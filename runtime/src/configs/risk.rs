@@ -291,7 +291,8 @@ impl pallet_liquidation::Config for Runtime {
     type Fund = Insurance;
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
-    type MaxFillsPerClosing = ConstU32<32>;
+    // So many that a `liquidate` fits into the room that users cannot fill.
+    type MaxFillsPerClosing = ConstU32<16>;
     // As many as an account can hold: its positions, a size leg for each, its collateral assets, and
     // its debt.
     type MaxLegs = ConstU32<97>;

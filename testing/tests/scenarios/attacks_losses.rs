@@ -103,19 +103,23 @@ fn pumping_an_inherited_short_should_win_no_more_than_the_fund_may_pay() {
             .read(|| Liquidation::adl_rank(&account, BTC_USD))
             .expect("has a position")
     };
+    chain.price(BTC, 101_000);
+    chain.blocks(2);
+    let (first, second) = (rank(&mut chain, &charlie()), rank(&mut chain, &dave()));
+    assert_eq!((first.place, second.place), (0, 1), "{first:?} {second:?}");
     // 9 % in one block, as far as the price is still believed: 2,700,000 lost with 1,620,000.
     chain.price(BTC, 109_000);
     chain.blocks(1);
-    let (first, second) = (rank(&mut chain, &charlie()), rank(&mut chain, &dave()));
-    assert_eq!((first.place, second.place), (0, 1), "{first:?} {second:?}");
     let losses = Losses::of(&mut chain, 4);
     let [shortfall, of_fund, deleveraged, haircut, unpaid] = losses.0;
-    assert_eq!(of_fund, fund_before.0, "{losses:?}");
+    // All of it, with the dust of funding that came in meanwhile.
+    assert!((0..10).contains(&(of_fund - fund_before.0)), "{losses:?}");
     assert!(deleveraged > 0, "{losses:?}");
-    assert_eq!((haircut, unpaid), (0, 0), "{losses:?}");
+    // What accrues between two attempts is cut, and nothing is left.
+    assert!(haircut < usd(1).0 && unpaid == 0, "{losses:?}");
     assert!(shortfall < usd(1_200_000).0, "{losses:?}");
     let after: i128 = both.iter().map(|who| equity(&mut chain, who).0).sum();
-    assert!(after - before <= fund_before.0, "{after} {before}");
+    assert!(after - before <= of_fund + haircut, "{after} {before}");
     assert_eq!(fund(&mut chain), Usd::ZERO);
     // Nobody else's position was touched, and no further pump takes anything.
     assert_eq!(equity(&mut chain, &dave()).0 / 1_000_000_000, 208);
@@ -204,9 +208,9 @@ fn stakers_should_not_leave_when_a_loss_is_open() {
     assert!(matches!(refused, Err(Failure::Dispatch(_))), "{refused:?}");
     deposit_all(&mut chain, &[(bob(), 1_620_000), (charlie(), 3_000_000)]);
     trade(&mut chain, &bob(), &charlie(), 300, 100_000);
-    chain.price(BTC, 91_000);
+    chain.price(BTC, 90_500);
     let losses = Losses::of(&mut chain, 4);
-    // 1,080,000 of debt and more: the fund's own million, then the stakers.
+    // 1,240,000 of debt: the fund's own million, then the stakers.
     assert!(losses.0[1] > usd(1_000_000).0, "{losses:?}");
     let left = chain.read(|| pallet_insurance::StakePool::<Runtime>::get().assets);
     assert!(left < usd(100_000), "{left:?}");

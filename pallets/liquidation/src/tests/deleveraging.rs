@@ -420,7 +420,7 @@ fn search_should_end_when_an_account_has_more_holdings_than_it_may_value() {
             Ledger::add_collateral(&account, INDEX_2, 100);
         }
         set_cents(INDEX, 8_000);
-        blocks(8);
+        blocks(16);
         assert_eq!(Ledger::size(&long, MARKET).0, 0);
         assert!(equity(&long) == 0, "all of it is paid");
     });
