@@ -12,7 +12,11 @@ extern crate alloc;
 mod lending;
 pub mod markets;
 
-pub use lending::{runtime_decl_for_lending_api, LendingApi, LendingPoolInfo, SupplierInfo};
+// Where a runtime finds what to implement; the traits by which a client asks are of the node alone.
+#[cfg(feature = "std")]
+pub use lending::LendingApi;
+pub use lending::{runtime_decl_for_lending_api, LendingPoolInfo, SupplierInfo};
+#[cfg(feature = "std")]
 pub use markets::MarketsApi;
 
 use alloc::vec::Vec;
