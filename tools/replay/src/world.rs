@@ -526,6 +526,7 @@ fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
     let collaterals = &mut genesis.markets.collaterals;
     for (_, params) in collaterals.iter_mut().filter(|entry| entry.0 == USDX) {
         params.deposit_cap = 1_000_000_000_000_000_000;
+        params.scale_start = params.deposit_cap;
     }
     {
         // Whatever the presets say of it: all assets of a run have the same decimals, and caps that
@@ -539,7 +540,7 @@ fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
             maintenance_factor,
             deposit_cap: 100_000_000_000_000_000,
             min_deposit: 1,
-            scale_start: u128::MAX,
+            scale_start: 100_000_000_000_000_000,
         };
         collaterals.push((asset, params));
     }
