@@ -71,8 +71,10 @@ impl<T: Config> Pallet<T> {
             .shares
             .checked_add(shares)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        // The sum of all is not smaller.
-        stake.shares = stake.shares.saturating_add(shares);
+        stake.shares = stake
+            .shares
+            .checked_add(shares)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
         T::Custody::collect(&who, amount)?;
         StakePool::<T>::put(Pool {
             assets,
