@@ -34,8 +34,6 @@ impl DebtBook for () {
 pub trait LendingPool {
     /// What one unit borrowed at the beginning has grown to. Never falls; the same within a block.
     fn borrow_index() -> Index;
-    /// What can be borrowed now.
-    fn available() -> Usd;
     /// An account paid so much interest out of its balance: of what was booked as long as there is any
     /// of that, the rest for the fund. Never fails.
     fn settle(interest: Usd);
@@ -47,10 +45,6 @@ pub trait LendingPool {
 impl LendingPool for () {
     fn borrow_index() -> Index {
         Index::ONE
-    }
-
-    fn available() -> Usd {
-        Usd::ZERO
     }
 
     fn settle(_: Usd) {}

@@ -35,7 +35,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Fill, Health, Incident, Index, Leg, MarketId, MarketParams,
-    MarketStatus, Moment, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side, Size,
+    MarketStatus, OrderExposure, Position, Price, PriceError, Quantity, Rate, Side, Size,
     SubAccount, SubAccountIndex, Usd,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -78,32 +78,6 @@ pub trait PriceSource {
     /// Makes `price` answer so, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price);
-}
-
-/// One UTC hour of an asset's snapshots: medians of a quorum, clean or not.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct HourBar {
-    /// Begin of the hour, a multiple of 3,600,000.
-    pub start: Moment,
-    /// The first snapshot.
-    pub open: Price,
-    /// The highest.
-    pub high: Price,
-    /// The lowest.
-    pub low: Price,
-    /// The last.
-    pub close: Price,
 }
 
 /// How far the price of an asset may go within the next hour, as margins use it.

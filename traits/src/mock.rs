@@ -303,10 +303,6 @@ impl LendingPool for Lender {
         with(|state| state.borrow_index.max(Index::ONE))
     }
 
-    fn available() -> Usd {
-        Usd::ZERO
-    }
-
     fn settle(interest: Usd) {
         with(|state| state.interest += interest.0);
     }

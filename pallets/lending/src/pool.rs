@@ -237,10 +237,6 @@ impl<T: Config> LendingPool for Pallet<T> {
         Books::<T>::get().borrow_index
     }
 
-    fn available() -> Usd {
-        Self::available_of(&Books::<T>::get()).unwrap_or_default()
-    }
-
     fn settle(interest: Usd) {
         if interest <= Usd::ZERO {
             return;

@@ -618,43 +618,6 @@ pub mod pallet {
                 .map_err(|failed| failed.error)
         }
 
-        /// Moves collateral between two sub-accounts of the signer and trades, all or nothing.
-        ///
-        /// Origin: signed. Effects: those of `transfer`, then those of `call`, which must trade for
-        /// a sub-account. Errors: `NotATrade`, those of `transfer` and of `call`. Complexity: the sum of
-        /// both.
-        #[pallet::call_index(6)]
-        #[pallet::weight({
-            let info = call.get_dispatch_info();
-            let weight = T::WeightInfo::transfer()
-                .saturating_add(T::WeightInfo::trade_as())
-                .saturating_add(info.call_weight);
-            (weight, info.class)
-        })]
-        pub fn transfer_and_trade(
-            origin: OriginFor<T>,
-            from_sub: SubAccountIndex,
-            to_sub: SubAccountIndex,
-            asset: AssetId,
-            amount: u128,
-            call: Box<<T as frame_system::Config>::RuntimeCall>,
-        ) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            ensure!(
-                T::Trading::sub_account(&call).is_some(),
-                Error::<T>::NotATrade
-            );
-            Self::do_transfer(
-                SubAccount::new(who.clone(), from_sub),
-                to_sub,
-                asset,
-                amount,
-            )?;
-            call.dispatch(frame_system::RawOrigin::Signed(who).into())
-                .map(|_| ())
-                .map_err(|failed| failed.error)
-        }
-
         /// Buys collateral that the insurance fund took over, for settlement asset of the same
         /// sub-account, at most for `most`.
         ///
@@ -664,7 +627,7 @@ pub mod pallet {
         /// `NotForSale`, `BelowMinimumDeposit`, `CostsMore`, `InsufficientBalance`,
         /// `InsufficientMargin`, `TooManyCollaterals`, `Price...`, `ArithmeticOverflow`. Event:
         /// `SeizedSold`. Complexity: that of a transfer, O(positions + collateral) of two accounts.
-        #[pallet::call_index(7)]
+        #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::transfer().saturating_add(T::DbWeight::get().reads_writes(4, 4)))]
         pub fn buy_seized(
             origin: OriginFor<T>,

@@ -12,7 +12,7 @@ use crate::{
     Config, Error, Event, OpenInterests, Pallet,
 };
 use bulwark_primitives::{
-    Health, MarketId, MarketParams, Position, Price, Quantity, Size, SubAccount, Usd,
+    Health, MarketId, MarketParams, Position, Price, Quantity, SubAccount, Usd,
 };
 use bulwark_risk_math::{
     apply_trade, can_give, notional, signed_notional, MathError, Rounding, Traded,
@@ -31,37 +31,30 @@ fn math<T: Config>(error: MathError) -> Error<T> {
 struct Side<T: Config> {
     account: Account<T>,
     was: Position,
-    delta: Size,
 }
 
 impl<T: Config> Side<T> {
-    fn new(
+    fn open(
         who: &SubAccount<T::AccountId>,
-        quantity: Quantity,
         settlements: &mut Settlements,
     ) -> Result<Self, Error<T>> {
         let (account, was, _) = settlements.open(Pallet::<T>::load(who))?;
-        let delta = if was.size.is_long() {
-            quantity.short()
-        } else {
-            quantity.long()
-        };
-        Ok(Self {
-            delta: delta.ok_or(Error::<T>::ArithmeticOverflow)?,
-            account,
-            was,
-        })
+        Ok(Self { account, was })
     }
 
-    /// The account after its part is closed for `value`, which a seller gets and a buyer pays.
-    fn closed_for(&self, value: Usd) -> Result<(Account<T>, Traded), Error<T>> {
-        let cost = if self.delta.is_short() {
-            value.checked_neg().ok_or(Error::<T>::ArithmeticOverflow)?
+    /// The account after `quantity` of its position is closed for `value`, which a seller gets and a
+    /// buyer pays.
+    fn closed_for(&self, quantity: Quantity, value: Usd) -> Result<(Account<T>, Traded), Error<T>> {
+        let (delta, cost) = if self.was.size.is_long() {
+            (quantity.short(), value.checked_neg())
         } else {
-            value
+            (quantity.long(), Some(value))
         };
-        let traded = apply_trade(self.was.size, self.was.entry_notional, self.delta, cost)
-            .map_err(math::<T>)?;
+        let (Some(delta), Some(cost)) = (delta, cost) else {
+            return Err(Error::<T>::ArithmeticOverflow);
+        };
+        let traded =
+            apply_trade(self.was.size, self.was.entry_notional, delta, cost).map_err(math::<T>)?;
         let mut after = self.account.clone();
         after.set_position(Position {
             size: traded.size,
@@ -95,16 +88,15 @@ impl<T: Config> Pallet<T> {
         let market = order.market;
         ensure!(order.account != order.counterparty, Error::<T>::SelfTrade);
         let (_, mark) = Self::mark_of(market)?;
-        let size_of = |who| Self::load(who).position(market).size;
-        let (size, opposite) = (size_of(&order.account), size_of(&order.counterparty));
+        let mut settlements = Settlements::of::<T>(market);
+        let closed = Side::<T>::open(&order.account, &mut settlements)?;
+        let giver = Side::<T>::open(&order.counterparty, &mut settlements)?;
+        let (size, opposite) = (closed.was.size, giver.was.size);
         let are_opposite =
             size.is_long() && opposite.is_short() || size.is_short() && opposite.is_long();
         ensure!(are_opposite, Error::<T>::NotReducing);
         let quantity = order.quantity.min(size.quantity()).min(opposite.quantity());
         ensure!(!quantity.is_zero(), Error::<T>::ZeroAmount);
-        let mut settlements = Settlements::of::<T>(market);
-        let closed = Side::<T>::new(&order.account, quantity, &mut settlements)?;
-        let giver = Side::<T>::new(&order.counterparty, quantity, &mut settlements)?;
 
         // As the account's position is valued, so that closing it at mark costs its equity nothing.
         let rounding = if size.is_long() {
@@ -113,7 +105,7 @@ impl<T: Config> Pallet<T> {
             Rounding::Up
         };
         let fair = notional(mark, quantity, rounding).map_err(math::<T>)?;
-        let (after, traded) = giver.closed_for(fair)?;
+        let (after, traded) = giver.closed_for(quantity, fair)?;
         let given_up = order
             .give_up
             .min(can_give(traded.realised, Self::slack_of(&after)))
@@ -124,8 +116,8 @@ impl<T: Config> Pallet<T> {
             fair.checked_sub(given_up)
         }
         .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let of_account = closed.closed_for(value)?;
-        let of_giver = giver.closed_for(value)?;
+        let of_account = closed.closed_for(quantity, value)?;
+        let of_giver = giver.closed_for(quantity, value)?;
         let interest = OpenInterests::<T>::get(market)
             .moved(closed.was.size, of_account.1.size)
             .and_then(|sums| sums.moved(giver.was.size, of_giver.1.size))

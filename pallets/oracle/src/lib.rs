@@ -75,8 +75,8 @@ pub use feeds::{FeedRights, NoAggregate, OracleFeeds, RawFeeds};
 pub use moves::{start_range, ExpectedMove, Volatility};
 pub use pallet::*;
 pub use types::{
-    Delays, Guards, Hourly, Means, OracleAsset, Quorum, Registration, Round, Scoring, Snapshot,
-    Tally, Track, HISTORY, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE, MIN_MAX_AGE,
+    Delays, Guards, HourBar, Hourly, Means, OracleAsset, Quorum, Registration, Round, Scoring,
+    Snapshot, Tally, Track, HISTORY, HOUR, MAX_MAX_AGE, MAX_SLASH, MAX_TOLERANCE, MIN_MAX_AGE,
     MIN_ROUND_BLOCKS, MIN_TOLERANCE, ROUND,
 };
 pub use weights::WeightInfo;
@@ -105,7 +105,8 @@ pub mod pallet {
     use alloc::vec::Vec;
     use bulwark_primitives::{AssetId, Moment, Price, PriceError, Rate, Seat, Tier};
     use bulwark_risk_math::oracle::Offence;
-    use bulwark_traits::{AssetUse, HourBar, MoveObserver, PriceSource};
+    use bulwark_traits::{AssetUse, MoveObserver, PriceSource};
+
     use frame_support::{
         pallet_prelude::*,
         traits::{

@@ -1,14 +1,14 @@
 //! Means, slow price and hour range of an asset, from one block to the next.
 
 use crate::{
-    moves::hour_start, Config, Delays, Event, Guards, Hours, Means, OracleAsset, Pallet, HOUR,
+    moves::hour_start, Config, Delays, Event, Guards, HourBar, Hours, Means, OracleAsset, Pallet,
+    HOUR,
 };
 use bulwark_primitives::{Moment, Price};
 use bulwark_risk_math::{
     oracle::{delayed_step, deviates, slow_step, twap},
     MathError,
 };
-use bulwark_traits::HourBar;
 
 /// The bar of the hour of `now`, which has one price so far.
 fn new_bar(price: Price, now: Moment) -> HourBar {

@@ -9,7 +9,7 @@
 
 use crate::{self as pallet_price_oracle, worker::SignedFeed, *};
 use bulwark_primitives::{AssetId, Moment, Price, Tier, PRICE_SCALE, SLOT_MILLIS};
-use bulwark_traits::{AssetUse, HourBar, MarginMoves, MoveObserver};
+use bulwark_traits::{AssetUse, MarginMoves, MoveObserver};
 use codec::Encode;
 use frame_support::{
     derive_impl, parameter_types,

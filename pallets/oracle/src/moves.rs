@@ -5,7 +5,7 @@
 //! without any price are left out: the next one is measured from the last close there was, so what
 //! the price did meanwhile belongs to the hour in which it came back.
 
-use crate::{Config, Event, Hours, OracleAsset, Pallet, HOUR};
+use crate::{Config, Event, HourBar, Hours, OracleAsset, Pallet, HOUR};
 use bulwark_primitives::{AssetId, Moment, Price, Rate, Tier};
 use bulwark_risk_math::{
     oracle::is_price,
@@ -15,7 +15,7 @@ use bulwark_risk_math::{
     },
     MathError,
 };
-use bulwark_traits::{HourBar, MarginMoves, MoveObserver};
+use bulwark_traits::{MarginMoves, MoveObserver};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::Time;
 use scale_info::TypeInfo;

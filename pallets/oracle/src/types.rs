@@ -5,7 +5,6 @@ use bulwark_primitives::{
     AssetId, FeederStatus, Moment, Price, PriceError, Rate, Tier, SLOT_MILLIS,
 };
 use bulwark_risk_math::oracle::{Continuity, GapRule, Record, Thresholds};
-use bulwark_traits::HourBar;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
     pallet_prelude::{ConstU32, Get},
@@ -407,6 +406,32 @@ pub struct Track {
     pub means: Option<Means>,
     /// The ring position of the next snapshot.
     pub next: u8,
+}
+
+/// One UTC hour of an asset's snapshots: medians of a quorum, clean or not.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct HourBar {
+    /// Begin of the hour, a multiple of 3,600,000.
+    pub start: Moment,
+    /// The first snapshot.
+    pub open: Price,
+    /// The highest.
+    pub high: Price,
+    /// The lowest.
+    pub low: Price,
+    /// The last.
+    pub close: Price,
 }
 
 /// What only the end of an hour changes.

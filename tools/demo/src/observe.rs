@@ -164,19 +164,31 @@ fn acts(block: &Block) -> Vec<(SubAccount<AccountId>, Act)> {
             pallet_liquidation::Event::LossCovered {
                 account,
                 shortfall,
+                by_fees,
                 by_fund,
+                by_stakers,
+                by_deleveraging,
+                by_haircut,
                 ..
             } => acts.push((
                 account.clone(),
                 Act::Shortfall {
                     owed: *shortfall,
-                    paid: *by_fund,
+                    paid: sum(&[*by_fees, *by_fund, *by_stakers]),
+                    winners: sum(&[*by_deleveraging, *by_haircut]),
                 },
             )),
             _ => {}
         }
     }
     acts
+}
+
+fn sum(parts: &[Usd]) -> Usd {
+    parts
+        .iter()
+        .try_fold(Usd::ZERO, |total, part| total.checked_add(*part))
+        .unwrap_or(Usd::MAX)
 }
 
 /// The numbered invariants after a block: those about a state by the runtime's own list, run here on

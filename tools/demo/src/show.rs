@@ -112,10 +112,15 @@ impl Screen {
                         route.as_str()
                     )),
                     Act::Fee(_) => {}
-                    Act::Shortfall { owed, paid } => add(format!(
-                        "{name}: owed {}, the insurance fund paid {}",
+                    Act::Shortfall {
+                        owed,
+                        paid,
+                        winners,
+                    } => add(format!(
+                        "{name}: owed {}, the insurance fund paid {}, profits of others {}",
                         usd(*owed),
-                        usd(*paid)
+                        usd(*paid),
+                        usd(*winners)
                     )),
                 }
             }

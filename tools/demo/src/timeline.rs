@@ -72,8 +72,9 @@ pub enum Act {
     },
     /// The fee that was taken.
     Fee(Usd),
-    /// What a flat account owed and what the fund paid of it.
-    Shortfall { owed: Usd, paid: Usd },
+    /// What an account owed, what the fund paid of it (stakers included), and what came out of the
+    /// profits of others: deleveraging and haircut.
+    Shortfall { owed: Usd, paid: Usd, winners: Usd },
 }
 
 /// One account in one block.
@@ -165,6 +166,8 @@ pub struct Episode {
     pub owed: Usd,
     /// What the fund paid of it.
     pub paid: Usd,
+    /// What the profits of others paid of it.
+    pub winners: Usd,
     /// By which routes.
     pub routes: Vec<Route>,
 }
@@ -183,6 +186,7 @@ impl Episode {
             fee: Usd::ZERO,
             owed: Usd::ZERO,
             paid: Usd::ZERO,
+            winners: Usd::ZERO,
             routes: Vec::new(),
         }
     }
@@ -219,9 +223,14 @@ impl Episode {
                 }
             }
             Act::Fee(fee) => self.fee = self.fee.checked_add(*fee)?,
-            Act::Shortfall { owed, paid } => {
+            Act::Shortfall {
+                owed,
+                paid,
+                winners,
+            } => {
                 self.owed = self.owed.checked_add(*owed)?;
                 self.paid = self.paid.checked_add(*paid)?;
+                self.winners = self.winners.checked_add(*winners)?;
             }
         }
         self.acted = Some(block);
@@ -249,6 +258,8 @@ pub struct Losses {
     pub own: Usd,
     /// What the insurance fund paid.
     pub fund: Usd,
+    /// What the profits of others paid: deleveraging and haircut.
+    pub winners: Usd,
     /// What nobody paid yet.
     pub unpaid: Usd,
 }
@@ -388,6 +399,7 @@ impl Timeline {
             equity,
             own: Usd(deposit.0.saturating_sub(kept.0).max(0)),
             fund: sum(|e| e.paid),
+            winners: sum(|e| e.winners),
             unpaid: Usd(equity.0.min(0).saturating_neg()),
         }
     }
@@ -556,6 +568,7 @@ pub mod tests {
             Act::Shortfall {
                 owed: Usd::dollars(50),
                 paid: Usd::dollars(50),
+                winners: Usd::dollars(7),
             },
         ]
     }
@@ -724,6 +737,7 @@ pub mod tests {
                 equity: Usd::dollars(40),
                 own: Usd::dollars(960),
                 fund: Usd::dollars(50),
+                winners: Usd::dollars(7),
                 unpaid: Usd::ZERO
             }
         );

@@ -1,6 +1,6 @@
 //! Isolated accounts and delegates.
 
-use crate::{mock::*, Accounts, Delegates, Error};
+use crate::{mock::*, Delegates, Error};
 use bulwark_primitives::{CollateralParams, MarketParams, Rate, Side, SubAccount, Tier, Usd};
 use bulwark_traits::{OrderMargin, TradingAuthority};
 use frame_support::{assert_noop, assert_ok};
@@ -201,29 +201,6 @@ fn delegates_should_end_with_the_account_and_be_few() {
         assert_ok!(Margin::withdraw(signed(ALICE), 0, SETTLEMENT, 100_000_000));
         assert_eq!(Delegates::<Test>::iter().count(), 0);
         assert!(!Margin::may_trade(&10, &sub(ALICE)));
-    });
-}
-
-#[test]
-fn transfer_and_trade_should_do_both_or_nothing() {
-    new_test_ext().execute_with(|| {
-        fund(ALICE, 100);
-        let go = |amount, call| {
-            frame_support::storage::with_storage_layer(|| {
-                Margin::transfer_and_trade(signed(ALICE), 0, 1, SETTLEMENT, amount, call)
-            })
-        };
-        assert_ok!(go(10_000_000, trading_call(1)));
-        assert_eq!(
-            Accounts::<Test>::get(SubAccount::new(ALICE, 1)).balance,
-            Usd::dollars(10)
-        );
-        assert!(go(1_000_000_000, trading_call(1)).is_err());
-        let other = Box::new(RuntimeCall::System(frame_system::Call::remark {
-            remark: vec![],
-        }));
-        assert!(go(1_000_000, other).is_err());
-        assert_eq!(Accounts::<Test>::get(sub(ALICE)).balance, Usd::dollars(90));
     });
 }
 

@@ -1,7 +1,7 @@
-use crate::{mock::*, Event, History, Hours, Means, Snapshot, Tracks, HISTORY, HOUR};
+use crate::{mock::*, Event, History, HourBar, Hours, Means, Snapshot, Tracks, HISTORY, HOUR};
 use bulwark_primitives::{Action, Moment, Price, PriceError, Rate, PRICE_SCALE};
 use bulwark_risk_math::bounds;
-use bulwark_traits::{HourBar, PriceSource};
+use bulwark_traits::PriceSource;
 
 fn means() -> Means {
     PriceOracle::means(BTC).unwrap()

@@ -1,6 +1,6 @@
 //! The expected move on the chain against the model itself.
 
-use crate::{mock::*, start_range, Event, ExpectedMove, Hours, Volatility, HOUR};
+use crate::{mock::*, start_range, Event, ExpectedMove, HourBar, Hours, Volatility, HOUR};
 use bulwark_primitives::{AssetId, Moment, Price, Rate, Tier};
 use bulwark_risk_math::{
     oracle::{MAX_PRICE, MIN_PRICE},
@@ -8,7 +8,7 @@ use bulwark_risk_math::{
         slow_move, HourInput, HourOfWeek, Rec, RecParams, RecState, VolatilityModel, MIN_SLOW_MOVE,
     },
 };
-use bulwark_traits::{HourBar, MarginMoves};
+use bulwark_traits::MarginMoves;
 use frame_support::assert_ok;
 use proptest::prelude::*;
 use std::{fs, path::PathBuf};

@@ -168,9 +168,16 @@ fn closing_title(name: &str, frame: &Frame, acts: &[Act]) -> Option<String> {
                 route.as_str()
             ),
             Act::Fee(fee) => format!("fee {}", usd(*fee)),
-            Act::Shortfall { owed, paid } => {
-                format!("owed {}, fund paid {}", usd(*owed), usd(*paid))
-            }
+            Act::Shortfall {
+                owed,
+                paid,
+                winners,
+            } => format!(
+                "owed {}, fund paid {}, profits of others {}",
+                usd(*owed),
+                usd(*paid),
+                usd(*winners)
+            ),
         })
         .collect();
     acts.iter()
@@ -334,7 +341,7 @@ fn episodes(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
 }
 
 fn losses(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
-    out.push_str("<section>\n<h2>Losses by layer</h2>\n<p>In the order in which layers pay, in USD: the account's own collateral, then the insurance fund. What is unpaid stays with the account. Losses of positions that are still open are counted in.</p>\n");
+    out.push_str("<section>\n<h2>Losses by layer</h2>\n<p>In the order in which layers pay, in USD: the account's own collateral, then the insurance fund, then the profits of others (deleveraging and haircut). What is unpaid stays with the account. Losses of positions that are still open are counted in.</p>\n");
     let columns = [
         ("account", false),
         ("plan", false),
@@ -342,6 +349,7 @@ fn losses(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
         ("equity at the end", true),
         ("own collateral", true),
         ("insurance fund", true),
+        ("profits of others", true),
         ("unpaid", true),
     ];
     head(out, &columns)?;
@@ -357,6 +365,7 @@ fn losses(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
                 usd(losses.equity),
                 usd(losses.own),
                 usd(losses.fund),
+                usd(losses.winners),
                 usd(losses.unpaid),
             ],
         )?;

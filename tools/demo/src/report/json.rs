@@ -66,6 +66,7 @@ fn account(timeline: &Timeline, index: usize) -> Value {
             "losses": {
                 "own_collateral": usd_exact(losses.own),
                 "insurance_fund": usd_exact(losses.fund),
+                "profits_of_others": usd_exact(losses.winners),
                 "unpaid": usd_exact(losses.unpaid),
             },
         })
@@ -91,6 +92,7 @@ fn episode(timeline: &Timeline, episode: &Episode) -> Value {
         "fee": usd_exact(episode.fee),
         "owed": usd_exact(episode.owed),
         "paid_by_fund": usd_exact(episode.paid),
+        "paid_by_profits_of_others": usd_exact(episode.winners),
         "by": episode.routes.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
     })
 }

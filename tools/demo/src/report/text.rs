@@ -68,6 +68,7 @@ fn write_report(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
             "equity now",
             "own collateral",
             "insurance fund",
+            "profits of others",
             "unpaid",
         ],
         timeline.actors.iter().zip(&losses).map(|(actor, loss)| {
@@ -78,6 +79,7 @@ fn write_report(out: &mut String, timeline: &Timeline) -> std::fmt::Result {
                 usd(loss.equity),
                 usd(loss.own),
                 usd(loss.fund),
+                usd(loss.winners),
                 usd(loss.unpaid),
             ]
         }),
