@@ -65,12 +65,12 @@ fn dead_asset(n: u32) -> AssetId {
 }
 
 /// Most positions of an account. It may hold as many collateral assets, and each position may have a size
-/// leg; so a third of all legs.
+/// leg and an offset leg; so a quarter of all legs.
 fn most_positions<T: Config>() -> u32 {
-    T::MaxLegs::get() / 3
+    T::MaxLegs::get() / 4
 }
 
-/// Most legs of an account without size legs, which cost as much as any other.
+/// Most legs of an account without size and offset legs, which cost as much as any other.
 fn most_legs<T: Config>() -> u32 {
     2 * most_positions::<T>()
 }

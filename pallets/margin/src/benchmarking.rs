@@ -10,9 +10,10 @@
 use super::*;
 use crate::types::empty_position;
 use bulwark_primitives::{
-    CollateralParams, FundingParams, MarginTier, MarketParams, Position, Price, Quantity, Rate,
-    Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    CollateralParams, Correlation, FundingParams, MarginTier, MarketParams, Position, Price,
+    Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
+use bulwark_traits::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 use frame_benchmarking::v2::*;
 use frame_support::traits::fungibles::{Create, Inspect, Mutate};
 use frame_system::RawOrigin;
@@ -87,9 +88,11 @@ impl<T: Config> Pallet<T> {
             if account.positions.len() + room >= T::MaxPositions::get() as usize && id != market {
                 continue;
             }
+            // Longs and shorts in turn: every pair is offset.
+            let sign = if n % 2 == 0 { 1 } else { -1 };
             let position = Position {
-                size: Size(SIZE_SCALE as i128),
-                entry_notional: Usd::dollars(100),
+                size: Size(sign * SIZE_SCALE as i128),
+                entry_notional: Usd(sign * Usd::dollars(100).0),
                 ..empty_position(id)
             };
             account.set_position(position).unwrap();
@@ -98,6 +101,7 @@ impl<T: Config> Pallet<T> {
                 sums.short.0 += SIZE_SCALE;
             });
         }
+        T::Registry::set_correlations(correlations());
         for n in 0..T::MaxCollateral::get() {
             let held = FIRST_COLLATERAL + n;
             T::Registry::set_collateral(held, collateral_params());
@@ -151,6 +155,21 @@ fn market_params(index_asset: AssetId) -> MarketParams {
             interest: Rate::basis_points(1),
             impact_notional: Usd::dollars(10_000),
         },
+    }
+}
+
+/// The largest matrix, of the assets of the first markets.
+fn correlations() -> Correlations {
+    let assets: alloc::vec::Vec<_> = (0..MAX_CORRELATED)
+        .map(|n| CorrelatedAsset {
+            asset: FIRST + n,
+            share: Rate::percent(50),
+        })
+        .collect();
+    let below = alloc::vec![Correlation::percent(70); MAX_CORRELATIONS as usize];
+    Correlations {
+        assets: assets.try_into().unwrap(),
+        below: below.try_into().unwrap(),
     }
 }
 
@@ -210,6 +229,36 @@ mod benchmarks {
 
         assert_eq!(Accounts::<T>::get(&who).collateral_of(asset), 0);
         assert_eq!(T::Assets::balance(asset, &who.owner), 11 * AMOUNT);
+    }
+
+    /// A debt for an account without, of all that it had and as much again of the pool.
+    #[benchmark]
+    fn borrow() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        let asset = T::Registry::settlement_asset();
+        if !T::Assets::asset_exists(asset) {
+            T::Assets::create(asset, Pallet::<T>::pot_account(asset), true, 1).unwrap();
+        }
+        worst_account::<T>(&who);
+        // A thousand coins that count in full for a loan.
+        let params = CollateralParams {
+            scale_start: 1_000_000_000_000_000,
+            ..collateral_params()
+        };
+        T::Registry::set_collateral(FIRST_COLLATERAL, params);
+        Accounts::<T>::mutate(&who, |account| {
+            account
+                .set_collateral(FIRST_COLLATERAL, 100_000_000_000)
+                .unwrap();
+            account.balance = Usd::dollars(100);
+        });
+        T::Pool::fill(Usd::dollars(1_000));
+        let amount = Usd::dollars(200);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, amount);
+
+        assert_eq!(Accounts::<T>::get(&who).balance, Usd::dollars(-100));
     }
 
     #[benchmark]

@@ -3,21 +3,23 @@
 
 use crate::{
     funding::{settlement, Settlements},
+    offsets::{hedge_of, offsets_of, open},
     types::{Account, MarginBreakdown, MarketSummary, PositionBreakdown},
-    valuation::{counts, Purpose, Unvalued, View},
+    valuation::{counts, Purpose, Unvalued, Valued, View},
     Config, Error, Fundings, OpenInterests, Pallet,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use bulwark_primitives::{
     AssetId, Health, MarketId, OrderExposure, Position, Price, Quantity, Rate, Side, Size,
     SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
-    apply_trade, collateral_price, crowded_rate, fraction, initial_margin, liquidation_price,
-    mul_div, notional, position_maintenance, scale_collateral, signed_notional, size_add_on,
-    withdrawal_requirement, PositionInput, Rounding,
+    apply_trade, collateral_price, collateral_value, crowded_rate, fraction, initial_margin,
+    liquidation_price, maintenance_margin, mul_div, notional, position_maintenance,
+    scale_collateral, signed_notional, size_add_on, withdrawal_requirement, PositionInput,
+    Rounding,
 };
-use bulwark_traits::{MarketRegistry, PriceSource};
+use bulwark_traits::{LendingPool, MarketRegistry, PriceSource};
 use sp_runtime::DispatchError;
 
 /// `Usd` (6 decimals) per quantity (18 decimals), as a price (18 decimals).
@@ -97,15 +99,24 @@ impl<T: Config> Pallet<T> {
         let owner = View::from(Purpose::Owner).supposing(supposed);
         let inputs = Self::position_inputs(account, &closing).ok()?;
         let owned = Self::position_inputs(account, &owner).unwrap_or_else(|_| inputs.clone());
-        let positions = inputs
+        let open = open(&inputs);
+        let hedge = hedge_of::<T>(&open);
+        let positions = open
             .iter()
-            .filter(|(position, _)| position.size.0 != 0)
-            .map(|(position, input)| {
+            .enumerate()
+            .map(|(place, one)| {
                 let held_to = owned
                     .iter()
-                    .find(|(other, _)| other.market == position.market)
-                    .map_or(input, |(_, input)| input);
-                break_down_position::<T>(position, input, held_to, &health)
+                    .find(|other| other.position.market == one.position.market)
+                    .map_or(&one.input, |other| &other.input);
+                // What a fall takes of a long's offset it takes of its slack.
+                let freed = match &hedge {
+                    Some(hedge) if one.input.size.is_long() => {
+                        hedge.freed(place, one.input.maintenance_margin).ok()?
+                    }
+                    Some(_) | None => one.input.maintenance_margin,
+                };
+                break_down_position::<T>(one, freed, held_to, &health)
             })
             .collect::<Option<Vec<_>>>()?;
         let requirement = withdrawal_requirement(&health).ok()?;
@@ -117,9 +128,66 @@ impl<T: Config> Pallet<T> {
             free_collateral: health.initial_equity.checked_sub(health.initial_margin)?,
             withdrawal_room: health.initial_equity.checked_sub(requirement)?,
             funding: Self::unsettled_funding(account).ok()?,
+            initial_offset: offsets_of::<T>(&owned).ok()?.0,
+            maintenance_offset: offsets_of::<T>(&inputs).ok()?.1,
+            exposures: Self::exposures(account, &closing, &open)?,
             health,
             positions,
         })
+    }
+
+    /// What the slack of an account would gain if the price of each asset doubled, and lose as it
+    /// falls: signed notional of positions less the maintenance margin that grows with the price, and
+    /// counted collateral. Offsets and size add-ons are those of now. In the order of the assets.
+    fn exposures(
+        account: &Account<T>,
+        view: &View<'_>,
+        open: &[&Valued<'_>],
+    ) -> Option<Vec<(AssetId, Usd)>> {
+        let mut sums: BTreeMap<AssetId, Usd> = BTreeMap::new();
+        let mut add = |asset, amount: Usd| -> Option<()> {
+            let sum = sums.entry(asset).or_default();
+            *sum = sum.checked_add(amount)?;
+            Some(())
+        };
+        for one in open {
+            let (size, mark) = (one.input.size, one.input.mark);
+            let rate = one.input.maintenance_margin;
+            add(
+                one.index_asset,
+                signed_notional(mark, size, Rounding::Down).ok()?,
+            )?;
+            let margin = maintenance_margin(size, mark, rate).ok()?;
+            add(one.index_asset, margin.checked_neg()?)?;
+        }
+        for (asset, amount) in &account.collateral {
+            let params = T::Registry::collateral(*asset)?;
+            if counts(&params, *amount) {
+                let price = view.price::<T>(*asset).ok()?;
+                let factor = params.maintenance_factor;
+                add(
+                    *asset,
+                    collateral_value(*amount, params.decimals, price, factor).ok()?,
+                )?;
+            }
+        }
+        Some(sums.into_iter().collect())
+    }
+
+    /// The most settlement asset that may be taken out now, a loan included: what initial equity without
+    /// open profit has beyond what has to stay, as far as the pool can lend it.
+    pub fn max_borrow(who: &SubAccount<T::AccountId>) -> Usd {
+        Self::find_max_borrow(&Self::load(who)).unwrap_or(Usd::ZERO)
+    }
+
+    fn find_max_borrow(account: &Account<T>) -> Option<Usd> {
+        let view = View::from(Purpose::Owner).without_profit();
+        let health = Self::value(account, view).ok()?;
+        let room = health
+            .initial_equity
+            .checked_sub(withdrawal_requirement(&health).ok()?)?;
+        let lent = T::Pool::available().checked_add(account.balance.max(Usd::ZERO))?;
+        Some(room.min(lent).max(Usd::ZERO))
     }
 
     /// The largest order at the mark price that margin, lots and the market's cap on open interest
@@ -313,12 +381,17 @@ fn ratio(health: &Health) -> Option<Rate> {
 }
 
 fn break_down_position<T: Config>(
-    position: &Position,
-    input: &PositionInput,
+    one: &Valued<'_>,
+    freed: Rate,
     held_to: &PositionInput,
     health: &Health,
 ) -> Option<PositionBreakdown> {
+    let (position, input) = (one.position, &one.input);
     let notional = signed_notional(input.mark, position.size, Rounding::Down).ok()?;
+    let falling = PositionInput {
+        maintenance_margin: freed,
+        ..*input
+    };
     Some(PositionBreakdown {
         market: position.market,
         size: position.size,
@@ -331,6 +404,6 @@ fn break_down_position<T: Config>(
             .paid,
         initial_margin: initial_margin(held_to).ok()?,
         maintenance_margin: position_maintenance(input).ok()?,
-        liquidation_price: liquidation_price(health, input),
+        liquidation_price: liquidation_price(health, &falling),
     })
 }

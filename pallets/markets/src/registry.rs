@@ -1,11 +1,14 @@
 //! The registry as the other pallets see it.
 
 #[cfg(feature = "runtime-benchmarks")]
-use crate::{CollateralIds, Collaterals, Governed, MarketRecord, Symbol, Symbols};
+use crate::{
+    CollateralIds, Collaterals, CorrelationMatrix, CorrelationRecord, Governed, MarketRecord,
+    Symbol, Symbols,
+};
 use crate::{Config, MarketIds, Markets, MarketsByIndex, Pallet, SettlementAsset};
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
-use bulwark_traits::{MarginMoves, MarketRegistry, MoveObserver};
+use bulwark_traits::{Correlations, MarginMoves, MarketRegistry, MoveObserver};
 
 impl<T: Config> MarketRegistry for Pallet<T> {
     fn market(market: MarketId) -> Option<MarketParams> {
@@ -22,6 +25,10 @@ impl<T: Config> MarketRegistry for Pallet<T> {
 
     fn settlement_asset() -> AssetId {
         SettlementAsset::<T>::get()
+    }
+
+    fn correlations() -> Correlations {
+        Self::correlations_at(Self::now())
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -53,6 +60,11 @@ impl<T: Config> MarketRegistry for Pallet<T> {
             }
         });
         Collaterals::<T>::insert(asset, Governed::settled(params));
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_correlations(correlations: Correlations) {
+        CorrelationMatrix::<T>::put(CorrelationRecord::settled(correlations));
     }
 }
 
