@@ -42,6 +42,12 @@ use bulwark_primitives::{Correlation, Health, Price, Quantity, Rate, Usd};
 
 /// Most of a margin that may be offset for initial margin.
 pub const MAX_SHARE: Rate = Rate::percent(60);
+/// Most positions of an account whose margins are offset; with more there is no offset.
+///
+/// It bounds the pairs (64) and the legs of the due queue: with this many positions an account has at
+/// most three legs for each, with more at most two. Whoever opens one more needs the initial margin that he
+/// then has, so nobody falls under maintenance by it.
+pub const MAX_POSITIONS: usize = 16;
 /// How far below zero an eigenvalue of a correlation matrix may be.
 ///
 /// Rounding 32 x 32 correlations to 9 decimals moves one by less than 2 * 10^-8.
@@ -105,7 +111,7 @@ pub fn offset(
     correlation: impl Fn(usize, usize) -> Correlation,
 ) -> Result<Usd, MathError> {
     let opposite = |leg: &OffsetLeg| count(legs, !leg.is_long);
-    // In USD with 18 decimals, so that what 256 pairs round away is less than a base unit.
+    // In USD with 18 decimals, so that what 64 pairs round away is less than a base unit.
     let mut parts: Vec<(usize, bool, u128)> = Vec::with_capacity(legs.len());
     for (place, leg) in legs.iter().enumerate() {
         let over = opposite(leg);

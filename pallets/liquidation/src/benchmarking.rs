@@ -65,12 +65,12 @@ fn dead_asset(n: u32) -> AssetId {
 }
 
 /// Most positions of an account. It may hold as many collateral assets, and each position may have a size
-/// leg and an offset leg; so a quarter of all legs.
+/// leg; so a third of all legs.
 fn most_positions<T: Config>() -> u32 {
-    T::MaxLegs::get() / 4
+    T::MaxLegs::get() / 3
 }
 
-/// Most legs of an account without size and offset legs, which cost as much as any other.
+/// Most legs of an account without size legs, which cost as much as any other.
 fn most_legs<T: Config>() -> u32 {
     2 * most_positions::<T>()
 }
@@ -523,6 +523,7 @@ mod benchmarks {
                 market: MarketId(1),
                 size: Size(-LARGE * SIZE_SCALE as i128 / 1_000),
                 entry_notional: Usd(-notional_of(LARGE).0 * i128::from(entry) / 100),
+                funding_index: 0,
                 orders: OpenOrders::default(),
             };
             T::Ledger::open_position(&seller, position, balance);
@@ -541,7 +542,7 @@ mod benchmarks {
     #[benchmark]
     fn deleverage() {
         setup::<T>(2 * most_positions::<T>());
-        let account = wide::<T>(T::MaxLegs::get());
+        let account = wide::<T>(most_legs::<T>());
         let seller = winner::<T>();
         let attempt = &mut Attempt::new(Outcome::NoLiquidity);
         let closed;
@@ -566,7 +567,7 @@ mod benchmarks {
     #[benchmark]
     fn cut_profit() {
         setup::<T>(2 * most_positions::<T>());
-        let account = wide::<T>(T::MaxLegs::get());
+        let account = wide::<T>(most_legs::<T>());
         let seller = winner::<T>();
         let cut;
 

@@ -63,7 +63,7 @@ impl crate::Config for Runtime {
     type Author = Author;
     type StepWeight = StepWeight;
     type MaxFillsPerClosing = MaxFills;
-    type MaxLegs = ConstU32<20>;
+    type MaxLegs = ConstU32<16>;
     type LiquidationPriority = ConstU64<1_000>;
     type WeightInfo = ();
 }

@@ -3,7 +3,7 @@
 use crate::Config;
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, MarketParams, Rate, Size};
-use bulwark_risk_math::offset::{freed_rate, maintenance_share, mean_correlation};
+use bulwark_risk_math::offset::{freed_rate, maintenance_share, mean_correlation, MAX_POSITIONS};
 use bulwark_traits::MarketRegistry;
 
 /// How much of its margin a position may be offset by, at most: what closing it does not free.
@@ -34,7 +34,8 @@ impl Offset {
 pub(crate) fn of<T: Config>(positions: &[(Size, AssetId)]) -> Vec<Offset> {
     let are_long: Vec<bool> = positions.iter().map(|(size, _)| size.is_long()).collect();
     let none = Offset::default();
-    if are_long.iter().all(|is_long| *is_long) || !are_long.contains(&true) {
+    let is_hedged = are_long.contains(&true) && are_long.contains(&false);
+    if !is_hedged || positions.len() > MAX_POSITIONS {
         return positions.iter().map(|_| none).collect();
     }
     let matrix = T::Registry::correlations();

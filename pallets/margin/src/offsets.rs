@@ -6,7 +6,7 @@ use bulwark_primitives::{AssetId, Correlation, Factor, Leg, Quantity, Rate, Size
 use bulwark_risk_math::{
     offset::{
         freed_rate, maintenance_share, mean_correlation, offset, offset_price, offset_quantity,
-        OffsetLeg,
+        OffsetLeg, MAX_POSITIONS,
     },
     MathError, PositionInput,
 };
@@ -24,7 +24,8 @@ impl Hedge {
     /// `None` when nothing can be offset. The matrix is read only when there are opposite positions.
     pub(crate) fn of<T: Config>(positions: &[(Size, AssetId)]) -> Option<Self> {
         let are_long: Vec<bool> = positions.iter().map(|(size, _)| size.is_long()).collect();
-        if are_long.iter().all(|is_long| *is_long) || !are_long.contains(&true) {
+        let is_hedged = are_long.contains(&true) && are_long.contains(&false);
+        if !is_hedged || positions.len() > MAX_POSITIONS {
             return None;
         }
         let matrix = T::Registry::correlations();
