@@ -161,11 +161,6 @@ pub trait MarketRegistry {
     /// Registers a collateral asset, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_collateral(asset: AssetId, params: CollateralParams);
-    /// Sets the matrix, for benchmarks.
-    #[cfg(feature = "runtime-benchmarks")]
-    fn set_correlations(correlations: Correlations) {
-        let _ = correlations;
-    }
 }
 
 /// What the circuit breaker lets a market do.

@@ -229,11 +229,6 @@ impl MarketRegistry for Registry {
     fn set_collateral(asset: AssetId, params: CollateralParams) {
         Self::insert_collateral(asset, params);
     }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn set_correlations(correlations: Correlations) {
-        with(|state| state.correlations = correlations);
-    }
 }
 
 /// [`MarketGuard`] from a table; a market is `Active` and without a band unless set.

@@ -10,10 +10,9 @@
 use super::*;
 use crate::types::empty_position;
 use bulwark_primitives::{
-    CollateralParams, Correlation, FundingParams, MarginTier, MarketParams, Position, Price,
-    Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    CollateralParams, FundingParams, MarginTier, MarketParams, Position, Price, Quantity, Rate,
+    Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
-use bulwark_traits::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 use frame_benchmarking::v2::*;
 use frame_support::traits::fungibles::{Create, Inspect, Mutate};
 use frame_system::RawOrigin;
@@ -77,7 +76,8 @@ impl<T: Config> Pallet<T> {
 
     /// Gives an account as many positions and collateral assets as it can have, each in a market or
     /// an asset with a price of its own, and leaves room for a position in `market` if there is
-    /// none. The other side of the positions is nobody's.
+    /// none. The other side of the positions is nobody's. Offsets are of accounts with half as many
+    /// positions, which cost less: a position more is two reads and a valuation.
     pub(crate) fn bench_fill_up(who: &SubAccount<T::AccountId>, market: MarketId) {
         let mut account = Self::load(who);
         for n in 0..T::MaxPositions::get() {
@@ -88,11 +88,9 @@ impl<T: Config> Pallet<T> {
             if account.positions.len() + room >= T::MaxPositions::get() as usize && id != market {
                 continue;
             }
-            // Longs and shorts in turn: every pair is offset.
-            let sign = if n % 2 == 0 { 1 } else { -1 };
             let position = Position {
-                size: Size(sign * SIZE_SCALE as i128),
-                entry_notional: Usd(sign * Usd::dollars(100).0),
+                size: Size(SIZE_SCALE as i128),
+                entry_notional: Usd::dollars(100),
                 ..empty_position(id)
             };
             account.set_position(position).unwrap();
@@ -101,7 +99,6 @@ impl<T: Config> Pallet<T> {
                 sums.short.0 += SIZE_SCALE;
             });
         }
-        T::Registry::set_correlations(correlations());
         for n in 0..T::MaxCollateral::get() {
             let held = FIRST_COLLATERAL + n;
             T::Registry::set_collateral(held, collateral_params());
@@ -155,21 +152,6 @@ fn market_params(index_asset: AssetId) -> MarketParams {
             interest: Rate::basis_points(1),
             impact_notional: Usd::dollars(10_000),
         },
-    }
-}
-
-/// The largest matrix, of the assets of the first markets.
-fn correlations() -> Correlations {
-    let assets: alloc::vec::Vec<_> = (0..MAX_CORRELATED)
-        .map(|n| CorrelatedAsset {
-            asset: FIRST + n,
-            share: Rate::percent(50),
-        })
-        .collect();
-    let below = alloc::vec![Correlation::percent(70); MAX_CORRELATIONS as usize];
-    Correlations {
-        assets: assets.try_into().unwrap(),
-        below: below.try_into().unwrap(),
     }
 }
 

@@ -175,7 +175,7 @@ mod benchmarks {
                 below: vec![entry; MAX_CORRELATIONS as usize].try_into().unwrap(),
             }
         };
-        <Pallet<T> as MarketRegistry>::set_correlations(matrix(0));
+        CorrelationMatrix::<T>::put(CorrelationRecord::settled(matrix(0)));
         Pallet::<T>::change_correlations(matrix(3))?;
         pass::<T>();
 

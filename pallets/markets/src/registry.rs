@@ -61,11 +61,6 @@ impl<T: Config> MarketRegistry for Pallet<T> {
         });
         Collaterals::<T>::insert(asset, Governed::settled(params));
     }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn set_correlations(correlations: Correlations) {
-        CorrelationMatrix::<T>::put(CorrelationRecord::settled(correlations));
-    }
 }
 
 impl<T: Config> MoveObserver for Pallet<T> {

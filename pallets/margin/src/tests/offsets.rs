@@ -1,8 +1,10 @@
 //! What opposite positions take off margins.
 
-use crate::{mock::*, Error};
-use bulwark_primitives::{Correlation, Factor, Fill, MarketId, Price, Quantity, Rate, Side, Usd};
-use bulwark_risk_math::{notional, Rounding};
+use crate::{mock::*, offsets::Hedge, Error};
+use bulwark_primitives::{
+    Correlation, Factor, Fill, MarketId, Price, Quantity, Rate, Side, Size, Usd, SIZE_SCALE,
+};
+use bulwark_risk_math::{notional, offset::MAX_POSITIONS, Rounding};
 use bulwark_traits::{LiquidationLedger, OrderMargin};
 use frame_support::{assert_noop, assert_ok};
 
@@ -174,5 +176,22 @@ fn exposures_should_be_what_slack_gains_when_a_price_doubles() {
         Prices::set(INDEX, 200);
         let after = Margin::account_health(&sub(ALICE)).unwrap().slack();
         assert_eq!(after, slack.checked_add(Usd::dollars(970)));
+    });
+}
+
+#[test]
+fn offset_should_end_when_an_account_has_more_positions_than_the_queue_has_legs_for() {
+    new_test_ext().execute_with(|| {
+        set_matrix(80);
+        let positions = |count: usize| -> Vec<_> {
+            let one = SIZE_SCALE as i128;
+            let mut all = vec![(Size(one), INDEX); count];
+            all[0] = (Size(-one), OTHER_INDEX);
+            all
+        };
+        assert!(Hedge::of::<Test>(&positions(MAX_POSITIONS)).is_some());
+        assert!(Hedge::of::<Test>(&positions(MAX_POSITIONS + 1)).is_none());
+        assert!(Hedge::of::<Test>(&positions(1)).is_none());
+        assert!(Hedge::of::<Test>(&[]).is_none());
     });
 }
