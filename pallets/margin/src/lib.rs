@@ -101,6 +101,7 @@ mod debt;
 pub mod funding;
 mod invariants;
 mod ledger;
+mod limits;
 mod liquidation;
 mod losses;
 mod offsets;

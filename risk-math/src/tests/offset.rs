@@ -180,6 +180,32 @@ fn markets() -> impl Strategy<Value = Market> {
     })
 }
 
+/// How prices move between an evaluation and a look.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// Everything by itself.
+    Any,
+    /// Shares only: the positions' own legs see nothing of it.
+    Share,
+    /// Marks so that the positions' own prices stay just where they are: a move of the mark is hidden by
+    /// one of the rate.
+    Hidden,
+}
+
+fn kinds() -> impl Strategy<Value = Kind> {
+    prop_oneof![Just(Kind::Any), Just(Kind::Share), Just(Kind::Hidden)]
+}
+
+/// The mark at which a position's own effective price is as it was, or just above.
+fn hidden(was: &Market, rate: u32, is_long: bool) -> u128 {
+    let (old, new) = (u128::from(was.rate), u128::from(rate));
+    let mark = match is_long {
+        true => (was.mark * (10_000 - old)).div_ceil(10_000 - new),
+        false => was.mark * (10_000 + old) / (10_000 + new),
+    };
+    mark.max(1)
+}
+
 /// Positions of an account: market, signed thousandths.
 type Book = Vec<(Market, i128)>;
 
@@ -262,6 +288,7 @@ proptest! {
         moves in prop::collection::vec((1u128..3_000, 1u32..2_000, 0u32..2_000), 8),
         slack in 0i128..5_000_000_000,
         near in any::<bool>(),
+        kind in kinds(),
     ) {
         // The slack is what it is to be: the balance follows.
         let flat = healthy(&before, &below, 0);
@@ -282,7 +309,18 @@ proptest! {
                     rate: by(market.rate.into(), (*rate).into(), 9_000) as u32,
                     share: by(market.share.into(), (*share).into(), 6_000) as u32,
                 };
-                (moved, *size)
+                let seen = match kind {
+                    Kind::Any => moved,
+                    Kind::Share => Market {
+                        share: moved.share,
+                        ..*market
+                    },
+                    Kind::Hidden => Market {
+                        mark: hidden(market, moved.rate, *size > 0),
+                        ..moved
+                    },
+                };
+                (seen, *size)
             })
             .collect();
         let risen: Vec<i32> = below

@@ -146,7 +146,7 @@ fn liquidation_price_should_be_where_the_account_becomes_due_when_an_offset_fall
         // A short's is early, never late: the offset is counted as it was.
         Prices::set(INDEX, 100);
         let level = told.positions[1].liquidation_price.unwrap();
-        Prices::set_result(OTHER_INDEX, Ok(level));
+        Prices::set_result(OTHER_INDEX, Ok(Price(level.0 / 100_000 * 99_999)));
         let health = Margin::account_health(&sub(ALICE)).unwrap();
         assert!(!health.is_liquidatable(), "{health:?}");
     });
