@@ -1,10 +1,7 @@
 //! The registry as the other pallets see it.
 
 #[cfg(feature = "runtime-benchmarks")]
-use crate::{
-    CollateralIds, Collaterals, CorrelationMatrix, CorrelationRecord, Governed, MarketRecord,
-    Symbol, Symbols,
-};
+use crate::{CollateralIds, Collaterals, Governed, MarketRecord, Symbol, Symbols};
 use crate::{Config, MarketIds, Markets, MarketsByIndex, Pallet, SettlementAsset};
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
