@@ -20,12 +20,14 @@
 // A panic in a test is a failed test.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::as_conversions))]
 
+mod correlation;
 mod ids;
 mod market;
 mod order;
 mod status;
 mod units;
 
+pub use correlation::Correlation;
 pub use ids::{AssetId, MarketId, OrderId, SubAccount, SubAccountIndex};
 pub use market::{
     CollateralParams, Factor, FundingParams, Health, Leg, MarginTier, MarketParams, Position, Tier,

@@ -291,6 +291,10 @@ pub enum Factor {
     /// Debts in settlement asset, each divided by the borrow index: minus the index.
     #[codec(index = 4)]
     Debt,
+    /// What of a position's maintenance margin may be offset against opposite positions: `mark *
+    /// maintenance * share of the asset`.
+    #[codec(index = 5)]
+    Offset(MarketId),
 }
 
 /// One holding of an account: how much of which factor.

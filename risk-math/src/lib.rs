@@ -11,6 +11,7 @@
 //! | [`margin`] | health, withdrawal requirement, liquidation price | margin, runtime APIs |
 //! | [`add_on`] | size add-on, open interest, concentration of collateral, profit that counts | margin, liquidation |
 //! | [`funding`] | premium, hourly rate, index, payments | margin |
+//! | [`offset`] | margin offset between opposite positions, correlation matrices | margin, markets, liquidation |
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
@@ -54,6 +55,7 @@ pub mod losses;
 pub mod margin;
 pub mod math;
 pub mod median;
+pub mod offset;
 pub mod oracle;
 pub mod position;
 pub mod probability;

@@ -68,7 +68,7 @@ impl Default for PositionInput {
 
 impl PositionInput {
     /// Lower and higher price for initial margin.
-    fn range(&self) -> (Price, Price) {
+    pub fn range(&self) -> (Price, Price) {
         let (low, high) = self.range.unwrap_or((self.mark, self.mark));
         (low.min(self.mark), high.max(self.mark))
     }

@@ -9,6 +9,7 @@
 //! | short | `-mark * (1 + maintenance) + funding` |
 //! | size | `-mark` |
 //! | collateral | `index * maintenance factor` |
+//! | offset | `mark * maintenance * share`, see [`offset`](crate::offset) |
 //!
 //! with `funding` the market's cumulative funding per unit. Then `slack = equity - maintenance margin
 //! = constant + sum amount_j * q_j - size add-on` with all amounts positive, and the constant moves
@@ -22,6 +23,9 @@
 //! rise of the mark is hidden in `q` by a move of `maintenance` or of funding. See
 //! [`size_leg`] for positions too small to need one.
 //!
+//! **The offset** between opposite positions is part of slack, and falls with the offset legs' prices by
+//! no more than those legs lose: [`offset`](crate::offset) has the proof.
+//!
 //! **An account is due if and only if one of its effective prices is below its key.** When nothing
 //! is due, `slack >= 0`: since [`keys`] was called the account lost at most
 //! `sum amount_j * (q_j - key_j) <= sum b_j`, and the `b_j` sum to no more than the slack of then
@@ -29,7 +33,8 @@
 //! account that was under maintenance at that time, with a negative `b_j` (a rise that is needed).
 //!
 //! **Rounding.** [`health`](crate::health) is made of the same integers `q_j` and rounds at most
-//! three times a leg, each time by less than one base unit, against the account. Computed slack is
+//! three times a leg, each time by less than one base unit, against the account; an offset rounds less than
+//! two units away in all, and has two legs or more. Computed slack is
 //! therefore never above the exact one and less than three units a leg below it:
 //! [`RESERVE_PER_LEG`] of them are kept out of the split. `b_j` and `b_j / amount_j` round down, so
 //! a key rounds up: an account may be due some units early, never late.
@@ -39,6 +44,7 @@ use crate::{
     margin::margin_per_unit,
     math::{add, cube_root, signed_sub, sub, to_signed},
     mul_div,
+    offset::{maintenance_share, offset_price},
     value::{RATE_ONE, VALUE_SCALE},
     MathError, Rounding,
 };
@@ -101,6 +107,15 @@ pub fn collateral_price(index: Price, factor: Rate) -> Result<i128, MathError> {
 /// `Overflow` when the price does not fit.
 pub fn size_price(mark: Price) -> Result<i128, MathError> {
     signed_sub(0, to_signed(mark.0)?)
+}
+
+/// Effective price of an offset leg: `mark * maintenance * share`, with half of an asset's share;
+/// rounded down. Health is made of the same integer.
+///
+/// # Errors
+/// `Overflow` when the price does not fit.
+pub fn offset_leg_price(mark: Price, maintenance: Rate, share: Rate) -> Result<i128, MathError> {
+    to_signed(offset_price(mark, maintenance, maintenance_share(share))?)
 }
 
 /// Effective price of a debt that is divided by the borrow index: minus the index, exact. It falls as interest

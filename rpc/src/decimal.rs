@@ -1,7 +1,7 @@
 //! Exact decimal strings: numbers of JSON lose digits beyond 2^53.
 
 use bulwark_primitives::{
-    FundingRate, Index, Price, Quantity, Rate, Shares, Size, Usd, USD_DECIMALS,
+    Correlation, FundingRate, Index, Price, Quantity, Rate, Shares, Size, Usd, USD_DECIMALS,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -109,6 +109,12 @@ impl From<FundingRate> for Decimal {
 impl From<Rate> for Decimal {
     fn from(rate: Rate) -> Self {
         Self::new(false, rate.0.into(), RATE)
+    }
+}
+
+impl From<Correlation> for Decimal {
+    fn from(correlation: Correlation) -> Self {
+        Self::new(correlation.0 < 0, correlation.0.unsigned_abs().into(), RATE)
     }
 }
 

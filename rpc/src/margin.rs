@@ -8,7 +8,9 @@ use bulwark_primitives::{
     AssetId, Health, MarketId, Price, Quantity, Side, Size, SubAccount, SubAccountIndex, Usd,
     USD_DECIMALS,
 };
-use bulwark_runtime_api::{AccountDetails, AccountSummary, MarginApi, MarketSummary, PositionInfo};
+use bulwark_runtime_api::{
+    AccountDetails, AccountSummary, LiquidationProbability, MarginApi, MarketSummary, PositionInfo,
+};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -101,6 +103,31 @@ impl From<PositionInfo> for PositionJson {
     }
 }
 
+/// Probabilities of falling under maintenance, as fractions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProbabilityJson {
+    /// Within an hour, with the volatility of now.
+    pub hour: Decimal,
+    /// Within a day, with the volatility of now.
+    pub day: Decimal,
+    /// Within an hour, with 3.5 times that.
+    pub stressed_hour: Decimal,
+    /// Within a day, with 3.5 times that.
+    pub stressed_day: Decimal,
+}
+
+impl From<LiquidationProbability> for ProbabilityJson {
+    fn from(probability: LiquidationProbability) -> Self {
+        Self {
+            hour: probability.hour.into(),
+            day: probability.day.into(),
+            stressed_hour: probability.stressed_hour.into(),
+            stressed_day: probability.stressed_day.into(),
+        }
+    }
+}
+
 /// An account in one look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -123,6 +150,12 @@ pub struct SummaryJson {
     pub withdrawal_room: Option<Decimal>,
     /// Funding that is not settled; null while a price is missing.
     pub funding: Option<Decimal>,
+    /// What opposite positions take off initial margin; null while a price is missing.
+    pub initial_offset: Option<Decimal>,
+    /// What opposite positions take off maintenance margin; null while a price is missing.
+    pub maintenance_offset: Option<Decimal>,
+    /// How likely the account falls under maintenance; null while a price is missing.
+    pub liquidation_probability: Option<ProbabilityJson>,
     /// Positions by market; empty while a price is missing.
     pub positions: Vec<PositionJson>,
 }
@@ -149,7 +182,10 @@ impl From<AccountSummary> for SummaryJson {
             free_collateral: details.as_ref().map(|d| d.free_collateral.into()),
             missing: details.as_ref().and_then(missing),
             withdrawal_room: details.as_ref().map(|d| d.withdrawal_room.into()),
-            funding: details.map(|d| d.funding.into()),
+            funding: details.as_ref().map(|d| d.funding.into()),
+            initial_offset: details.as_ref().map(|d| d.initial_offset.into()),
+            maintenance_offset: details.as_ref().map(|d| d.maintenance_offset.into()),
+            liquidation_probability: details.and_then(|d| d.probability).map(Into::into),
             positions: summary.positions.into_iter().map(Into::into).collect(),
         }
     }
@@ -307,6 +343,25 @@ pub trait MarginRpc<Hash> {
         at: Option<Hash>,
     ) -> RpcResult<String>;
 
+    /// How likely an account falls under maintenance; null for one that holds nothing or while a price is
+    /// missing. Part of every summary too.
+    #[method(name = "liquidationProbability", blocking)]
+    fn liquidation_probability(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Hash>,
+    ) -> RpcResult<Option<ProbabilityJson>>;
+
+    /// The most settlement asset that may be taken out with a loan from the lending pool.
+    #[method(name = "maxBorrow", blocking)]
+    fn max_borrow(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Hash>,
+    ) -> RpcResult<Decimal>;
+
     /// Open interest, funding and margins of a market.
     #[method(name = "marketSummary", blocking)]
     fn market_summary(&self, market: u32, at: Option<Hash>) -> RpcResult<MarketJson>;
@@ -435,6 +490,36 @@ where
         Ok(most.to_string())
     }
 
+    fn liquidation_probability(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Option<ProbabilityJson>> {
+        let summary = self
+            .client
+            .runtime_api()
+            .account_summary(self.block(at), SubAccount::new(owner, sub_account))
+            .map_err(error::runtime)?;
+        let details = summary.and_then(|summary| summary.details);
+        Ok(details
+            .and_then(|details| details.probability)
+            .map(Into::into))
+    }
+
+    fn max_borrow(
+        &self,
+        owner: AccountId,
+        sub_account: SubAccountIndex,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Decimal> {
+        self.client
+            .runtime_api()
+            .max_borrow(self.block(at), SubAccount::new(owner, sub_account))
+            .map(Into::into)
+            .map_err(error::runtime)
+    }
+
     fn market_summary(&self, market: u32, at: Option<Block::Hash>) -> RpcResult<MarketJson> {
         self.client
             .runtime_api()
@@ -490,6 +575,9 @@ mod tests {
             free_collateral: Usd(free),
             withdrawal_room: Usd::ZERO,
             funding: Usd::ZERO,
+            initial_offset: Usd::ZERO,
+            maintenance_offset: Usd::ZERO,
+            probability: None,
         };
         let text = missing(&details(-12_300_000));
         assert_eq!(text.as_deref(), Some("free collateral 12.3 USDX short"));

@@ -2,7 +2,7 @@
 
 use crate::{error, Decimal, Reads};
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams, Tier};
-use bulwark_runtime_api::markets::{MarketsApi, ParameterInfo, StepInfo};
+use bulwark_runtime_api::markets::{CorrelationInfo, MarketsApi, ParameterInfo, StepInfo};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -210,6 +210,34 @@ impl CollateralParamsJson {
     }
 }
 
+/// An asset of the correlation matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CorrelatedJson {
+    /// Id.
+    pub asset: AssetId,
+    /// Share of initial margin that opposite positions may offset; of maintenance margin it is half.
+    pub share: Decimal,
+    /// Its correlations with the assets before it.
+    pub correlations: Vec<Decimal>,
+}
+
+impl CorrelatedJson {
+    /// Each asset with its row below the diagonal.
+    fn rows(info: CorrelationInfo) -> Vec<Self> {
+        let mut below = info.below.into_iter();
+        info.assets
+            .into_iter()
+            .enumerate()
+            .map(|(row, (asset, share))| Self {
+                asset,
+                share: share.into(),
+                correlations: below.by_ref().take(row).map(Into::into).collect(),
+            })
+            .collect()
+    }
+}
+
 /// The registry.
 #[rpc(server, namespace = "markets")]
 pub trait MarketsRpc<Hash> {
@@ -237,6 +265,12 @@ pub trait MarketsRpc<Hash> {
         number: Option<u32>,
         at: Option<Hash>,
     ) -> RpcResult<CollateralParamsJson>;
+
+    /// How assets move together and what of margins may be offset in block `number`, as far as it is decided;
+    /// without it, now.
+    #[method(name = "correlations", blocking)]
+    fn correlations(&self, number: Option<u32>, at: Option<Hash>)
+        -> RpcResult<Vec<CorrelatedJson>>;
 }
 
 impl<C: HeaderBackend<Block>, Block: BlockT> Reads<C, Block> {
@@ -324,5 +358,19 @@ where
             .map_err(error::runtime)?
             .map(|params| CollateralParamsJson::new(asset, &params))
             .ok_or_else(|| error::unknown("collateral asset"))
+    }
+
+    fn correlations(
+        &self,
+        number: Option<u32>,
+        at: Option<Block::Hash>,
+    ) -> RpcResult<Vec<CorrelatedJson>> {
+        let block = self.block(at);
+        let number = self.number(number, block)?;
+        self.client
+            .runtime_api()
+            .correlations_at(block, number)
+            .map(CorrelatedJson::rows)
+            .map_err(error::runtime)
     }
 }

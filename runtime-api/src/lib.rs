@@ -199,6 +199,27 @@ pub struct AccountDetails {
     pub withdrawal_room: Usd,
     /// Funding that is not settled: what the account owes, part of equity.
     pub funding: Usd,
+    /// What opposite positions take off initial margin, before it is lifted to maintenance margin.
+    pub initial_offset: Usd,
+    /// What opposite positions take off maintenance margin.
+    pub maintenance_offset: Usd,
+    /// How likely the account falls under maintenance; nothing when a number does not fit.
+    pub probability: Option<LiquidationProbability>,
+}
+
+/// Probabilities of falling under maintenance, from linear exposures, the slow moves of the assets and
+/// their correlations. A comparison of accounts rather than a frequency: prices are taken as normal, and
+/// size add-ons, offsets and funding as they are now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct LiquidationProbability {
+    /// Within an hour, with the volatility of now.
+    pub hour: Rate,
+    /// Within a day, with the volatility of now.
+    pub day: Rate,
+    /// Within an hour, with 3.5 times that: a day in a hundred of 2022 to 2025.
+    pub stressed_hour: Rate,
+    /// Within a day, with 3.5 times that.
+    pub stressed_day: Rate,
 }
 
 /// A market as margin sees it.
@@ -392,6 +413,8 @@ sp_api::decl_runtime_apis! {
         fn max_order(account: SubAccount<AccountId>, market: MarketId) -> (Quantity, Quantity);
         /// The most of an asset that may be withdrawn, in base units.
         fn max_withdrawal(account: SubAccount<AccountId>, asset: AssetId) -> u128;
+        /// The most settlement asset that may be taken out with a loan from the lending pool.
+        fn max_borrow(account: SubAccount<AccountId>) -> Usd;
         /// The account after an order that fills in full at `price` as a taker; `None` when it cannot be
         /// told. Whether margin would accept it is `free_collateral`.
         fn summary_after(

@@ -1,7 +1,7 @@
 //! Parameters of markets and collateral, and what is known of each of them.
 
 use alloc::{string::String, vec::Vec};
-use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
+use bulwark_primitives::{AssetId, CollateralParams, Correlation, MarketId, MarketParams, Rate};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
@@ -81,6 +81,16 @@ pub struct ScheduleInfo {
     pub period: u32,
 }
 
+/// How assets move together, and what of margins opposite positions may offset.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct CorrelationInfo {
+    /// The assets, ascending, with the share of initial margin that may be offset; of maintenance margin
+    /// it is half.
+    pub assets: Vec<(AssetId, Rate)>,
+    /// Their correlation matrix below its diagonal, row by row.
+    pub below: Vec<Correlation>,
+}
+
 sp_api::decl_runtime_apis! {
     /// The registry of markets and collateral.
     pub trait MarketsApi {
@@ -96,5 +106,7 @@ sp_api::decl_runtime_apis! {
         fn market_at(market: MarketId, block: u32) -> Option<MarketParams>;
         /// What will hold of a collateral asset in block `block`, as far as it is decided by now.
         fn collateral_at(asset: AssetId, block: u32) -> Option<CollateralParams>;
+        /// The correlation matrix and the offset shares in block `block`, as far as they are decided by now.
+        fn correlations_at(block: u32) -> CorrelationInfo;
     }
 }

@@ -11,7 +11,7 @@ use bulwark_primitives::{
     AssetId, ClientOrderId, CollateralParams, Health, MarketId, MarketParams, OrderId, Price,
     Quantity, Rate, Side, SubAccount, Usd,
 };
-use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
+use bulwark_runtime_api::markets::{CorrelationInfo, MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
     AccountSummary, AdlRank, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves, HealthError,
     HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo,
@@ -340,6 +340,10 @@ impl_runtime_apis! {
             Margin::max_withdrawal(&account, asset)
         }
 
+        fn max_borrow(account: SubAccount<AccountId>) -> Usd {
+            Margin::max_borrow(&account)
+        }
+
         fn summary_after(
             account: SubAccount<AccountId>,
             market: MarketId,
@@ -385,6 +389,10 @@ impl_runtime_apis! {
 
         fn collateral_at(asset: AssetId, block: u32) -> Option<CollateralParams> {
             Markets::collateral_at(asset, block)
+        }
+
+        fn correlations_at(block: u32) -> CorrelationInfo {
+            crate::market_reads::correlations_at(block)
         }
     }
 

@@ -138,6 +138,8 @@ fn genesis(
                 .into_iter()
                 .map(|(market, symbol, params)| (market, symbol.into(), params))
                 .collect::<Vec<_>>(),
+            correlated: listing::correlated(),
+            correlations: listing::correlations(),
         },
         insurance: InsuranceConfig { balance: FUND },
     })

@@ -3,7 +3,7 @@
 use crate::Runtime;
 use alloc::vec::Vec;
 use bulwark_runtime_api::markets::{
-    MarketInfo, ParameterInfo, ParameterSchema, ScheduleInfo, StepInfo,
+    CorrelationInfo, MarketInfo, ParameterInfo, ParameterSchema, ScheduleInfo, StepInfo,
 };
 use pallet_markets::schema::{Parameter, Step, COLLATERAL, MARKET, SCHEDULE, VERSION};
 
@@ -47,6 +47,19 @@ pub fn schedule() -> ScheduleInfo {
     ScheduleInfo {
         wait: schedule.wait,
         period: schedule.period,
+    }
+}
+
+/// The correlation matrix and the offset shares in a block.
+pub fn correlations_at(block: u32) -> CorrelationInfo {
+    let correlations = crate::Markets::correlations_at(block);
+    CorrelationInfo {
+        assets: correlations
+            .assets
+            .iter()
+            .map(|one| (one.asset, one.share))
+            .collect(),
+        below: correlations.below.into_inner(),
     }
 }
 

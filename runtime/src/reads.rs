@@ -1,16 +1,19 @@
 //! What the runtime APIs put together from several pallets.
 
 use crate::{
-    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent,
-    System,
+    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, Markets, OrderBook, PriceOracle,
+    Runtime, RuntimeEvent, System,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount,
+    Usd,
 };
+use bulwark_risk_math::probability::of_account;
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
-    PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,
+    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, LiquidationProbability,
+    MarketSummary, OrderInfo, PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo,
+    TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -79,9 +82,33 @@ fn told(breakdown: MarginBreakdown) -> AccountSummary {
             free_collateral: breakdown.free_collateral,
             withdrawal_room: breakdown.withdrawal_room,
             funding: breakdown.funding,
+            initial_offset: breakdown.initial_offset,
+            maintenance_offset: breakdown.maintenance_offset,
+            probability: probability(&breakdown.health, &breakdown.exposures),
         }),
         positions: breakdown.positions.into_iter().map(position).collect(),
     }
+}
+
+/// How likely an account falls under maintenance: its exposures with the slow moves of the oracle and the
+/// correlations that were decided. What is in no matrix moves against the account.
+fn probability(health: &Health, exposures: &[(AssetId, Usd)]) -> Option<LiquidationProbability> {
+    let matrix = Markets::decided_correlations();
+    let moves: Vec<_> = exposures
+        .iter()
+        .map(|(asset, notional)| Some((*notional, PriceOracle::expected_move(*asset)?.slow)))
+        .collect::<Option<_>>()?;
+    let correlation = |i: usize, j: usize| {
+        let asset = |at: usize| exposures.get(at).map(|(asset, _)| *asset);
+        matrix.between(asset(i)?, asset(j)?)
+    };
+    let found = of_account(health.slack()?, &moves, correlation).ok()?;
+    Some(LiquidationProbability {
+        hour: found.hour,
+        day: found.day,
+        stressed_hour: found.stressed_hour,
+        stressed_day: found.stressed_day,
+    })
 }
 
 fn position(position: PositionBreakdown) -> PositionInfo {

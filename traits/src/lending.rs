@@ -37,8 +37,16 @@ pub trait LendingPool {
     /// An account paid so much interest out of its balance: of what was booked as long as there is any
     /// of that, the rest for the fund. Never fails.
     fn settle(interest: Usd);
+    /// What can be lent now: what is not lent, and in the pot.
+    fn available() -> Usd;
     /// The pool's part of the ledger: `pot = balances + this + fund - entry notionals`.
     fn booked() -> Usd;
+
+    /// Puts so much more into the pool's books, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill(amount: Usd) {
+        let _ = amount;
+    }
 }
 
 /// No pool: nothing can be borrowed, and what is negative costs nothing.
@@ -48,6 +56,10 @@ impl LendingPool for () {
     }
 
     fn settle(_: Usd) {}
+
+    fn available() -> Usd {
+        Usd::ZERO
+    }
 
     fn booked() -> Usd {
         Usd::ZERO

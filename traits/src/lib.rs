@@ -42,10 +42,12 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod correlations;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
 
+pub use correlations::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.
@@ -147,6 +149,11 @@ pub trait MarketRegistry {
     fn collateral(asset: AssetId) -> Option<CollateralParams>;
     /// The unit of account.
     fn settlement_asset() -> AssetId;
+    /// How assets move together and what of margins may be offset, as they hold in this block. A
+    /// registry without a matrix offsets nothing.
+    fn correlations() -> Correlations {
+        Correlations::default()
+    }
 
     /// Registers a market, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

@@ -10,12 +10,12 @@
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
 use crate::{
-    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
-    Purse,
+    AccountObserver, CorrelatedAsset, Correlations, ImpactPrices, LendingPool, LossFund,
+    MarketGuard, MarketRegistry, PriceSource, Purse,
 };
 use bulwark_primitives::{
-    Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
-    MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
+    Action, AssetId, CollateralParams, Correlation, FundingParams, Incident, Index, MarginTier,
+    MarketId, MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
     PRICE_SCALE, SIZE_SCALE,
 };
 use std::{cell::RefCell, collections::BTreeMap};
@@ -34,6 +34,7 @@ struct State {
     slow: BTreeMap<AssetId, Price>,
     markets: BTreeMap<MarketId, MarketParams>,
     collateral: BTreeMap<AssetId, CollateralParams>,
+    correlations: Correlations,
     statuses: BTreeMap<MarketId, MarketStatus>,
     bands: BTreeMap<MarketId, (Price, Price)>,
     incidents: Vec<(MarketId, Incident)>,
@@ -42,6 +43,7 @@ struct State {
     touched: u32,
     borrow_index: Index,
     interest: i128,
+    lendable: i128,
 }
 
 thread_local! {
@@ -178,6 +180,23 @@ impl Registry {
     pub fn insert_collateral(asset: AssetId, params: CollateralParams) {
         with(|state| state.collateral.insert(asset, params));
     }
+
+    /// Sets the matrix: assets with their shares, ascending, and what is below the diagonal.
+    pub fn set_matrix(assets: &[(AssetId, Rate)], below: &[Correlation]) {
+        let assets: Vec<_> = assets
+            .iter()
+            .map(|(asset, share)| CorrelatedAsset {
+                asset: *asset,
+                share: *share,
+            })
+            .collect();
+        with(|state| {
+            state.correlations = Correlations {
+                assets: assets.try_into().unwrap(),
+                below: below.to_vec().try_into().unwrap(),
+            }
+        });
+    }
 }
 
 impl MarketRegistry for Registry {
@@ -195,6 +214,10 @@ impl MarketRegistry for Registry {
 
     fn settlement_asset() -> AssetId {
         SETTLEMENT
+    }
+
+    fn correlations() -> Correlations {
+        with(|state| state.correlations.clone())
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -291,6 +314,11 @@ impl Lender {
         Self::set_index(Index(index.0 + index.0 / 1_000_000_000_000 * parts));
     }
 
+    /// Sets what can be lent.
+    pub fn set_available(amount: Usd) {
+        with(|state| state.lendable = amount.0);
+    }
+
     /// What accounts have settled since [`reset`].
     pub fn settled() -> Usd {
         with(|state| Usd(state.interest))
@@ -305,6 +333,15 @@ impl LendingPool for Lender {
 
     fn settle(interest: Usd) {
         with(|state| state.interest += interest.0);
+    }
+
+    fn available() -> Usd {
+        with(|state| Usd(state.lendable))
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill(amount: Usd) {
+        Self::set_available(amount);
     }
 
     fn booked() -> Usd {

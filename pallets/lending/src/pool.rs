@@ -248,6 +248,11 @@ impl<T: Config> LendingPool for Pallet<T> {
         }
     }
 
+    fn available() -> Usd {
+        // What cannot be told cannot be lent.
+        Self::available_of(&Books::<T>::get()).unwrap_or(Usd::ZERO)
+    }
+
     fn booked() -> Usd {
         match Books::<T>::get().booked() {
             Ok(booked) => booked,
@@ -255,6 +260,13 @@ impl<T: Config> LendingPool for Pallet<T> {
                 log::error!(target: LOG_TARGET, "the books do not fit: {error}");
                 Usd::ZERO
             }
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill(amount: Usd) {
+        if let Ok((books, _)) = Books::<T>::get().supply(amount) {
+            Books::<T>::put(books);
         }
     }
 }

@@ -8,6 +8,7 @@
 
 use crate::{
     losses::{missing, Loss, DELEVERAGE_AFTER, DELEVERAGE_BANKRUPT_AFTER},
+    offsets,
     queue::{known, EffectivePrices},
     ranking::MAX_COUNTERPARTIES,
     types::{Attempt, KnownAccount, Outcome, Verdict, PARKED},
@@ -191,16 +192,26 @@ impl<T: Config> Pallet<T> {
             .collect()
     }
 
-    /// The holdings whose market allows liquidation.
+    /// The holdings whose market allows liquidation, with the rates that closing them frees.
     fn targets(holdings: &[Holding]) -> Vec<Target> {
+        let sides: Vec<_> = holdings
+            .iter()
+            .map(|holding| (holding.position.size, holding.params.index_asset))
+            .collect();
+        let offsets = offsets::of::<T>(&sides);
         holdings
             .iter()
+            .zip(offsets)
+            .map(|(holding, offset)| Holding {
+                params: offset.freed(holding.params),
+                ..*holding
+            })
             .filter(|holding| T::Guard::status(holding.position.market).allows_liquidation())
             .filter_map(|holding| {
                 let rate = holding.params.maintenance_margin;
                 match maintenance_margin(holding.position.size, holding.mark, rate) {
                     Ok(maintenance) => Some(Target {
-                        holding: *holding,
+                        holding,
                         maintenance,
                     }),
                     Err(error) => {

@@ -70,6 +70,7 @@ pub mod losses;
 #[cfg(test)]
 mod mock;
 mod observer;
+mod offsets;
 pub mod queue;
 pub mod ranking;
 pub mod sweep;

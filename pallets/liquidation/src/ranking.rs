@@ -286,6 +286,6 @@ impl<T: Config> Pallet<T> {
 fn market_of(factor: Factor) -> Option<MarketId> {
     match factor {
         Factor::Long(market) | Factor::Short(market) => Some(market),
-        Factor::Size(_) | Factor::Collateral(_) | Factor::Debt => None,
+        Factor::Size(_) | Factor::Offset(_) | Factor::Collateral(_) | Factor::Debt => None,
     }
 }

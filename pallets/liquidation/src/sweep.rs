@@ -248,7 +248,10 @@ impl<T: Config> Pallet<T> {
     fn report_failed_factor(factor: Factor) {
         log::error!(target: crate::LOG_TARGET, "event=price_failed factor={factor:?}");
         match factor {
-            Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
+            Factor::Long(market)
+            | Factor::Short(market)
+            | Factor::Size(market)
+            | Factor::Offset(market) => {
                 T::Guard::report(market, Incident::MathFailure);
             }
             Factor::Collateral(_) | Factor::Debt => {}

@@ -76,7 +76,8 @@ impl<T: Config> Pallet<T> {
 
     /// Gives an account as many positions and collateral assets as it can have, each in a market or
     /// an asset with a price of its own, and leaves room for a position in `market` if there is
-    /// none. The other side of the positions is nobody's.
+    /// none. The other side of the positions is nobody's. Offsets are of accounts with half as many
+    /// positions, which cost less: a position more is two reads and a valuation.
     pub(crate) fn bench_fill_up(who: &SubAccount<T::AccountId>, market: MarketId) {
         let mut account = Self::load(who);
         for n in 0..T::MaxPositions::get() {
@@ -210,6 +211,36 @@ mod benchmarks {
 
         assert_eq!(Accounts::<T>::get(&who).collateral_of(asset), 0);
         assert_eq!(T::Assets::balance(asset, &who.owner), 11 * AMOUNT);
+    }
+
+    /// A debt for an account without, of all that it had and as much again of the pool.
+    #[benchmark]
+    fn borrow() {
+        let who = SubAccount::new(whitelisted_caller::<T::AccountId>(), 0);
+        let asset = T::Registry::settlement_asset();
+        if !T::Assets::asset_exists(asset) {
+            T::Assets::create(asset, Pallet::<T>::pot_account(asset), true, 1).unwrap();
+        }
+        worst_account::<T>(&who);
+        // A thousand coins that count in full for a loan.
+        let params = CollateralParams {
+            scale_start: 1_000_000_000_000_000,
+            ..collateral_params()
+        };
+        T::Registry::set_collateral(FIRST_COLLATERAL, params);
+        Accounts::<T>::mutate(&who, |account| {
+            account
+                .set_collateral(FIRST_COLLATERAL, 100_000_000_000)
+                .unwrap();
+            account.balance = Usd::dollars(100);
+        });
+        T::Pool::fill(Usd::dollars(1_000));
+        let amount = Usd::dollars(200);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.owner.clone()), 0, amount);
+
+        assert_eq!(Accounts::<T>::get(&who).balance, Usd::dollars(-100));
     }
 
     #[benchmark]

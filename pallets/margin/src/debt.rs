@@ -6,19 +6,27 @@
 //! So every touch settles interest, and no account is ever looped over for it. What moves no balance, an order,
 //! settles none: triggers that are in place stay true to the last unit.
 //!
-//! Nothing that leaves makes a debt: it comes from realised losses, funding, fees and its own interest. They may
-//! exceed what the pool has; then its use reads 100 % and redemptions wait.
+//! A debt comes from realised losses, funding, fees and its own interest, which may exceed what the pool has:
+//! then its use reads 100 % and redemptions wait. And it comes from borrowing, which never does. No other
+//! thing that leaves makes a debt.
+//!
+//! A loan that is asked for is backed by collateral alone, at its initial value and the worse price: the
+//! owner of a profit that is not realised could otherwise walk away with it.
 
-use crate::{types::Account, Accounts, Config, Debts, Event, Pallet, TotalDebt, LOG_TARGET};
+use crate::{
+    types::Account,
+    valuation::{Purpose, Unvalued, View},
+    Accounts, Config, Debts, Error, Event, Pallet, TotalDebt, LOG_TARGET,
+};
 use bulwark_primitives::{Factor, Index, Leg, Quantity, SubAccount, Usd};
 use bulwark_risk_math::{
     interest::{debt_now, scaled_debt},
-    MathError,
+    withdrawal_requirement, MathError,
 };
-use bulwark_traits::{DebtBook, LendingPool};
+use bulwark_traits::{AccountObserver, DebtBook, LendingPool, MarketRegistry};
 use codec::Decode;
 use frame_support::{ensure, storage::unhashed};
-use sp_runtime::TryRuntimeError;
+use sp_runtime::{DispatchResult, TryRuntimeError};
 
 /// A debt as it is stored, and what it has become.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +137,45 @@ impl<T: Config> Pallet<T> {
         unhashed::get_raw(&Accounts::<T>::hashed_key_for(who))
             .and_then(|raw| Usd::decode(&mut raw.as_slice()).ok())
             .unwrap_or_default()
+    }
+
+    pub(crate) fn do_borrow(who: SubAccount<T::AccountId>, amount: Usd) -> DispatchResult {
+        ensure!(amount > Usd::ZERO, Error::<T>::ZeroAmount);
+        let mut account = Self::load(&who);
+        let had =
+            debt_of(account.balance).map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
+        account.balance = account
+            .balance
+            .checked_sub(amount)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        let owes =
+            debt_of(account.balance).map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
+        let loan = owes
+            .checked_sub(had)
+            .ok_or(Error::<T>::ArithmeticOverflow)?;
+        ensure!(
+            loan.is_zero() || loan <= T::Pool::available(),
+            Error::<T>::PoolExhausted
+        );
+        let view = View::from(Purpose::Owner).without_profit();
+        let health = Self::value(&account, view).map_err(Error::<T>::from)?;
+        let requirement = withdrawal_requirement(&health)
+            .map_err(|error| Error::<T>::from(Unvalued::from(error)))?;
+        ensure!(
+            health.initial_equity >= requirement,
+            Error::<T>::LoanNotCovered
+        );
+        let asset = T::Registry::settlement_asset();
+        let tokens = u128::try_from(amount.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
+        Self::store(&who, account);
+        Self::release(asset, &who.owner, tokens)?;
+        T::Observer::account_changed(&who);
+        Self::deposit_event(Event::Withdrawn {
+            account: who,
+            asset,
+            amount: tokens,
+        });
+        Ok(())
     }
 
     /// The leg of a loaded account's debt: it loses when the borrow index rises.

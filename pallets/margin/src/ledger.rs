@@ -180,7 +180,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The one way out: every token that leaves a pot leaves it here.
-    fn release(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
+    pub(crate) fn release(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
         let pot = Self::pot_account(asset);
         let total = TotalDeposited::<T>::get(asset)
             .checked_sub(amount)

@@ -7,7 +7,9 @@
 //! - *Account*: one cross-margined sub-account of an owner, [`SubAccount`].
 //! - *Balance*: settlement asset of an account, signed: a realised loss may exceed it while other
 //!   collateral or open profit covers it.
-//! - *Debt*: a negative balance. It is owed to the lending pool and bears interest ([`debt`]).
+//! - *Debt*: a negative balance. It is owed to the lending pool and bears interest ([`debt`]). It comes
+//!   from losses, fees and funding, and from [`Pallet::borrow`].
+//! - *Offset*: what margins are less by because of opposite positions ([`bulwark_risk_math::offset`]).
 //! - *Collateral*: other assets of an account.
 //! - *Dust*: a holding of collateral below the asset's `min_deposit`. It can be withdrawn and counts
 //!   nothing, neither for initial margin nor for maintenance.
@@ -99,8 +101,10 @@ mod debt;
 pub mod funding;
 mod invariants;
 mod ledger;
+mod limits;
 mod liquidation;
 mod losses;
+mod offsets;
 pub mod seizure;
 mod summary;
 mod trader;
@@ -483,6 +487,11 @@ pub mod pallet {
         NotForSale,
         /// It costs more than the buyer wants to pay.
         CostsMore,
+        /// The loan would not be covered: by the initial value of the other collateral, less what margin
+        /// needs. Open profit does not count.
+        LoanNotCovered,
+        /// The lending pool has less than that to lend now.
+        PoolExhausted,
     }
 
     #[pallet::hooks]
@@ -638,6 +647,26 @@ pub mod pallet {
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_buy_seized(SubAccount::new(who, sub_account), asset, amount, most)
+        }
+
+        /// Moves `amount` of the settlement asset from a sub-account to the signer's wallet; what its
+        /// balance does not cover is a loan from the lending pool.
+        ///
+        /// Origin: signed. Effects: the balance falls, below zero at need, and bears interest there; the
+        /// pot shrinks by `amount`. What stays has to cover `max(initial margin, 10 % of the notional)` at
+        /// clean prices, open profit not counted; a loan never exceeds what the pool has. It is paid back
+        /// by depositing. Errors: `ZeroAmount`, `LoanNotCovered`, `PoolExhausted`,
+        /// `InsufficientLiquidity`, `Price...`, `ArithmeticOverflow`. Event: `Withdrawn`. Complexity:
+        /// O(positions + collateral).
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::borrow())]
+        pub fn borrow(
+            origin: OriginFor<T>,
+            sub_account: SubAccountIndex,
+            amount: Usd,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_borrow(SubAccount::new(who, sub_account), amount)
         }
     }
 

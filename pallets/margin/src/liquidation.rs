@@ -212,7 +212,12 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
             .iter()
             .filter_map(|(asset, amount)| Self::leg_of_collateral(*asset, *amount));
         let debt = Self::leg_of_debt(&account);
-        positions.chain(collateral).chain(debt).collect()
+        let offset = Self::legs_of_offset(&account);
+        positions
+            .chain(collateral)
+            .chain(debt)
+            .chain(offset)
+            .collect()
     }
 
     fn positions(who: &SubAccount<T::AccountId>) -> Vec<Position> {

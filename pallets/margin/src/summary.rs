@@ -1,27 +1,23 @@
-//! What clients ask: an account in one look, what it may still do, and what it would be after an order
-//! or at other prices. Read-only, and never part of a block.
+//! What clients ask: an account in one look, and what it would be after an order or at other prices. Read-only, and never part of a block.
 
 use crate::{
     funding::{settlement, Settlements},
+    offsets::{hedge_of, offsets_of, open},
     types::{Account, MarginBreakdown, MarketSummary, PositionBreakdown},
-    valuation::{counts, Purpose, Unvalued, View},
+    valuation::{counts, Purpose, Unvalued, Valued, View},
     Config, Error, Fundings, OpenInterests, Pallet,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use bulwark_primitives::{
-    AssetId, Health, MarketId, OrderExposure, Position, Price, Quantity, Rate, Side, Size,
-    SubAccount, Usd, RATE_SCALE,
+    AssetId, Health, MarketId, Position, Price, Quantity, Rate, Side, SubAccount, Usd, RATE_SCALE,
 };
 use bulwark_risk_math::{
-    apply_trade, collateral_price, crowded_rate, fraction, initial_margin, liquidation_price,
-    mul_div, notional, position_maintenance, scale_collateral, signed_notional, size_add_on,
+    apply_trade, collateral_value, crowded_rate, fraction, initial_margin, liquidation_price,
+    maintenance_margin, mul_div, notional, position_maintenance, signed_notional, size_add_on,
     withdrawal_requirement, PositionInput, Rounding,
 };
-use bulwark_traits::{MarketRegistry, PriceSource};
+use bulwark_traits::MarketRegistry;
 use sp_runtime::DispatchError;
-
-/// `Usd` (6 decimals) per quantity (18 decimals), as a price (18 decimals).
-const USD_PER_QUANTITY: u128 = 1_000_000_000_000_000_000_000_000_000_000;
 
 impl<T: Config> Pallet<T> {
     /// Health of an account: equity and maintenance margin as liquidation sees them, initial equity and
@@ -97,15 +93,24 @@ impl<T: Config> Pallet<T> {
         let owner = View::from(Purpose::Owner).supposing(supposed);
         let inputs = Self::position_inputs(account, &closing).ok()?;
         let owned = Self::position_inputs(account, &owner).unwrap_or_else(|_| inputs.clone());
-        let positions = inputs
+        let open = open(&inputs);
+        let hedge = hedge_of::<T>(&open);
+        let positions = open
             .iter()
-            .filter(|(position, _)| position.size.0 != 0)
-            .map(|(position, input)| {
+            .enumerate()
+            .map(|(place, one)| {
                 let held_to = owned
                     .iter()
-                    .find(|(other, _)| other.market == position.market)
-                    .map_or(input, |(_, input)| input);
-                break_down_position::<T>(position, input, held_to, &health)
+                    .find(|other| other.position.market == one.position.market)
+                    .map_or(&one.input, |other| &other.input);
+                // What a fall takes of a long's offset it takes of its slack.
+                let freed = match &hedge {
+                    Some(hedge) if one.input.size.is_long() => {
+                        hedge.freed(place, one.input.maintenance_margin).ok()?
+                    }
+                    Some(_) | None => one.input.maintenance_margin,
+                };
+                break_down_position::<T>(one, freed, held_to, &health)
             })
             .collect::<Option<Vec<_>>>()?;
         let requirement = withdrawal_requirement(&health).ok()?;
@@ -117,136 +122,50 @@ impl<T: Config> Pallet<T> {
             free_collateral: health.initial_equity.checked_sub(health.initial_margin)?,
             withdrawal_room: health.initial_equity.checked_sub(requirement)?,
             funding: Self::unsettled_funding(account).ok()?,
+            initial_offset: offsets_of::<T>(&owned).ok()?.0,
+            maintenance_offset: offsets_of::<T>(&inputs).ok()?.1,
+            exposures: Self::exposures(account, &closing, &open)?,
             health,
             positions,
         })
     }
 
-    /// The largest order at the mark price that margin, lots and the market's cap on open interest
-    /// accept now, whatever else the market allows; nothing without a clean price. Complexity: about
-    /// 100 valuations of the account.
-    pub fn max_order(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
-        Self::find_max_order(&Self::load(who), market, side).unwrap_or(Quantity::ZERO)
-    }
-
-    fn find_max_order(account: &Account<T>, market: MarketId, side: Side) -> Option<Quantity> {
-        let params = T::Registry::market(market)?;
-        let price = T::Prices::price(params.index_asset).ok()?;
-        let size = account.position(market).size;
-        // What turns a position around closes it and opens as much as the cap allows.
-        let most = params
-            .max_open_interest
-            .checked_add(size.quantity())?
-            .0
-            .checked_div(params.lot_size.0)?;
-        let fits = |lots: u128| -> Option<()> {
-            let quantity = Quantity(lots.checked_mul(params.lot_size.0)?);
-            Self::try_order(account, market, side, quantity, price)
+    /// What the slack of an account would gain if the price of each asset doubled, and lose as it
+    /// falls: signed notional of positions less the maintenance margin that grows with the price, and
+    /// counted collateral. Offsets and size add-ons are those of now. In the order of the assets.
+    fn exposures(
+        account: &Account<T>,
+        view: &View<'_>,
+        open: &[&Valued<'_>],
+    ) -> Option<Vec<(AssetId, Usd)>> {
+        let mut sums: BTreeMap<AssetId, Usd> = BTreeMap::new();
+        let mut add = |asset, amount: Usd| -> Option<()> {
+            let sum = sums.entry(asset).or_default();
+            *sum = sum.checked_add(amount)?;
+            Some(())
         };
-        let (mut low, mut high) = (0u128, most);
-        while low < high {
-            let middle = high.checked_sub(low)?.div_ceil(2).checked_add(low)?;
-            match fits(middle) {
-                Some(()) => low = middle,
-                None => high = middle.checked_sub(1)?,
+        for one in open {
+            let (size, mark) = (one.input.size, one.input.mark);
+            let rate = one.input.maintenance_margin;
+            add(
+                one.index_asset,
+                signed_notional(mark, size, Rounding::Down).ok()?,
+            )?;
+            let margin = maintenance_margin(size, mark, rate).ok()?;
+            add(one.index_asset, margin.checked_neg()?)?;
+        }
+        for (asset, amount) in &account.collateral {
+            let params = T::Registry::collateral(*asset)?;
+            if counts(&params, *amount) {
+                let price = view.price::<T>(*asset).ok()?;
+                let factor = params.maintenance_factor;
+                add(
+                    *asset,
+                    collateral_value(*amount, params.decimals, price, factor).ok()?,
+                )?;
             }
         }
-        Some(Quantity(low.checked_mul(params.lot_size.0)?))
-    }
-
-    /// Whether margin would accept one more order.
-    fn try_order(
-        account: &Account<T>,
-        market: MarketId,
-        side: Side,
-        quantity: Quantity,
-        price: Price,
-    ) -> Option<()> {
-        let params = T::Registry::market(market)?;
-        let (rounding, delta) = match side {
-            Side::Bid => (Rounding::Up, quantity.long()?),
-            Side::Ask => (Rounding::Down, quantity.short()?),
-        };
-        let mut after = account.clone();
-        let mut position = after.position(market);
-        let larger = Size(position.size.0.checked_add(delta.0)?)
-            .quantity()
-            .0
-            .saturating_sub(position.size.quantity().0);
-        let open = OpenInterests::<T>::get(market)
-            .long
-            .checked_add(Quantity(larger))?;
-        if larger > 0 && open > params.max_open_interest {
-            return None;
-        }
-        let order = OrderExposure {
-            market,
-            side,
-            quantity,
-            notional: notional(price, quantity, rounding).ok()?,
-        };
-        position.orders = crate::types::with_order(position.orders, &order)?;
-        after.set_position(position).ok()?;
-        if larger == 0 {
-            return Some(());
-        }
-        crate::access::ensure_market_of::<T>(&after, market, &params).ok()?;
-        let view = View::from(Purpose::Owner).with_interest(market, open);
-        Self::ensure_initial_margin(&after, view).ok()
-    }
-
-    /// The most of an asset that may be withdrawn now, in base units; exact to the rounding of its
-    /// value, on the safe side.
-    pub fn max_withdrawal(who: &SubAccount<T::AccountId>, asset: AssetId) -> u128 {
-        let account = Self::load(who);
-        Self::candidates(&account, asset)
-            .unwrap_or_default()
-            .into_iter()
-            .find(|amount| Self::may_withdraw(&account, asset, *amount))
-            .unwrap_or(0)
-    }
-
-    /// Amounts that may be the largest, largest first.
-    fn candidates(account: &Account<T>, asset: AssetId) -> Option<Vec<u128>> {
-        let settlement = asset == T::Registry::settlement_asset();
-        let held = if settlement {
-            u128::try_from(account.balance.0).ok()?
-        } else {
-            account.collateral_of(asset)
-        };
-        let mut found = alloc::vec![held];
-        let health = Self::value(account, Purpose::Owner).ok()?;
-        let requirement = withdrawal_requirement(&health).ok()?;
-        let room = health.initial_equity.checked_sub(requirement)?;
-        let owed = Self::unsettled_funding(account).ok()?.max(Usd::ZERO);
-        if settlement {
-            let free = room.min(account.balance.checked_sub(owed)?);
-            found.push(u128::try_from(free.0).ok()?.min(held));
-            return Some(found);
-        }
-        let params = T::Registry::collateral(asset)?;
-        // One unit less for the rounding of what stays.
-        let room = u128::try_from(room.0.checked_sub(1)?).ok()?;
-        let (low, _) = T::Prices::range(asset).ok()?;
-        let factor = Self::initial_factor(account, asset, &params, &Purpose::Owner.into()).ok()?;
-        let per_unit = u128::try_from(collateral_price(low, factor).ok()?).ok()?;
-        let quantity = mul_div(room, USD_PER_QUANTITY, per_unit, Rounding::Down).ok()?;
-        let one = scale_collateral(1, params.decimals).ok()?;
-        let amount = quantity.checked_div(one.0.max(1))?.min(held);
-        // What would be left as dust counts nothing.
-        if !counts(&params, held.checked_sub(amount)?) {
-            found.push(held.saturating_sub(params.min_deposit));
-        }
-        found.push(amount);
-        Some(found)
-    }
-
-    fn may_withdraw(account: &Account<T>, asset: AssetId, amount: u128) -> bool {
-        let mut left = account.clone();
-        amount == 0
-            || Self::debit(&mut left, asset, amount)
-                .and_then(|()| Self::ensure_may_leave(&left))
-                .is_ok()
+        Some(sums.into_iter().collect())
     }
 
     /// Open interest, funding and margin of a market; `None` for one that does not exist.
@@ -313,12 +232,17 @@ fn ratio(health: &Health) -> Option<Rate> {
 }
 
 fn break_down_position<T: Config>(
-    position: &Position,
-    input: &PositionInput,
+    one: &Valued<'_>,
+    freed: Rate,
     held_to: &PositionInput,
     health: &Health,
 ) -> Option<PositionBreakdown> {
+    let (position, input) = (one.position, &one.input);
     let notional = signed_notional(input.mark, position.size, Rounding::Down).ok()?;
+    let falling = PositionInput {
+        maintenance_margin: freed,
+        ..*input
+    };
     Some(PositionBreakdown {
         market: position.market,
         size: position.size,
@@ -331,6 +255,6 @@ fn break_down_position<T: Config>(
             .paid,
         initial_margin: initial_margin(held_to).ok()?,
         maintenance_margin: position_maintenance(input).ok()?,
-        liquidation_price: liquidation_price(health, input),
+        liquidation_price: liquidation_price(health, &falling),
     })
 }

@@ -311,6 +311,12 @@ pub struct MarginBreakdown {
     pub withdrawal_room: Usd,
     /// Funding that is not settled, of all positions; part of equity.
     pub funding: Usd,
+    /// What opposite positions take off initial margin, before it is lifted to maintenance margin.
+    pub initial_offset: Usd,
+    /// What opposite positions take off maintenance margin.
+    pub maintenance_offset: Usd,
+    /// What the slack gains if the price of an asset doubles, for each asset that moves it.
+    pub exposures: Vec<(AssetId, Usd)>,
     /// Open positions, ascending by market.
     pub positions: Vec<PositionBreakdown>,
 }

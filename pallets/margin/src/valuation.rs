@@ -1,8 +1,8 @@
 //! From the ledger and the prices of this block to health.
 
 use crate::{
-    funding::unsettled, types::Account, Config, Error, Fundings, OpenInterests, Pallet,
-    TotalDeposited,
+    funding::unsettled, offsets::offsets_of, types::Account, Config, Error, Fundings,
+    OpenInterests, Pallet, TotalDeposited,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
@@ -10,8 +10,8 @@ use bulwark_primitives::{
     Quantity, Rate, SubAccount, Tier, Usd,
 };
 use bulwark_risk_math::{
-    crowded_factor, crowded_rate, health, profit_share, withdrawal_requirement, CollateralInput,
-    MathError, PositionInput,
+    crowded_factor, crowded_rate, health, offset::with_offsets, profit_share,
+    withdrawal_requirement, CollateralInput, MathError, PositionInput,
 };
 use bulwark_traits::{MarketRegistry, PriceSource};
 use frame_support::ensure;
@@ -71,6 +71,15 @@ pub(crate) enum Purpose {
     Closing,
 }
 
+/// A position with the prices and the rates of its market.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Valued<'a> {
+    pub(crate) position: &'a Position,
+    pub(crate) input: PositionInput,
+    /// The index asset of its market.
+    pub(crate) index_asset: AssetId,
+}
+
 /// How an account is looked at: for what, and what is supposed instead of what is stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'a> {
@@ -81,6 +90,8 @@ pub(crate) struct View<'a> {
     supposed: &'a [(AssetId, Price)],
     /// Open interest of one market supposed instead of what is there.
     interest: Option<(MarketId, Quantity)>,
+    /// Whether open profit counts nothing for initial equity.
+    without_profit: bool,
 }
 
 impl From<Purpose> for View<'_> {
@@ -90,6 +101,7 @@ impl From<Purpose> for View<'_> {
             substitute: None,
             supposed: &[],
             interest: None,
+            without_profit: false,
         }
     }
 }
@@ -112,6 +124,14 @@ impl<'a> View<'a> {
     pub(crate) const fn with_interest(self, market: MarketId, open: Quantity) -> Self {
         Self {
             interest: Some((market, open)),
+            ..self
+        }
+    }
+
+    /// With open profit that counts nothing for initial equity: it backs no loan.
+    pub(crate) const fn without_profit(self) -> Self {
+        Self {
+            without_profit: true,
             ..self
         }
     }
@@ -181,11 +201,11 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Health, Unvalued> {
         let view = view.into();
         let collateral = Self::collateral_inputs(account, &view)?;
-        let positions: Vec<PositionInput> = Self::position_inputs(account, &view)?
-            .into_iter()
-            .map(|(_, input)| input)
-            .collect();
-        Ok(health(account.balance, &collateral, &positions)?)
+        let valued = Self::position_inputs(account, &view)?;
+        let positions: Vec<PositionInput> = valued.iter().map(|one| one.input).collect();
+        let gross = health(account.balance, &collateral, &positions)?;
+        let (initial, maintenance) = offsets_of::<T>(&valued)?;
+        Ok(with_offsets(gross, initial, maintenance)?)
     }
 
     fn collateral_inputs(
@@ -240,7 +260,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn position_inputs<'a>(
         account: &'a Account<T>,
         view: &View<'_>,
-    ) -> Result<Vec<(&'a Position, PositionInput)>, Unvalued> {
+    ) -> Result<Vec<Valued<'a>>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.positions.len());
         for position in &account.positions {
             let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;
@@ -265,11 +285,18 @@ impl<T: Config> Pallet<T> {
                 initial_margin: view.initial_rate::<T>(position.market, &params)?,
                 maintenance_margin: params.maintenance_margin,
                 tiers: params.margin_tiers,
-                profit_share: profit_share(params.tier),
+                profit_share: match view.without_profit {
+                    true => Rate::ZERO,
+                    false => profit_share(params.tier),
+                },
                 funding,
                 orders: position.orders,
             };
-            inputs.push((position, input));
+            inputs.push(Valued {
+                position,
+                input,
+                index_asset: params.index_asset,
+            });
         }
         Ok(inputs)
     }

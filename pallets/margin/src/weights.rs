@@ -11,6 +11,8 @@ pub trait WeightInfo {
     fn deposit() -> Weight;
     /// Weight of `withdraw`.
     fn withdraw() -> Weight;
+    /// Weight of `borrow`.
+    fn borrow() -> Weight;
     /// Weight of `transfer`.
     fn transfer() -> Weight;
     /// Weight of `isolate`.
@@ -34,6 +36,12 @@ impl WeightInfo for () {
         Weight::from_parts(500_000_000, 300_000)
             .saturating_add(ParityDbWeight::get().reads(200))
             .saturating_add(ParityDbWeight::get().writes(140))
+    }
+
+    fn borrow() -> Weight {
+        Weight::from_parts(520_000_000, 300_000)
+            .saturating_add(ParityDbWeight::get().reads(205))
+            .saturating_add(ParityDbWeight::get().writes(143))
     }
 
     fn transfer() -> Weight {

@@ -7,10 +7,13 @@
 )]
 
 use super::*;
+use alloc::vec;
 use bulwark_primitives::{
     FundingParams, MarginTier, Price, Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
-use bulwark_traits::{MarginMoves, MoveObserver};
+use bulwark_traits::{
+    CorrelatedAsset, MarginMoves, MoveObserver, MAX_CORRELATED, MAX_CORRELATIONS,
+};
 use frame_benchmarking::v2::*;
 
 fn market_params() -> MarketParams {
@@ -151,6 +154,35 @@ mod benchmarks {
         _(origin as T::RuntimeOrigin, schedule);
 
         assert_eq!(RampSchedule::<T>::get(), schedule);
+        Ok(())
+    }
+
+    /// The largest matrix, every number of it on its way already.
+    #[benchmark]
+    fn set_correlations() -> Result<(), BenchmarkError> {
+        let origin =
+            T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let matrix = |by: i32| {
+            let assets: Vec<_> = (0..MAX_CORRELATED)
+                .map(|id| CorrelatedAsset {
+                    asset: 1_000_000 + id,
+                    share: Rate::percent(40 + by as u32),
+                })
+                .collect();
+            let entry = Correlation(700_000_000 + 1_234_567 * by);
+            Correlations {
+                assets: assets.try_into().unwrap(),
+                below: vec![entry; MAX_CORRELATIONS as usize].try_into().unwrap(),
+            }
+        };
+        CorrelationMatrix::<T>::put(CorrelationRecord::settled(matrix(0)));
+        Pallet::<T>::change_correlations(matrix(3))?;
+        pass::<T>();
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, matrix(5));
+
+        assert_eq!(Pallet::<T>::decided_correlations(), matrix(5));
         Ok(())
     }
 

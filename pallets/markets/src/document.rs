@@ -62,12 +62,29 @@ parameters of a chain specification.
   initial margin is never below maintenance margin, and neither is above 100 %.
 ";
 
+const TAIL: &str = "
+## Correlations and offsets
+
+`set_correlations` sets how the index assets move together and what opposite positions may offset, all in one call; at
+most 32 assets. `markets_correlations` answers what holds at a block.
+
+| number | lowest | highest | largest step | change | has to be |
+|---|---|---|---|---|---|
+| share of an asset: what of the initial margin of a position may be offset; of maintenance margin half | 0 % | 60 % | ±10 % | down it ramps, up it waits and ramps | zero at first |
+| correlation of two assets | -1 | 1 | ±0.25 | waits and ramps | zero at first; the matrix positive semi-definite to 10^-6 |
+
+- A correlation above zero falls only while the share of one of its assets is zero and stays so. What maintenance margin is made of
+  either ramps as an effective price of the due queue, or never gets worse.
+- Assets are added and not taken out.
+";
+
 /// `docs/parameters.md`.
 pub fn markdown() -> String {
     let mut text = format!("{HEAD}\nSchema version {VERSION}.\n");
     section(&mut text, "Markets", MARKET);
     section(&mut text, "Collateral", COLLATERAL);
     section(&mut text, "Schedule of changes", SCHEDULE);
+    text.push_str(TAIL);
     text
 }
 

@@ -1,8 +1,8 @@
 //! Invariants 8, 11 and 12.
 
 use crate::{
-    validate, CollateralIds, Collaterals, Config, MarketIds, Markets, MarketsByIndex, Pallet,
-    RampSchedule, SettlementAsset, Symbols,
+    correlations, validate, CollateralIds, Collaterals, Config, CorrelationMatrix, MarketIds,
+    Markets, MarketsByIndex, Pallet, RampSchedule, SettlementAsset, Symbols,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use bulwark_primitives::{AssetId, MarketId, Rate};
@@ -24,6 +24,11 @@ impl<T: Config> Pallet<T> {
         );
         validate::schedule(&RampSchedule::<T>::get())
             .map_err(|_| "11: the schedule of changes is out of bounds")?;
+        let matrix = CorrelationMatrix::<T>::get();
+        for correlations in [matrix.at(Self::now()), matrix.to] {
+            correlations::validate(&correlations)
+                .map_err(|_| "11: the correlation matrix is out of bounds")?;
+        }
         let mut by_index: Vec<(AssetId, MarketId)> = Vec::new();
         for market in markets {
             by_index.push((Self::try_state_of_market(market)?, market));

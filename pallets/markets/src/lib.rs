@@ -11,6 +11,8 @@
 //! - *Change*: new governed values on their way. Weakening a safeguard is slower than using it:
 //!   what loosens waits and then ramps from block to block, initial margin tightens at once, and what
 //!   liquidates only ever ramps.
+//! - *Matrix*: how the assets of markets move together, and which share of a margin may be offset
+//!   between opposite positions ([`correlations`]).
 //! - *Moves*: what the volatility of the index asset asks margins for, told once an hour.
 //! - *Symbol*: the name people use for a market, such as `BTC-USD`.
 //!
@@ -41,6 +43,7 @@
 extern crate alloc;
 
 mod changes;
+pub mod correlations;
 #[cfg(feature = "std")]
 pub mod document;
 mod invariants;
@@ -58,12 +61,13 @@ mod mock;
 mod tests;
 
 use alloc::vec::Vec;
-use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
-use bulwark_traits::{Exposure, MarketRegistry};
+use bulwark_primitives::{AssetId, CollateralParams, Correlation, MarketId, MarketParams, Rate};
+use bulwark_traits::{Correlations, Exposure, MarketRegistry};
 use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
 #[cfg(feature = "try-runtime")]
 use sp_runtime::TryRuntimeError;
 
+pub use correlations::CorrelationRecord;
 pub use pallet::*;
 pub use record::{BlockNumber, Governed, MarketRecord, Schedule};
 pub use validate::Violation;
@@ -140,6 +144,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type RampSchedule<T> = StorageValue<_, Schedule, ValueQuery>;
 
+    /// How the assets of markets move together, with the change on its way.
+    #[pallet::storage]
+    pub type CorrelationMatrix<T> = StorageValue<_, CorrelationRecord, ValueQuery>;
+
     /// The first registry.
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
@@ -150,6 +158,10 @@ pub mod pallet {
         pub collaterals: Vec<(AssetId, CollateralParams)>,
         /// Markets with symbol and parameters.
         pub markets: Vec<(MarketId, String, MarketParams)>,
+        /// Correlated assets, ascending, with the share of initial margin that may be offset.
+        pub correlated: Vec<(AssetId, Rate)>,
+        /// Their correlation matrix below its diagonal, row by row.
+        pub correlations: Vec<Correlation>,
         /// Nothing.
         #[serde(skip)]
         pub _config: PhantomData<T>,
@@ -177,6 +189,10 @@ pub mod pallet {
                 if let Err(error) = Pallet::<T>::put_new_market(*market, &name, params) {
                     panic!("genesis market {market:?}: {error:?}");
                 }
+            }
+            if let Err(error) = Pallet::<T>::put_first_matrix(&self.correlated, &self.correlations)
+            {
+                panic!("genesis correlations: {error:?}");
             }
             assert!(
                 self.collaterals.is_empty()
@@ -217,6 +233,12 @@ pub mod pallet {
         ScheduleChanged {
             /// The new schedule.
             schedule: Schedule,
+        },
+        /// Correlations and offset shares were decided. [`Pallet::correlations_at`] tells which hold
+        /// when.
+        CorrelationsChanged {
+            /// The new ones.
+            correlations: Correlations,
         },
     }
 
@@ -287,6 +309,16 @@ pub mod pallet {
         StepTooLarge,
         /// Margin tiers of a market with open interest may only loosen.
         TiersInUse,
+        /// Correlated assets are out of order, or the correlations are not as many as their pairs.
+        MatrixShape,
+        /// An offset share is above 60 %.
+        OffsetShareOutOfBounds,
+        /// A correlation is beyond 1, or the matrix is not positive semi-definite: no prices move so.
+        MatrixNotPositive,
+        /// An asset of the matrix cannot be taken out of it.
+        AssetMissing,
+        /// A correlation may fall only while the share of one of its assets is zero and stays so.
+        OffsetInUse,
     }
 
     #[pallet::hooks]
@@ -375,6 +407,25 @@ pub mod pallet {
             T::AdminOrigin::ensure_origin(origin)?;
             Self::change_schedule(schedule)?;
             Self::deposit_event(Event::ScheduleChanged { schedule });
+            Ok(())
+        }
+
+        /// Sets how the assets of markets move together and what of margins may be offset by it, all in
+        /// one call.
+        ///
+        /// Origin: `AdminOrigin`. Effects: shares and correlations go to the new values as
+        /// [`correlations`] says. Errors: `MatrixShape`, `OffsetShareOutOfBounds`, `MatrixNotPositive`,
+        /// `AssetMissing`, `StepTooLarge`, `OffsetInUse`. Event: `CorrelationsChanged`. Complexity:
+        /// O(assets^3), at most 32 of them.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::set_correlations())]
+        pub fn set_correlations(
+            origin: OriginFor<T>,
+            correlations: Correlations,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::change_correlations(correlations.clone())?;
+            Self::deposit_event(Event::CorrelationsChanged { correlations });
             Ok(())
         }
     }

@@ -5,7 +5,7 @@ use crate::{CollateralIds, Collaterals, Governed, MarketRecord, Symbol, Symbols}
 use crate::{Config, MarketIds, Markets, MarketsByIndex, Pallet, SettlementAsset};
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
-use bulwark_traits::{MarginMoves, MarketRegistry, MoveObserver};
+use bulwark_traits::{Correlations, MarginMoves, MarketRegistry, MoveObserver};
 
 impl<T: Config> MarketRegistry for Pallet<T> {
     fn market(market: MarketId) -> Option<MarketParams> {
@@ -22,6 +22,10 @@ impl<T: Config> MarketRegistry for Pallet<T> {
 
     fn settlement_asset() -> AssetId {
         SettlementAsset::<T>::get()
+    }
+
+    fn correlations() -> Correlations {
+        Self::correlations_at(Self::now())
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -15,6 +15,8 @@ pub trait WeightInfo {
     fn set_collateral() -> Weight;
     /// Weight of `set_schedule`.
     fn set_schedule() -> Weight;
+    /// Weight of `set_correlations`.
+    fn set_correlations() -> Weight;
     /// Weight of telling so many markets of new moves of their index asset.
     fn moves_changed(markets: u32) -> Weight;
 }
@@ -41,6 +43,12 @@ impl WeightInfo for () {
     fn set_schedule() -> Weight {
         Weight::from_parts(15_000_000, 1_500)
             .saturating_add(ParityDbWeight::get().reads(1))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+
+    fn set_correlations() -> Weight {
+        Weight::from_parts(6_000_000_000, 8_000)
+            .saturating_add(ParityDbWeight::get().reads(2))
             .saturating_add(ParityDbWeight::get().writes(1))
     }
 

@@ -18,6 +18,7 @@ mod losses;
 mod margin;
 mod math;
 mod median;
+mod offset;
 mod oracle;
 mod position;
 mod probability;

@@ -294,7 +294,7 @@ impl pallet_liquidation::Config for Runtime {
     // So many that a `liquidate` fits into the room that users cannot fill.
     type MaxFillsPerClosing = ConstU32<16>;
     // As many as an account can hold: its positions, a size leg for each, its collateral assets, and
-    // its debt.
+    // its debt. Offset legs are of accounts with half as many positions at most, so they fit too.
     type MaxLegs = ConstU32<97>;
     type LiquidationPriority = ConstU64<LIQUIDATION_PRIORITY>;
     type WeightInfo = weights::pallet_liquidation::WeightInfo<Runtime>;

@@ -9,8 +9,8 @@
 
 use alloc::{vec, vec::Vec};
 use bulwark_primitives::{
-    AssetId, CollateralParams, FundingParams, MarginTier, MarketId, MarketParams, Price, Quantity,
-    Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
+    AssetId, CollateralParams, Correlation, FundingParams, MarginTier, MarketId, MarketParams,
+    Price, Quantity, Rate, Tier, Usd, PRICE_SCALE, SIZE_SCALE, USD_DECIMALS,
 };
 
 /// The settlement asset USDX.
@@ -97,6 +97,31 @@ pub fn priced() -> Vec<(AssetId, Tier)> {
         .into_iter()
         .map(|(_, _, params)| (params.index_asset, params.tier))
         .collect()
+}
+
+/// The index assets in the order of [`correlations`], with the share of initial margin that opposite
+/// positions may offset; of maintenance margin it is half. The small ones have none at first.
+pub fn correlated() -> Vec<(AssetId, Rate)> {
+    vec![
+        (BTC, Rate::percent(50)),
+        (ETH, Rate::percent(50)),
+        (SOL, Rate::percent(30)),
+        (DOT, Rate::ZERO),
+        (LINK, Rate::ZERO),
+    ]
+}
+
+/// Correlations of hourly log returns from 2022 to 2025 on Binance, 35,060 hours, below the diagonal. In
+/// the worst 30 days BTC and ETH had 0.65, and any pair at least 0.42; the shares leave room for that.
+pub fn correlations() -> Vec<Correlation> {
+    [
+        8_415, // ETH with BTC
+        7_286, 7_402, // SOL with BTC, ETH
+        7_159, 7_589, 7_105, // DOT with BTC, ETH, SOL
+        7_237, 7_893, 7_148, 7_891, // LINK with BTC, ETH, SOL, DOT
+    ]
+    .map(|part: i32| Correlation(part.saturating_mul(100_000)))
+    .to_vec()
 }
 
 /// Parameters of the settlement asset.

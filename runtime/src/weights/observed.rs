@@ -30,6 +30,10 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
         W::withdraw().saturating_add(changed(1))
     }
 
+    fn borrow() -> Weight {
+        W::borrow().saturating_add(changed(1))
+    }
+
     fn transfer() -> Weight {
         W::transfer().saturating_add(changed(2))
     }

@@ -28,6 +28,12 @@ impl<T: frame_system::Config> pallet_margin::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(134))
             .saturating_add(T::DbWeight::get().writes(6))
     }
+    /// By hand, from `withdraw` and what it reads of the pool beside; to be measured.
+    fn borrow() -> Weight {
+        Weight::from_parts(1_550_000_000, 161577)
+            .saturating_add(T::DbWeight::get().reads(140))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
     fn transfer() -> Weight {
         // Fastest run: 1_054_217 ns.
         Weight::from_parts(1_190_923_000, 161577)

@@ -40,6 +40,12 @@ impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
+    /// By hand, from the number of 256-bit divisions of the largest matrix; to be measured.
+    fn set_correlations() -> Weight {
+        Weight::from_parts(6_000_000_000, 8000)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
     /// `m` from 0 to 64.
     fn moves_changed(m: u32, ) -> Weight {
         // Fastest run: 6_710 ns.

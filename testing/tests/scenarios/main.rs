@@ -4,6 +4,7 @@ mod attacks_losses;
 mod bad_input;
 mod congestion;
 mod crash;
+mod hedges;
 mod lanes;
 mod lending;
 mod oracle;

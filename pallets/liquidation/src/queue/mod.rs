@@ -43,27 +43,32 @@ pub fn effective_price<T: Config>(factor: Factor) -> Result<i128, Unpriced> {
         let params = T::Registry::market(id).ok_or(Unpriced::Frozen)?;
         let mark = T::Prices::price_for(params.index_asset, Action::Liquidate)
             .map_err(|_| Unpriced::Frozen)?;
-        Ok((mark, params.maintenance_margin))
+        Ok((mark, params))
     };
     match factor {
         // Funding makes a long's price fall and a short's rise by the same amount.
         Factor::Long(id) => {
-            let (mark, maintenance) = market(id)?;
-            triggers::long_price(mark, maintenance).and_then(|price| {
+            let (mark, params) = market(id)?;
+            triggers::long_price(mark, params.maintenance_margin).and_then(|price| {
                 price
                     .checked_sub(T::Ledger::funding(id))
                     .ok_or(MathError::Overflow)
             })
         }
         Factor::Short(id) => {
-            let (mark, maintenance) = market(id)?;
-            triggers::short_price(mark, maintenance).and_then(|price| {
+            let (mark, params) = market(id)?;
+            triggers::short_price(mark, params.maintenance_margin).and_then(|price| {
                 price
                     .checked_add(T::Ledger::funding(id))
                     .ok_or(MathError::Overflow)
             })
         }
         Factor::Size(id) => triggers::size_price(market(id)?.0),
+        Factor::Offset(id) => {
+            let (mark, params) = market(id)?;
+            let share = T::Registry::correlations().share_of(params.index_asset);
+            triggers::offset_leg_price(mark, params.maintenance_margin, share)
+        }
         Factor::Debt => triggers::debt_price(T::Ledger::borrow_index()),
         Factor::Collateral(asset) => {
             let params = T::Registry::collateral(asset).ok_or(Unpriced::Frozen)?;
@@ -97,7 +102,10 @@ impl EffectivePrices {
 /// The market of the first position among some factors.
 fn market_of(mut factors: impl Iterator<Item = Factor>) -> Option<MarketId> {
     factors.find_map(|factor| match factor {
-        Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => Some(market),
+        Factor::Long(market)
+        | Factor::Short(market)
+        | Factor::Size(market)
+        | Factor::Offset(market) => Some(market),
         Factor::Collateral(_) | Factor::Debt => None,
     })
 }

@@ -11,6 +11,7 @@ mod debt;
 mod deleveraging;
 mod invariants;
 mod losses;
+mod offsets;
 mod queue;
 mod sweep;
 mod worker;

@@ -3,12 +3,13 @@
 
 use crate::{mock::*, Accounts};
 use bulwark_primitives::{
-    Action, CollateralParams, Factor, Fill, FillKind, FundingParams, Health, MarginTier, MarketId,
-    MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side, SubAccount, Tier,
-    Usd, PRICE_SCALE,
+    Action, CollateralParams, Correlation, Factor, Fill, FillKind, FundingParams, Health,
+    MarginTier, MarketId, MarketParams, MarketStatus, OrderExposure, Price, PriceError, Rate, Side,
+    SubAccount, Tier, Usd, PRICE_SCALE,
 };
 use bulwark_risk_math::{
-    collateral_price, keys, long_price, notional, short_price, size_price, triggers::debt_price,
+    collateral_price, keys, long_price, notional, short_price, size_price,
+    triggers::{debt_price, offset_leg_price},
     LegInput, Rounding,
 };
 use bulwark_traits::{
@@ -117,6 +118,15 @@ enum Step {
         key: u64,
         allowed: bool,
     },
+    Borrow {
+        who: u64,
+        amount: i128,
+    },
+    Correlate {
+        first: u32,
+        second: u32,
+        rise: i32,
+    },
 }
 
 fn people() -> impl Strategy<Value = u64> {
@@ -196,6 +206,9 @@ fn steps() -> impl Strategy<Value = Step> {
             .prop_map(|(other, basis_points)| Step::Ramp { other, basis_points }),
         1 => (people(), people(), any::<bool>())
             .prop_map(|(who, key, allowed)| Step::Delegate { who, key, allowed }),
+        1 => (people(), -5i128..800_000_000).prop_map(|(who, amount)| Step::Borrow { who, amount }),
+        1 => (0u32..=60, 0u32..=60, 0i32..300_000_000)
+            .prop_map(|(first, second, rise)| Step::Correlate { first, second, rise }),
     ]
 }
 
@@ -461,6 +474,30 @@ impl World {
                     Margin::set_delegate(RuntimeOrigin::signed(who), 0, key, allowed)
                 });
             }
+            Step::Borrow { who, amount } => {
+                let done = with_storage_layer(|| {
+                    Margin::borrow(RuntimeOrigin::signed(who), 0, Usd(amount))
+                });
+                if let (Ok(()), Ok(health)) = (done, Margin::account_health(&sub(who))) {
+                    assert!(!health.is_liquidatable(), "{health:?}");
+                }
+            }
+            // Shares go anywhere, as on a ramp; a correlation rises only, as the registry sees to.
+            Step::Correlate {
+                first,
+                second,
+                rise,
+            } => {
+                let was = Registry::correlations()
+                    .between(INDEX, OTHER_INDEX)
+                    .unwrap();
+                let assets = [
+                    (INDEX, Rate::percent(first)),
+                    (OTHER_INDEX, Rate::percent(second)),
+                ];
+                let risen = Correlation(was.0.saturating_add(rise).min(1_000_000_000));
+                Registry::set_matrix(&assets, &[risen]);
+            }
             Step::Blur { asset } => {
                 let median = tenth(self.prices[&asset]);
                 Prices::set_unclean(asset, PriceError::Uncertain, median);
@@ -486,6 +523,11 @@ fn effective(factor: Factor) -> Option<i128> {
             Some(short_price(mark, rate).unwrap() + funding)
         }
         Factor::Size(id) => Some(size_price(market(id)?.0).unwrap()),
+        Factor::Offset(id) => {
+            let (mark, rate, _) = market(id)?;
+            let share = Registry::correlations().share_of(Registry::market(id)?.index_asset);
+            Some(offset_leg_price(mark, rate, share).unwrap())
+        }
         Factor::Collateral(asset) => {
             let rate = Registry::collateral(asset)?.maintenance_factor;
             let index = Prices::price_for(asset, Action::Liquidate).ok()?;
@@ -557,9 +599,10 @@ fn check_legs() {
     for who in Accounts::<Test>::iter_keys() {
         let priced = Margin::legs(&who).into_iter().all(|leg| {
             let asset = match leg.factor {
-                Factor::Long(market) | Factor::Short(market) | Factor::Size(market) => {
-                    Registry::market(market).unwrap().index_asset
-                }
+                Factor::Long(market)
+                | Factor::Short(market)
+                | Factor::Size(market)
+                | Factor::Offset(market) => Registry::market(market).unwrap().index_asset,
                 Factor::Collateral(asset) => asset,
                 Factor::Debt => return true,
             };
@@ -600,6 +643,9 @@ fn set_rules() {
             ..rules
         },
     );
+    let shares = [(INDEX, Rate::percent(60)), (OTHER_INDEX, Rate::percent(50))];
+    Registry::set_matrix(&shares, &[Correlation::percent(70)]);
+    Lender::set_available(Usd::dollars(500));
     Registry::insert_collateral(
         COIN,
         CollateralParams {

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod borrow;
 mod breakdown;
 mod debt;
 mod deposit;
@@ -14,6 +15,7 @@ mod funding;
 mod invariants;
 mod liquidation;
 mod losses;
+mod offsets;
 mod orders;
 mod pots;
 mod reductions;

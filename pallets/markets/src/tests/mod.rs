@@ -7,6 +7,7 @@
 
 mod bounds;
 mod calls;
+mod correlations;
 mod documents;
 mod genesis;
 mod invariants;
