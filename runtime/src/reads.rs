@@ -9,8 +9,8 @@ use bulwark_primitives::{
     AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount,
 };
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
-    PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,
+    AccountDetails, AccountSummary, AuctionInfo, HealthError, LendingPoolInfo, MarketSummary,
+    OrderInfo, PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -169,6 +169,16 @@ pub fn quote(market: MarketId, side: Side, quantity: Quantity) -> Option<QuoteIn
         notional: quote.notional,
         average: quote.average,
         worst: quote.worst,
+    })
+}
+
+/// The auction of a paused market as it would be now.
+pub fn auction(market: MarketId) -> Option<AuctionInfo> {
+    let auction = OrderBook::auction(market)?;
+    Some(AuctionInfo {
+        uncrossing: auction.uncrossing,
+        price: auction.price,
+        quantity: auction.quantity,
     })
 }
 

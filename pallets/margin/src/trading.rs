@@ -325,7 +325,7 @@ fn only_reduces(position: &Position, side: Side) -> bool {
 impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     fn open_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) -> DispatchResult {
         let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
-        let status = T::Guard::status(order.market);
+        let status = T::Guard::order_status(order.market);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
         // An order moves no balance, so it settles no interest: the observer is not told of it.
@@ -364,7 +364,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let of_maker = |error: Error<T>| FillError::Maker(error.into());
         let params =
             T::Registry::market(fill.market).ok_or_else(|| of_taker(Error::UnknownMarket))?;
-        let status = T::Guard::status(fill.market);
+        let status = T::Guard::order_status(fill.market);
         Self::ensure_fill(fill, status).map_err(of_taker)?;
         // The older order gives way, so that nobody blocks a price level for himself.
         if fill.maker == fill.taker {

@@ -8,7 +8,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bulwark_primitives::OrderId;
-use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::DispatchError;
 
@@ -20,27 +20,24 @@ pub const MAX_CANCELS: u32 = 256;
 type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a batch can use. The actions share the fills and removals of one order and the
-    /// [`MAX_CANCELS`] of one `cancel_all`.
+    /// Most that a batch can use. The actions share the fills and removals of one order, those of one that
+    /// only rests when none may take, and the [`MAX_CANCELS`] of one `cancel_all`.
     pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {
         let one = T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(0, 0));
         let mut weight = Weight::zero();
-        let mut placed: u32 = 0;
         let mut cancels_all = false;
         for action in actions {
             let own = match action {
-                BookAction::Place(_) => {
-                    placed = placed.saturating_add(1);
-                    one
-                }
+                BookAction::Place(_) => one,
                 BookAction::Amend { .. } => {
-                    placed = placed.saturating_add(1);
                     let anew = T::WeightInfo::cancel_order().saturating_add(one);
                     T::WeightInfo::amend_order().max(anew)
                 }
-                BookAction::Submit(_) => {
-                    placed = placed.saturating_add(1);
-                    one.saturating_add(T::WeightInfo::order_terms())
+                BookAction::Submit(_) => one.saturating_add(T::WeightInfo::order_terms()),
+                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
+                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
+                BookAction::CancelAllStops { .. } => {
+                    T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get())
                 }
                 BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
                 BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
@@ -51,8 +48,9 @@ impl<T: Config> Pallet<T> {
             };
             weight = weight.saturating_add(own);
         }
-        if placed > 0 {
-            weight = weight.saturating_add(Self::worst_placement());
+        if actions.iter().any(BookAction::places) {
+            let takes = actions.iter().any(BookAction::may_take);
+            weight = weight.saturating_add(Self::worst_placement(takes));
         }
         if cancels_all {
             weight = weight.saturating_add(T::WeightInfo::cancel_all(MAX_CANCELS));
@@ -62,7 +60,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Does the actions one after the other. Each that fails is undone and its error is its result; with
-    /// `atomic` the first error is that of all. `used` is the weight of what was done, also when it was
+    /// `atomic` the first error is that of all. Returns the results, and whether any order was placed.
+    /// `used` is the weight of what was done, also when it was
     /// undone.
     ///
     /// # Errors
@@ -72,31 +71,33 @@ impl<T: Config> Pallet<T> {
         actions: Vec<BookActionOf<T>>,
         atomic: bool,
         used: &mut Weight,
-    ) -> Result<Vec<ActionResult>, DispatchError> {
+    ) -> Result<(Vec<ActionResult>, bool), DispatchError> {
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         ensure!(count <= MAX_BATCH, Error::<T>::BatchTooLarge);
         *used = T::WeightInfo::batch(count);
         let mut met = Tally::default();
         let mut results = Vec::with_capacity(actions.len());
+        let mut placed = false;
         for action in actions {
+            let places = action.places();
             let done = if atomic {
                 Ok(Self::act(account, action, &mut met, used)?)
             } else {
                 with_storage_layer(|| Self::act(account, action, &mut met, used))
             };
+            placed |= places && done.is_ok();
             results.push(done);
         }
-        Ok(results)
+        Ok((results, placed))
     }
 
     /// Ends a batch that succeeded: one fee for all unfilled orders, and the results.
     pub(crate) fn deposit_done(
         account: &SubAccountOf<T>,
-        results: Vec<ActionResult>,
+        (results, placed): (Vec<ActionResult>, bool),
         used: &mut Weight,
     ) {
         // Whoever only cancels pays nothing.
-        let placed = results.iter().any(|result| matches!(result, Ok(Some(_))));
         if placed && Self::collect_unfilled(account) {
             *used = used.saturating_add(T::WeightInfo::unfilled_fee());
         }
@@ -106,8 +107,8 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Does one action; returns the id of the order that it placed or amended. `met` is what the batch
-    /// has met.
+    /// Does one action; returns the id of the order that it placed or amended or of the stop that it placed.
+    /// `met` is what the batch has met.
     fn act(
         account: &SubAccountOf<T>,
         action: BookActionOf<T>,
@@ -118,11 +119,12 @@ impl<T: Config> Pallet<T> {
         let (result, weight) = match action {
             BookAction::Place(order) => {
                 let placed = Self::place(account, order.into(), met);
-                (placed.map(Some), met.since(&before).weight::<T>())
+                let weight = Self::placement_weight(account, &met.since(&before));
+                (placed.map(Some), weight)
             }
             BookAction::Submit(order) => {
                 let placed = Self::place(account, order, met);
-                let weight = met.since(&before).weight::<T>();
+                let weight = Self::placement_weight(account, &met.since(&before));
                 let weight = weight.saturating_add(T::WeightInfo::order_terms());
                 (placed.map(Some), weight)
             }
@@ -142,6 +144,21 @@ impl<T: Config> Pallet<T> {
                 met.cancelled = met.cancelled.saturating_add(count);
                 (cancelled.map(|_| None), T::WeightInfo::cancel_all(count))
             }
+            BookAction::PlaceStop(stop) => (
+                Self::do_place_stop(account, stop).map(Some),
+                T::WeightInfo::place_stop(),
+            ),
+            BookAction::CancelStop { stop_id } => (
+                Self::do_cancel_stop(account, stop_id).map(|()| None),
+                T::WeightInfo::cancel_stop(),
+            ),
+            BookAction::CancelAllStops { market } => {
+                let cancelled = Self::cancel_stops_of(account, market);
+                // What failed was undone, and is weighed as if there had been all there can be.
+                let most = T::MaxStopsPerAccount::get();
+                let count = *cancelled.as_ref().unwrap_or(&most);
+                (cancelled.map(|_| None), T::WeightInfo::cancel_stops(count))
+            }
             BookAction::Amend {
                 market,
                 order_id,
@@ -158,7 +175,7 @@ impl<T: Config> Pallet<T> {
                 };
                 let mut kind = AmendKind::InPlace;
                 let amended = Self::amend(account, &amendment, &mut kind, met);
-                let weight = Self::amendment_weight(kind, &met.since(&before));
+                let weight = Self::amendment_weight(account, kind, &met.since(&before));
                 (amended.map(Some), weight)
             }
         };

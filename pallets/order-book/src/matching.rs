@@ -3,8 +3,7 @@
 use crate::{
     fees::{fill_fees, FeeTier, Schedule},
     types::{CancelReason, Grid, Lots, Tick},
-    Config, Error, Event, FeeSchedule, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf,
-    WeightInfo,
+    Config, Error, Event, FeeSchedule, LastTrade, OrderOf, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
     Fill, FillKind, MarketId, MarketParams, OrderId, Price, SelfTrade, Side, Usd,
@@ -265,9 +264,7 @@ impl<T: Config> Pallet<T> {
     /// The taker meets the oldest order of a level.
     fn meet(taker: &Taker<T>, tick: Tick, left: Lots) -> Result<Met, DispatchError> {
         let Taker { market, grid, .. } = taker;
-        let level = Levels::<T>::get((market, taker.side.opposite(), tick));
-        let id = level.ok_or(Error::<T>::Corrupt)?.head;
-        let mut maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
+        let (id, mut maker) = Self::head(*market, taker.side.opposite(), tick)?;
         let cancel = |maker: &OrderOf<T>, reason| {
             Self::cancel(*market, grid, id, maker, reason)?;
             Ok(Met::Removed { opener: false })
@@ -382,7 +379,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    fn deposit_filled(taker_order: Option<OrderId>, fill: Fill<T::AccountId>) {
+    pub(crate) fn deposit_filled(taker_order: Option<OrderId>, fill: Fill<T::AccountId>) {
         Self::deposit_event(Event::Filled {
             market: fill.market,
             maker_order: fill.maker_order,
@@ -434,6 +431,16 @@ impl Tally {
 }
 
 impl Sweep {
+    /// One that met nobody.
+    pub const fn nothing(left: Lots) -> Self {
+        Self {
+            left,
+            filled: 0,
+            notional: Usd::ZERO,
+            stop: Stop::Uncrossed,
+        }
+    }
+
     /// Counts a fill in.
     fn add(&mut self, fill: &Matched) -> Option<()> {
         self.left = self.left.checked_sub(fill.lots)?;

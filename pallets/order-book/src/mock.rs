@@ -56,6 +56,7 @@ parameter_types! {
     pub static MaxRemovals: u32 = 64;
     pub static MaxOrdersPerAccount: u32 = 64;
     pub const MaxStopsPerAccount: u32 = 4;
+    pub static FreeActionsPerBlock: u32 = 100;
     pub static PollWeight: Weight = Weight::from_parts(1_000_000, u64::MAX);
     /// Milliseconds since the Unix epoch.
     pub static Now: Moment = 1_000_000_000;
@@ -136,6 +137,21 @@ impl crate::WeightInfo for CountingWeight {
     fn unfilled_fee() -> Weight {
         Weight::from_parts(10_000, 0)
     }
+    fn free_action() -> Weight {
+        Weight::from_parts(14, 0)
+    }
+    fn free_action_counted() -> Weight {
+        Weight::from_parts(15, 0)
+    }
+    fn place_order_light() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn auction_level() -> Weight {
+        Weight::from_parts(10, 0)
+    }
+    fn auction_fill() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
     fn close(f: u32, r: u32) -> Weight {
         Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }
@@ -144,6 +160,7 @@ impl crate::WeightInfo for CountingWeight {
 impl Config for Test {
     type Registry = Registry;
     type Guard = Guard;
+    type Auctions = Guard;
     type Margin = Ledger;
     type Trader = Ledger;
     type Prices = bulwark_traits::mock::Prices;
@@ -152,6 +169,7 @@ impl Config for Test {
     type MaxFills = MaxFills;
     type MaxRemovals = MaxRemovals;
     type MaxOrdersPerAccount = MaxOrdersPerAccount;
+    type FreeActionsPerBlock = FreeActionsPerBlock;
     type MaxStopsPerAccount = MaxStopsPerAccount;
     type PollWeight = PollWeight;
     type WeightInfo = CountingWeight;
@@ -269,7 +287,12 @@ impl OrderMargin<u64> for Ledger {
             fill.maker, fill.taker,
             "the book never lets an account trade with itself"
         );
-        assert_eq!(fill.maker_exposure.quantity, fill.quantity);
+        let exposure = fill.maker_exposure;
+        assert!(
+            exposure.quantity == fill.quantity
+                || (exposure.quantity.is_zero() && fill.kind == FillKind::Liquidation),
+            "what fills was open, or liquidation placed both"
+        );
         LastFees::set(Some(fill.fees));
         if Self::refuses(&fill.maker, fill.market, -delta) {
             return Err(FillError::Maker(NO_FILL));
@@ -352,6 +375,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         MaxFills::set(32);
         MaxRemovals::set(64);
         MaxOrdersPerAccount::set(64);
+        FreeActionsPerBlock::set(100);
         PollWeight::set(Weight::from_parts(1_000_000, u64::MAX));
         Now::set(1_000_000_000);
         let mut fine = market_params();

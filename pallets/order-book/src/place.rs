@@ -9,7 +9,9 @@ use bulwark_primitives::{
     FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, SelfTrade,
     TimeInForce,
 };
-use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
+use bulwark_traits::{
+    AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, Reopening, TraderAccount,
+};
 use frame_support::{
     ensure,
     storage::with_storage_layer,
@@ -19,16 +21,52 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, DispatchResult};
 
+/// Most dead orders that one that may not take clears out of its way, or a batch of such.
+pub const POST_REMOVALS: u32 = 4;
+
 /// An order's terms in the runtime.
 pub(crate) type TermsOf<T> = OrderTerms<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a placement can use, the fee for unfilled orders included.
-    pub(crate) fn worst_placement() -> Weight {
-        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
+    /// How many resting orders that cannot fill a placement may take out. One that only rests needs to
+    /// see that nothing alive is in its way, and reserves little.
+    fn removals(takes: bool) -> u32 {
+        let most = T::MaxRemovals::get();
+        if takes {
+            most
+        } else {
+            most.min(POST_REMOVALS)
+        }
+    }
+
+    /// Most that a placement can use, the fee for unfilled orders included; `takes`: whether it may fill at
+    /// once.
+    pub(crate) fn worst_placement(takes: bool) -> Weight {
+        let fills = if takes { T::MaxFills::get() } else { 0 };
         T::WeightInfo::place_order_rest()
-            .max(T::WeightInfo::place_order_fill(fills, removals))
+            .max(T::WeightInfo::place_order_fill(
+                fills,
+                Self::removals(takes),
+            ))
             .saturating_add(T::WeightInfo::unfilled_fee())
+    }
+
+    /// What a placement that met `met` has used. One that met nobody is dear by what its account holds: the
+    /// measured ends of that are joined by a line, above any cost that grows faster the more there is.
+    pub(crate) fn placement_weight(account: &SubAccountOf<T>, met: &Tally) -> Weight {
+        if (met.fills, met.removed) != (0, 0) {
+            return met.weight::<T>();
+        }
+        let (light, full) = (
+            T::WeightInfo::place_order_light(),
+            T::WeightInfo::place_order_rest(),
+        );
+        let (held, most) = T::Trader::holdings(account);
+        // With the position that the order may have added, which a failure took away again.
+        let held = held.saturating_add(1).min(most);
+        let more = full.saturating_sub(light).saturating_mul(held.into());
+        more.saturating_div(most.max(1).into())
+            .saturating_add(light)
     }
 
     /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
@@ -44,9 +82,13 @@ impl<T: Config> Pallet<T> {
         let market = order.market;
         let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
         let grid = Grid::new(&params);
-        let status = T::Guard::status(market);
+        let (status, collects) = Self::status_for_orders(market);
         ensure!(status.allows_orders(), Error::<T>::MarketHalted);
-        let band = T::Guard::band(market);
+        ensure!(
+            !collects || order.time_in_force.may_rest(),
+            Error::<T>::CannotRest
+        );
+        let band = T::Guard::band_of(market, &params);
         let tick = Self::check_price(&grid, &order, band)?;
         ensure!(
             order
@@ -74,13 +116,28 @@ impl<T: Config> Pallet<T> {
             makers_reduce: Self::makers_reduce(status),
             band,
             max_fills: T::MaxFills::get(),
-            max_removals: T::MaxRemovals::get(),
+            max_removals: Self::removals(order.time_in_force.may_take()),
             self_trade: order.self_trade,
             costs: Costs::of::<T>(account, params),
         };
-        let sweep = Self::sweep(&taker, lots, met)?;
+        let sweep = if collects {
+            Sweep::nothing(lots)
+        } else {
+            Self::sweep(&taker, lots, met)?
+        };
         Self::conclude(&taker, id, &order, &sweep)?;
         Ok(id)
+    }
+
+    /// The status by which a market takes orders, and whether it only collects them for an auction.
+    fn status_for_orders(market: MarketId) -> (MarketStatus, bool) {
+        let status = T::Guard::status(market);
+        if status == MarketStatus::Paused
+            && T::Auctions::reopening(market) == Some(Reopening::Collecting)
+        {
+            return (T::Guard::order_status(market), true);
+        }
+        (status, false)
     }
 
     /// Lets what a sweep has left of an order rest, or says why it does not.
@@ -182,7 +239,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Uses up the market's next order id.
-    fn take_id(market: MarketId) -> Result<OrderId, DispatchError> {
+    pub(crate) fn take_id(market: MarketId) -> Result<OrderId, DispatchError> {
         NextOrderId::<T>::try_mutate(market, |next| {
             let id = *next;
             *next = id.checked_add(1).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -208,6 +265,7 @@ impl<T: Config> Pallet<T> {
             client_id: order.client_id,
             reduce_only: order.reduce_only,
             filled: sweep.filled > 0,
+            forced: false,
             page: 0,
             previous: None,
             next: None,

@@ -6,7 +6,9 @@ use crate::{
     Config, Error, Pallet, SubAccountOf,
 };
 use bulwark_primitives::{FillKind, MarketId, Price, Quantity, SelfTrade, Side};
-use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin};
+use bulwark_traits::{
+    AuctionGuard, Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin,
+};
 use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
@@ -103,6 +105,21 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
 
     fn max_removals(max_fills: u32) -> u32 {
         Self::removals_for(max_fills)
+    }
+
+    fn join_auction(
+        account: &SubAccountOf<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+    ) -> Quantity {
+        if T::Auctions::reopening(market).is_none() {
+            return Quantity::ZERO;
+        }
+        or_nothing(with_storage_layer(|| {
+            Self::rest_forced(account, market, side, quantity, worst)
+        }))
     }
 
     #[cfg(feature = "runtime-benchmarks")]
