@@ -4,12 +4,14 @@ mod attacks_losses;
 mod bad_input;
 mod congestion;
 mod crash;
+mod free_lane;
 mod lanes;
 mod lending;
 mod oracle;
 mod orders;
 mod random;
 mod registry;
+mod reopening;
 
 use bulwark_primitives::Side;
 use bulwark_testing::{bob, charlie, dave, price, quantity, usd, Chain, BTC_USD};
