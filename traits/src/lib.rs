@@ -201,6 +201,20 @@ pub enum FillError {
 pub trait OrderMargin<AccountId> {
     /// Checks initial margin with the order at its worst case and records its exposure.
     fn open_order(account: &SubAccount<AccountId>, order: &OrderExposure) -> DispatchResult;
+    /// As [`Self::open_order`] without the check of initial margin. Returns whether that is owed, by
+    /// [`Self::check_orders`] after the last of a row of orders, or all of them are undone. A margin that
+    /// cannot do without checks at once and owes nothing.
+    fn record_order(
+        account: &SubAccount<AccountId>,
+        order: &OrderExposure,
+    ) -> Result<bool, DispatchError> {
+        Self::open_order(account, order).map(|()| false)
+    }
+    /// Checks initial margin with all orders of the account at their worst case.
+    fn check_orders(account: &SubAccount<AccountId>) -> DispatchResult {
+        let _ = account;
+        Ok(())
+    }
     /// Takes back the exposure of an order, or of a part of it. Never fails: an exposure that is
     /// not there is a defect that `try_state` shows.
     fn close_order(account: &SubAccount<AccountId>, order: &OrderExposure);

@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
         Desks::<T>::try_mutate_exists(account, |stored| {
             let mut desk = stored.take().unwrap_or_default();
             let done = change(&mut desk)?;
-            *stored = Some(desk).filter(|desk| !desk.is_idle(Self::now()));
+            *stored = Some(desk).filter(|desk| !desk.is_idle());
             Ok(done)
         })
     }

@@ -2,12 +2,13 @@
 
 use crate::{
     amend::{AmendKind, Amendment},
-    matching::Tally,
+    matching::{MarginCheck, Tally},
     types::CancelReason,
     ActionResult, BookAction, Config, Error, Event, Pallet, SubAccountOf, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::OrderId;
+use bulwark_traits::OrderMargin;
 use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::DispatchError;
@@ -55,14 +56,44 @@ impl<T: Config> Pallet<T> {
         if cancels_all {
             weight = weight.saturating_add(T::WeightInfo::cancel_all(MAX_CANCELS));
         }
+        weight = weight.saturating_add(Self::worst_retry(actions));
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         T::WeightInfo::batch(count).saturating_add(weight)
     }
 
+    /// Most that doing actions a second time can use, see [`Self::run_row`]: what they cost without their
+    /// check of margin, and one check for each row of them.
+    fn worst_retry(actions: &[BookActionOf<T>]) -> Weight {
+        let quiet = || actions.iter().filter(|action| action.is_quiet());
+        if quiet().filter(|action| action.places()).count() < 2 {
+            return Weight::zero();
+        }
+        let bare = T::WeightInfo::place_order_unchecked();
+        // Each of the others may end a row.
+        let rows = actions.len().saturating_sub(quiet().count());
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX).saturating_add(1);
+        let weight = T::WeightInfo::check_margin()
+            .saturating_mul(rows)
+            .saturating_add(Self::worst_placement(false));
+        quiet().fold(weight, |sum, action| {
+            sum.saturating_add(match action {
+                BookAction::Place(_) => bare,
+                BookAction::Submit(_) => bare.saturating_add(T::WeightInfo::order_terms()),
+                BookAction::Amend { .. } => T::WeightInfo::cancel_order()
+                    .saturating_add(bare)
+                    .max(T::WeightInfo::amend_order()),
+                BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
+                BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
+                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
+                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
+                BookAction::CancelAll { .. } | BookAction::CancelAllStops { .. } => Weight::zero(),
+            })
+        })
+    }
+
     /// Does the actions one after the other. Each that fails is undone and its error is its result; with
     /// `atomic` the first error is that of all. Returns the results, and whether any order was placed.
-    /// `used` is the weight of what was done, also when it was
-    /// undone.
+    /// `used` is the weight of what was done, also when it was undone.
     ///
     /// # Errors
     /// `BatchTooLarge`; with `atomic` that of an action, and the caller undoes what was done.
@@ -77,18 +108,72 @@ impl<T: Config> Pallet<T> {
         *used = T::WeightInfo::batch(count);
         let mut met = Tally::default();
         let mut results = Vec::with_capacity(actions.len());
-        let mut placed = false;
-        for action in actions {
-            let places = action.places();
-            let done = if atomic {
-                Ok(Self::act(account, action, &mut met, used)?)
-            } else {
-                with_storage_layer(|| Self::act(account, action, &mut met, used))
-            };
-            placed |= places && done.is_ok();
-            results.push(done);
+        let mut rest = actions.as_slice();
+        while !rest.is_empty() {
+            let quiet = rest.iter().take_while(|action| action.is_quiet()).count();
+            let (row, later) = rest.split_at_checked(quiet.max(1)).unwrap_or((rest, &[]));
+            results.extend(Self::run_row(account, row, atomic, &mut met, used)?);
+            rest = later;
         }
+        let placed = actions
+            .iter()
+            .zip(&results)
+            .any(|(action, done)| action.places() && done.is_ok());
         Ok((results, placed))
+    }
+
+    /// Does actions that fill nothing with one check of margin for all their orders, at the end: what the
+    /// account has then is what it has to afford. When it cannot, each is done anew with a check of its own,
+    /// so that those it can afford stay. Other actions are done as they are.
+    fn run_row(
+        account: &SubAccountOf<T>,
+        row: &[BookActionOf<T>],
+        atomic: bool,
+        met: &mut Tally,
+        used: &mut Weight,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let orders = row.iter().filter(|action| action.places()).count();
+        if orders < 2 {
+            return Self::run_each(account, row, atomic, met, used);
+        }
+        let before = *met;
+        met.margin = MarginCheck::Later { owed: false };
+        let mut unaffordable = false;
+        let done = with_storage_layer(|| {
+            let results = Self::run_each(account, row, atomic, met, used)?;
+            if met.margin == (MarginCheck::Later { owed: true }) {
+                *used = used.saturating_add(T::WeightInfo::check_margin());
+                T::Margin::check_orders(account).inspect_err(|_| unaffordable = true)?;
+            }
+            Ok::<_, DispatchError>(results)
+        });
+        met.margin = MarginCheck::AtOnce;
+        // The last of the orders would have failed with the others there: for all or nothing that is it.
+        if !unaffordable || atomic {
+            return done;
+        }
+        *met = before;
+        Self::run_each(account, row, atomic, met, used)
+    }
+
+    /// Does actions one after the other.
+    fn run_each(
+        account: &SubAccountOf<T>,
+        actions: &[BookActionOf<T>],
+        atomic: bool,
+        met: &mut Tally,
+        used: &mut Weight,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let mut results = Vec::with_capacity(actions.len());
+        for action in actions {
+            let action = action.clone();
+            results.push(if atomic {
+                Ok(Self::act(account, action, met, used)?)
+            } else {
+                with_storage_layer(|| Self::act(account, action, met, used))
+            });
+        }
+        Ok(results)
     }
 
     /// Ends a batch that succeeded: one fee for all unfilled orders, and the results.

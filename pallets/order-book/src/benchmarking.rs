@@ -10,7 +10,7 @@
 //! as many positions and collateral assets as an account can have.
 
 use super::*;
-use crate::matching::Tally;
+use crate::matching::{MarginCheck, Tally};
 use crate::{
     auction::{Range, Search, Step},
     desk::PAGE_LEN,
@@ -295,6 +295,43 @@ mod benchmarks {
         );
 
         assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+    }
+
+    #[benchmark]
+    fn place_order_unchecked() {
+        setup::<T>();
+        deepen::<T>();
+        let tick = MARK + APART;
+        asks::<T>(20, tick + APART);
+        let owner = holder::<T>("owner", 0, 1);
+        let mut order = terms::<T>(Side::Bid, LOTS, tick, 1);
+        (order.expires_at, order.good_till, order.client_id) = (None, None, None);
+        let mut met = Tally {
+            margin: MarginCheck::Later { owed: false },
+            ..Default::default()
+        };
+
+        #[block]
+        {
+            Pallet::<T>::place(&owner, order, &mut met).unwrap();
+        }
+
+        assert_eq!(met.margin, MarginCheck::Later { owed: true });
+        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+    }
+
+    #[benchmark]
+    fn check_margin() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Bid, LOTS, MARK);
+
+        #[block]
+        {
+            T::Margin::check_orders(&owner).unwrap();
+        }
+
+        assert!(Orders::<T>::iter().count() > 0);
     }
 
     #[benchmark]

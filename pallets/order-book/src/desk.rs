@@ -82,10 +82,6 @@ pub struct Desk {
     pub unfilled: u32,
     /// The block of `unfilled`.
     pub unfilled_at: u32,
-    /// Actions that needed no fee in block `free_at`.
-    pub free: u32,
-    /// The block of `free`.
-    pub free_at: u32,
     /// The switch of the heartbeat.
     pub deadline: Option<Deadline>,
     /// Decayed volume of its fills, as of `day`.
@@ -95,11 +91,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Whether nothing is lost when it is forgotten in block `now`. Orders that died unfilled are: they
-    /// would be before the account could place as many again.
-    pub fn is_idle(&self, now: u32) -> bool {
-        self.free_at != now
-            && self.orders == 0
+    /// Whether nothing is lost when it is forgotten. Orders that died unfilled are: they would be
+    /// before the account could place as many again.
+    pub fn is_idle(&self) -> bool {
+        self.orders == 0
             && self.stops == 0
             && self.deadline.is_none()
             && self.volume.is_zero()

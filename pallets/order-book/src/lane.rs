@@ -9,13 +9,15 @@
 //! they fail: failing costs as much of the quota as succeeding.
 
 use crate::{
-    desk::{places, Desk, PLACES_BLOCKS},
-    BookAction, Call, Config, Desks, FeeSchedule, FreeActions, Pallet, SubAccountOf,
+    desk::{places, PLACES_BLOCKS},
+    BookAction, Call, Config, Desks, FeeSchedule, FreeActions, FreeUses, Pallet, SubAccountOf,
 };
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_traits::TraderAccount;
+use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::traits::Get;
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
+use scale_info::TypeInfo;
 
 /// What `cancel_all` counts as.
 pub const CANCEL_ALL_ACTIONS: u32 = 8;
@@ -73,10 +75,10 @@ impl<T: Config> Pallet<T> {
         if Self::free_in_block(now).saturating_add(actions) > T::FreeActionsPerBlock::get() {
             return false;
         }
-        let desk = Desks::<T>::get(&account);
+        let used = Self::free_of(&account, now);
         let schedule = FeeSchedule::<T>::get();
-        desk.free(now).saturating_add(actions) <= Self::places_of(&account, &desk)
-            && desk.unforgotten(now, schedule.refill) < schedule.quota
+        used.actions.saturating_add(actions) <= used.places
+            && Desks::<T>::get(&account).unforgotten(now, schedule.refill) < schedule.quota
     }
 
     /// Notes that a call for an account needed no fee.
@@ -84,19 +86,14 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let all = Self::free_in_block(now).saturating_add(actions);
         FreeActions::<T>::put((now, all));
-        Desks::<T>::mutate(account, |desk| {
-            if !desk.has_counted(now) {
-                desk.places = Self::places_of(account, desk);
-                desk.places_at = now;
-            }
-            desk.free = desk.free(now).saturating_add(actions);
-            desk.free_at = now;
-        });
+        let mut used = Self::free_of(account, now);
+        used.actions = used.actions.saturating_add(actions);
+        FreeUses::<T>::insert(account, used);
     }
 
     /// Whether the places of an account are known without looking at its equity.
     pub fn has_counted(account: &SubAccountOf<T>) -> bool {
-        Desks::<T>::get(account).has_counted(Self::now())
+        FreeUses::<T>::get(account).has_counted(Self::now())
     }
 
     fn free_in_block(now: u32) -> u32 {
@@ -106,30 +103,43 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Places of an account: those last counted, or by its equity when that was long ago. None while the
-    /// equity cannot be known.
-    fn places_of(account: &SubAccountOf<T>, desk: &Desk) -> u32 {
-        if desk.has_counted(Self::now()) {
-            return desk.places;
+    /// What an account used in this block, with its places: those last counted, or by its equity when that
+    /// was long ago; none while the equity cannot be known.
+    fn free_of(account: &SubAccountOf<T>, now: u32) -> FreeUse {
+        let mut used = FreeUses::<T>::get(account);
+        if used.at != now {
+            used = FreeUse {
+                at: now,
+                actions: 0,
+                ..used
+            };
         }
-        T::Trader::equity(account).map_or(0, |equity| {
-            places(equity).min(T::MaxOrdersPerAccount::get())
-        })
+        if !used.has_counted(now) {
+            used.places_at = now;
+            used.places = T::Trader::equity(account).map_or(0, |equity| {
+                places(equity).min(T::MaxOrdersPerAccount::get())
+            });
+        }
+        used
     }
 }
 
-impl Desk {
-    /// Whether the places were counted not long ago.
-    pub fn has_counted(&self, now: u32) -> bool {
-        self.places > 0 && now.saturating_sub(self.places_at) < PLACES_BLOCKS
-    }
+/// What a sub-account used of the lane. Blocks are counted in `u32`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct FreeUse {
+    /// The block of `actions`.
+    pub at: u32,
+    /// Actions that needed no fee in that block.
+    pub actions: u32,
+    /// Places by equity when they were last counted, and so most actions of a block.
+    pub places: u32,
+    /// The block in which they were.
+    pub places_at: u32,
+}
 
-    /// Actions of this block that needed no fee.
-    pub const fn free(&self, now: u32) -> u32 {
-        if self.free_at == now {
-            self.free
-        } else {
-            0
-        }
+impl FreeUse {
+    /// Whether the places were counted not long ago.
+    pub const fn has_counted(&self, now: u32) -> bool {
+        self.places > 0 && now.saturating_sub(self.places_at) < PLACES_BLOCKS
     }
 }

@@ -39,6 +39,7 @@ mod tests;
 pub use batch::{MAX_BATCH, MAX_CANCELS};
 pub use desk::{Deadline, Desk};
 pub use fees::{FeeTier, Schedule};
+pub use lane::FreeUse;
 pub use pallet::*;
 pub use place::POST_REMOVALS;
 pub use terms::{BookAction, NewOrder, NewStop, OrderTerms};
@@ -250,6 +251,11 @@ pub mod pallet {
     /// Fees by tier, and what orders cost that die unfilled.
     #[pallet::storage]
     pub type FeeSchedule<T: Config> = StorageValue<_, Schedule, ValueQuery>;
+
+    /// What each sub-account used of the lane in which no fee is needed.
+    #[pallet::storage]
+    pub type FreeUses<T: Config> =
+        StorageMap<_, Blake2_128Concat, SubAccountOf<T>, FreeUse, ValueQuery>;
 
     /// A block and how many actions needed no fee in it.
     #[pallet::storage]

@@ -10,6 +10,7 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{FillError, OrderMargin};
+use core::cell::OnceCell;
 use frame_support::{ensure, storage::with_storage_layer, traits::Time, weights::Weight};
 use sp_runtime::DispatchError;
 
@@ -36,28 +37,25 @@ pub(crate) struct Taker<'a, T: Config> {
     pub max_removals: u32,
     /// What happens when it meets an order of its own account.
     pub self_trade: SelfTrade,
-    /// What its fills cost.
-    pub costs: Costs,
+    /// The market's parameters.
+    pub params: MarketParams,
+    /// What its fills cost, once it has one: most orders rest without.
+    pub costs: OnceCell<Costs>,
 }
 
 /// What the fills of one taker depend on besides the makers.
 pub(crate) struct Costs {
-    pub params: MarketParams,
     pub schedule: Schedule,
     /// The taker's tier when it came in.
     pub tier: FeeTier,
 }
 
 impl Costs {
-    /// What an account's fills in a market cost as a taker.
-    pub fn of<T: Config>(account: &SubAccountOf<T>, params: MarketParams) -> Self {
+    /// What an account's fills cost as a taker.
+    fn of<T: Config>(account: &SubAccountOf<T>) -> Self {
         let schedule = FeeSchedule::<T>::get();
         let tier = Pallet::<T>::tier_of(&schedule, account);
-        Self {
-            params,
-            schedule,
-            tier,
-        }
+        Self { schedule, tier }
     }
 }
 
@@ -100,6 +98,18 @@ pub(crate) struct Tally {
     pub removed: u32,
     /// How many of its own orders a batch cancelled with `cancel_all`.
     pub cancelled: u32,
+    /// When margin is checked for what rests.
+    pub margin: MarginCheck,
+}
+
+/// When margin is checked for orders that rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MarginCheck {
+    /// With each.
+    #[default]
+    AtOnce,
+    /// After a row of them, if it is `owed`.
+    Later { owed: bool },
 }
 
 /// How one maker ended.
@@ -141,6 +151,11 @@ impl From<DispatchError> for Undone {
 }
 
 impl<T: Config> Taker<'_, T> {
+    /// What its fills cost. Nothing that happens until its first fill changes its tier.
+    fn costs(&self) -> &Costs {
+        self.costs.get_or_init(|| Costs::of::<T>(self.account))
+    }
+
     /// Whether the taker accepts this tick.
     fn accepts(&self, tick: Tick) -> bool {
         match self.side {
@@ -216,7 +231,7 @@ impl<T: Config> Pallet<T> {
             T::Margin::settled(taker.account);
             LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
             if taker.kind == FillKind::Trade {
-                Self::note_volume(&taker.costs.schedule, taker.account, sweep.notional);
+                Self::note_volume(&taker.costs().schedule, taker.account, sweep.notional);
             }
         }
         Ok(sweep)
@@ -301,7 +316,7 @@ impl<T: Config> Pallet<T> {
         }
         maker.filled = true;
         let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
-        Self::note_volume(&taker.costs.schedule, &fill.maker, fill.notional);
+        Self::note_volume(&taker.costs().schedule, &fill.maker, fill.notional);
         let notional = fill.notional;
         Self::deposit_filled(taker.order, fill);
         // It has reduced all it can. What is left of an opener is met once more, as one.
@@ -370,9 +385,9 @@ impl<T: Config> Pallet<T> {
                 .map_err(|_| Error::<T>::ArithmeticOverflow)?,
             kind: taker.kind,
             fees: fill_fees(
-                &taker.costs.params,
-                &Self::tier_of(&taker.costs.schedule, &maker.account),
-                &taker.costs.tier,
+                &taker.params,
+                &Self::tier_of(&taker.costs().schedule, &maker.account),
+                &taker.costs().tier,
                 taker.kind,
             )
             .map_err(|_| Error::<T>::ArithmeticOverflow)?,
@@ -418,6 +433,7 @@ impl Tally {
             fills: self.fills.saturating_sub(earlier.fills),
             removed: self.removed.saturating_sub(earlier.removed),
             cancelled: self.cancelled.saturating_sub(earlier.cancelled),
+            margin: self.margin,
         }
     }
 

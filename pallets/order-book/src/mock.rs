@@ -57,6 +57,10 @@ parameter_types! {
     pub static MaxOrdersPerAccount: u32 = 64;
     pub const MaxStopsPerAccount: u32 = 4;
     pub static FreeActionsPerBlock: u32 = 100;
+    /// The largest quantity that an account may have open.
+    pub static MaxOpen: u128 = u128::MAX;
+    /// How often margin was checked for orders.
+    pub static Checks: u32 = 0;
     pub static PollWeight: Weight = Weight::from_parts(1_000_000, u64::MAX);
     /// Milliseconds since the Unix epoch.
     pub static Now: Moment = 1_000_000_000;
@@ -145,6 +149,12 @@ impl crate::WeightInfo for CountingWeight {
     }
     fn place_order_light() -> Weight {
         Weight::from_parts(1, 0)
+    }
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn check_margin() -> Weight {
+        Weight::from_parts(0, 0)
     }
     fn auction_level() -> Weight {
         Weight::from_parts(10, 0)
@@ -240,6 +250,17 @@ impl Ledger {
         RefusedFills::get(account) || (after > before.abs() && too_large)
     }
 
+    fn check_open(account: &Account) -> DispatchResult {
+        let open = Open::iter().filter(|((who, _), _)| who == account);
+        let lots: u128 = open
+            .map(|(_, open)| open.bid_quantity.0.max(open.ask_quantity.0))
+            .sum();
+        if RefusedOrders::get(account) || lots > MaxOpen::get() {
+            return Err(NO_ORDER);
+        }
+        Ok(())
+    }
+
     fn book(account: &Account, market: MarketId, delta: i128, cost: i128) {
         Sizes::mutate((account.clone(), market), |size| *size += delta);
         Cash::mutate(account, |cash| *cash -= cost);
@@ -248,9 +269,19 @@ impl Ledger {
 
 impl OrderMargin<u64> for Ledger {
     fn open_order(account: &Account, order: &OrderExposure) -> DispatchResult {
-        if RefusedOrders::get(account) {
-            return Err(NO_ORDER);
-        }
+        frame_support::storage::with_storage_layer(|| {
+            Self::record_order(account, order)?;
+            Checks::mutate(|checks| *checks += 1);
+            Self::check_open(account)
+        })
+    }
+
+    fn check_orders(account: &Account) -> DispatchResult {
+        Checks::mutate(|checks| *checks += 1);
+        Self::check_open(account)
+    }
+
+    fn record_order(account: &Account, order: &OrderExposure) -> Result<bool, DispatchError> {
         Open::mutate((account.clone(), order.market), |open| {
             let (quantity, notional) = match order.side {
                 Side::Bid => (&mut open.bid_quantity, &mut open.bid_notional),
@@ -259,7 +290,7 @@ impl OrderMargin<u64> for Ledger {
             quantity.0 += order.quantity.0;
             notional.0 += order.notional.0;
         });
-        Ok(())
+        Ok(true)
     }
 
     fn close_order(account: &Account, order: &OrderExposure) {
@@ -376,6 +407,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         MaxRemovals::set(64);
         MaxOrdersPerAccount::set(64);
         FreeActionsPerBlock::set(100);
+        MaxOpen::set(u128::MAX);
+        Checks::set(0);
         PollWeight::set(Weight::from_parts(1_000_000, u64::MAX));
         Now::set(1_000_000_000);
         let mut fine = market_params();

@@ -1,7 +1,7 @@
 //! An order's way in: checks, sweep, and what happens to the rest.
 
 use crate::{
-    matching::{Costs, Stop, Sweep, Taker, Tally},
+    matching::{MarginCheck, Stop, Sweep, Taker, Tally},
     types::{CancelReason, Grid, Lots, Order, Tick},
     Config, Error, Event, NextOrderId, OrderTerms, Pallet, SubAccountOf, WeightInfo,
 };
@@ -12,6 +12,7 @@ use bulwark_primitives::{
 use bulwark_traits::{
     AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, Reopening, TraderAccount,
 };
+use core::cell::OnceCell;
 use frame_support::{
     ensure,
     storage::with_storage_layer,
@@ -56,6 +57,10 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn placement_weight(account: &SubAccountOf<T>, met: &Tally) -> Weight {
         if (met.fills, met.removed) != (0, 0) {
             return met.weight::<T>();
+        }
+        match met.margin {
+            MarginCheck::AtOnce => {}
+            MarginCheck::Later { .. } => return T::WeightInfo::place_order_unchecked(),
         }
         let (light, full) = (
             T::WeightInfo::place_order_light(),
@@ -118,14 +123,15 @@ impl<T: Config> Pallet<T> {
             max_fills: T::MaxFills::get(),
             max_removals: Self::removals(order.time_in_force.may_take()),
             self_trade: order.self_trade,
-            costs: Costs::of::<T>(account, params),
+            params,
+            costs: OnceCell::new(),
         };
         let sweep = if collects {
             Sweep::nothing(lots)
         } else {
             Self::sweep(&taker, lots, met)?
         };
-        Self::conclude(&taker, id, &order, &sweep)?;
+        Self::conclude(&taker, id, &order, &sweep, &mut met.margin)?;
         Ok(id)
     }
 
@@ -146,6 +152,7 @@ impl<T: Config> Pallet<T> {
         id: OrderId,
         order: &TermsOf<T>,
         sweep: &Sweep,
+        margin: &mut MarginCheck,
     ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
@@ -166,7 +173,7 @@ impl<T: Config> Pallet<T> {
             }
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
-                with_storage_layer(|| Self::rest(taker, id, order, sweep))
+                with_storage_layer(|| Self::rest(taker, id, order, sweep, margin))
                     .map_err(CancelReason::Refused)
             }
         };
@@ -248,12 +255,21 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Lets what is left of an order rest.
-    fn rest(taker: &Taker<T>, id: OrderId, order: &TermsOf<T>, sweep: &Sweep) -> DispatchResult {
+    fn rest(
+        taker: &Taker<T>,
+        id: OrderId,
+        order: &TermsOf<T>,
+        sweep: &Sweep,
+        margin: &mut MarginCheck,
+    ) -> DispatchResult {
         let (account, tick, left) = (taker.account, taker.limit, sweep.left);
         let exposure = taker
             .grid
             .exposure::<T>(order.market, order.side, tick, left)?;
-        T::Margin::open_order(account, &exposure)?;
+        match margin {
+            MarginCheck::AtOnce => T::Margin::open_order(account, &exposure)?,
+            MarginCheck::Later { owed } => *owed |= T::Margin::record_order(account, &exposure)?,
+        }
         let resting = Order {
             account: account.clone(),
             side: order.side,

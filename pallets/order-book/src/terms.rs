@@ -171,6 +171,20 @@ impl<BlockNumber> BookAction<BlockNumber> {
         }
     }
 
+    /// Whether it does little and fills nothing, so that it may be done twice.
+    pub const fn is_quiet(&self) -> bool {
+        match self {
+            Self::CancelAll { .. } | Self::CancelAllStops { .. } => false,
+            Self::Place(_)
+            | Self::Submit(_)
+            | Self::Amend { .. }
+            | Self::Cancel { .. }
+            | Self::CancelByClientId { .. }
+            | Self::PlaceStop(_)
+            | Self::CancelStop { .. } => !self.may_take(),
+        }
+    }
+
     /// Whether it may fill against resting orders at once.
     pub const fn may_take(&self) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! The book as liquidation sees it.
 
 use crate::{
-    matching::{Costs, Sweep, Taker, Tally},
+    matching::{Sweep, Taker, Tally},
     types::{CancelReason, Grid},
     Config, Error, Pallet, SubAccountOf,
 };
@@ -9,6 +9,7 @@ use bulwark_primitives::{FillKind, MarketId, Price, Quantity, SelfTrade, Side};
 use bulwark_traits::{
     AuctionGuard, Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin,
 };
+use core::cell::OnceCell;
 use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
@@ -61,7 +62,8 @@ impl<T: Config> Pallet<T> {
             max_fills,
             max_removals: Self::removals_for(max_fills),
             self_trade: SelfTrade::CancelOldest,
-            costs: Costs::of::<T>(account, params),
+            params,
+            costs: OnceCell::new(),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));

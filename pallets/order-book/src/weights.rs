@@ -55,6 +55,10 @@ pub trait WeightInfo {
     /// An order that meets no other and rests on a tick of its own, of an account that holds nothing but
     /// its collateral and a position.
     fn place_order_light() -> Weight;
+    /// The same of an account that holds as much as it can, without the check of its margin.
+    fn place_order_unchecked() -> Weight;
+    /// The check of margin after a row of orders.
+    fn check_margin() -> Weight;
     /// One step of the search for the price of an auction.
     fn auction_level() -> Weight;
     /// One fill of an auction, which takes both orders out of the book.
@@ -81,6 +85,16 @@ impl WeightInfo for () {
         Weight::from_parts(80_000_000, 12_000)
             .saturating_add(ParityDbWeight::get().reads(18_u64))
             .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(18_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn check_margin() -> Weight {
+        Weight::from_parts(60_000_000, 12_000).saturating_add(ParityDbWeight::get().reads(130_u64))
     }
 
     fn auction_level() -> Weight {

@@ -138,6 +138,14 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
         W::place_order_light()
     }
 
+    fn place_order_unchecked() -> Weight {
+        W::place_order_unchecked()
+    }
+
+    fn check_margin() -> Weight {
+        W::check_margin()
+    }
+
     fn auction_level() -> Weight {
         W::auction_level()
     }

@@ -159,6 +159,15 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(22))
             .saturating_add(T::DbWeight::get().writes(8))
     }
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(400_000_000, 30_000)
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn check_margin() -> Weight {
+        Weight::from_parts(950_000_000, 165_000)
+            .saturating_add(T::DbWeight::get().reads(135))
+    }
     fn auction_level() -> Weight {
         Weight::from_parts(60_000_000, 12_000)
             .saturating_add(T::DbWeight::get().reads(14))

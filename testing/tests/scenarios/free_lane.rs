@@ -150,3 +150,46 @@ fn free_order_should_wait_behind_one_that_pays() {
     let paying = chain.validate(paying).expect("valid").priority;
     assert!(free < paying);
 }
+
+#[test]
+fn clients_should_see_the_fee_extension_of_the_sdk() {
+    use bulwark_runtime::{lanes::ChargeWithLane, RuntimeCall, TxExtension};
+    use codec::Encode;
+    use polkadot_sdk::{
+        pallet_transaction_payment::ChargeTransactionPayment,
+        sp_runtime::traits::TransactionExtension,
+    };
+    type Fee = ChargeTransactionPayment<Runtime>;
+    assert_eq!(
+        ChargeWithLane::from(1_000_000).encode(),
+        Fee::from(1_000_000).encode()
+    );
+    let ours = <ChargeWithLane as TransactionExtension<RuntimeCall>>::metadata();
+    let theirs = <Fee as TransactionExtension<RuntimeCall>>::metadata();
+    let seen = |all: &[polkadot_sdk::sp_runtime::traits::TransactionExtensionMetadata]| {
+        all.iter()
+            .map(|one| (one.identifier, one.ty, one.implicit))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&ours), seen(&theirs));
+    let names: Vec<_> = <TxExtension as TransactionExtension<RuntimeCall>>::metadata()
+        .into_iter()
+        .map(|one| one.identifier)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "AuthorizeCall",
+            "CheckNonZeroSender",
+            "CheckSpecVersion",
+            "CheckTxVersion",
+            "CheckGenesis",
+            "CheckMortality",
+            "CheckNonce",
+            "CheckWeight",
+            "ChargeTransactionPayment",
+            "CheckMetadataHash",
+            "WeightReclaim"
+        ]
+    );
+}

@@ -210,3 +210,68 @@ fn opener_should_keep_its_place_when_a_batch_comes_for_it_again_and_again() {
         assert_eq!(levels(Side::Bid), vec![]);
     });
 }
+
+/// A ladder of bids that only rest, from tick 900 up.
+fn ladder(owner: u64, rungs: u32) -> Vec<BookAction<u64>> {
+    (0..rungs)
+        .map(|rung| place(bid(owner, 1, 900 + rung).post_only()))
+        .collect()
+}
+
+#[test]
+fn margin_should_be_checked_once_when_a_batch_rests_many_orders() {
+    run(|| {
+        assert_ok!(batch(ladder(9, 60), false));
+        assert_eq!(Checks::get(), 1);
+        assert_eq!(OrderBook::orders_of(&account(9)).len(), 60);
+        // Who may take is looked at by itself, and so are those before and after.
+        Checks::set(0);
+        let market = Some(MARKET);
+        let mut actions = vec![BookAction::CancelAll { market }];
+        actions.extend(ladder(9, 3));
+        actions.push(place(bid(9, 1, 890)));
+        actions.extend(ladder(9, 3));
+        assert_ok!(batch(actions, false));
+        assert_eq!(Checks::get(), 3);
+    });
+}
+
+#[test]
+fn orders_that_are_affordable_should_stay_when_those_of_a_batch_together_are_not() {
+    run(|| {
+        MaxOpen::set(quantity(MARKET, 3).0);
+        let mut actions = ladder(9, 5);
+        actions.insert(4, cancel(0));
+        actions.push(place(bid(9, 1, 950).post_only()));
+        let declared = OrderBook::worst_batch(&actions);
+        let used = batch(actions, false).unwrap().actual_weight.unwrap();
+        assert!(used.all_lte(declared), "{used:?} {declared:?}");
+        let refused = Err(NO_ORDER);
+        assert_eq!(
+            results(),
+            vec![
+                Ok(Some(0)),
+                Ok(Some(1)),
+                Ok(Some(2)),
+                refused,
+                Ok(None),
+                Ok(Some(3)),
+                refused
+            ]
+        );
+        assert_eq!(levels(Side::Bid), vec![(904, 1), (902, 1), (901, 1)]);
+        let before = Open::get((account(9), MARKET)).bid_quantity;
+        assert_eq!(before, quantity(MARKET, 3));
+    });
+}
+
+#[test]
+fn atomic_batch_should_fail_when_its_orders_together_are_not_affordable() {
+    run(|| {
+        MaxOpen::set(quantity(MARKET, 3).0);
+        let failed =
+            || batch(ladder(9, 4), true).map_err(|e| -> sp_runtime::DispatchError { e.error });
+        assert_noop!(failed(), NO_ORDER);
+        assert_ok!(batch(ladder(9, 3), true));
+    });
+}

@@ -1,5 +1,6 @@
 use crate::{
-    lane::CANCEL_ALL_ACTIONS, mock::*, BookAction, Call, Desks, FeeSchedule, Pallet, Schedule,
+    desk::PLACES_BLOCKS, lane::CANCEL_ALL_ACTIONS, mock::*, BookAction, Call, FeeSchedule, Pallet,
+    Schedule,
 };
 use bulwark_primitives::TimeInForce;
 use frame_support::{assert_ok, dispatch::CheckIfFeeless};
@@ -163,16 +164,13 @@ fn every_call_of_the_lane_should_ask_for_what_it_is_noted_as() {
 }
 
 #[test]
-fn desk_should_be_kept_for_the_block_when_an_action_was_free() {
+fn equity_should_be_looked_at_again_when_the_places_were_counted_long_ago() {
     run(|| {
         note(1, &cancel(0));
-        assert_ok!(bid(1, 1, 990).place());
-        assert_ok!(OrderBook::cancel_order(
-            RuntimeOrigin::signed(1),
-            0,
-            MARKET,
-            0
-        ));
-        assert_eq!(Desks::<Test>::get(account(1)).free, 1);
+        Equities::insert(account(1), 0);
+        System::set_block_number(u64::from(PLACES_BLOCKS));
+        assert!(is_free(1, &cancel(0)));
+        System::set_block_number(u64::from(PLACES_BLOCKS) + 1);
+        assert!(!is_free(1, &cancel(0)));
     });
 }
