@@ -472,7 +472,7 @@ pub trait LiquidationVenue<AccountId> {
         max_fills: u32,
     ) -> Execution;
     /// Rests an order that closes up to `quantity` of the account's position, never worse than `worst`, in
-    /// the auction by which a paused market reopens; one at a time in each market. It takes part like any
+    /// the auction that is about to reopen a paused market; one at a time in each market. It takes part like any
     /// other, with [`FillKind::Liquidation`](bulwark_primitives::FillKind), and what the auction leaves of
     /// it is cancelled when that ends. Returns what rests; nothing where no auction is near. A venue without
     /// auctions has none.

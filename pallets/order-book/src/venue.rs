@@ -7,7 +7,7 @@ use crate::{
 };
 use bulwark_primitives::{FillKind, MarketId, Price, Quantity, SelfTrade, Side};
 use bulwark_traits::{
-    AuctionGuard, Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin,
+    AuctionGuard, Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, Reopening,
 };
 use core::cell::OnceCell;
 use frame_support::{storage::with_storage_layer, traits::Get};
@@ -116,7 +116,8 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
         quantity: Quantity,
         worst: Price,
     ) -> Quantity {
-        if T::Auctions::reopening(market).is_none() {
+        // Not while orders are collected: who is due then may not be any more when the auction comes.
+        if T::Auctions::reopening(market) != Some(Reopening::Uncrossing) {
             return Quantity::ZERO;
         }
         or_nothing(with_storage_layer(|| {

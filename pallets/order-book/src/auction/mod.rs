@@ -13,6 +13,7 @@
 //! passed, and what is bought is always what is sold. Orders that cross only outside the band are
 //! cancelled, as a taker would do.
 
+mod forced;
 pub mod search;
 pub(crate) mod uncross;
 

@@ -199,6 +199,7 @@ fn rest(depth: &impl Depth, side: Side, level: Place, lots: u128) -> Option<Plac
 #[allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     clippy::as_conversions
 )]
 mod tests {

@@ -1,6 +1,5 @@
 use crate::{
-    mock::*, Auctions, BookAction, CancelReason, Error, Event, ForcedOrders, LastTrade, Orders,
-    Pallet,
+    mock::*, Auctions, CancelReason, Error, Event, ForcedOrders, LastTrade, Orders, Pallet,
 };
 use bulwark_primitives::{FillKind, MarketStatus, Quantity, Side};
 use bulwark_traits::{mock::Guard, AuctionGuard, LiquidationVenue, MarketGuard, Reopening};
@@ -306,6 +305,10 @@ fn liquidation_should_take_part_like_any_other_order() {
         RefusedOrders::insert(account(9), true);
         assert_eq!(join(9, Side::Ask, 9, 980), Quantity::ZERO, "no auction");
         collect();
+        assert_ok!(bid(1, 3, 1_000).place());
+        assert_ok!(ask(2, 9, 990).place());
+        assert_eq!(join(9, Side::Ask, 9, 980), Quantity::ZERO, "not yet");
+        Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
         assert_eq!(join(9, Side::Ask, 9, 980), quantity(MARKET, 5));
         assert_eq!(
             join(9, Side::Ask, 1, 900),
@@ -317,8 +320,6 @@ fn liquidation_should_take_part_like_any_other_order() {
             Quantity::ZERO,
             "nothing to close"
         );
-        assert_ok!(bid(1, 3, 1_000).place());
-        assert_ok!(ask(2, 9, 990).place());
         events();
         uncross(MarketStatus::Active);
         let kinds: Vec<_> = events()
@@ -342,63 +343,12 @@ fn liquidations_should_fill_each_other_when_they_cross() {
     run(|| {
         set_size(8, -5);
         set_size(9, 5);
-        collect();
+        Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
         assert_eq!(join(8, Side::Bid, 5, 1_020), quantity(MARKET, 5));
         assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
         uncross(MarketStatus::Active);
         assert_eq!([8, 9].map(size), [0, 0]);
         assert!(open());
-    });
-}
-
-#[test]
-fn batch_of_stops_should_do_what_the_calls_do() {
-    use crate::NewStop;
-    use bulwark_primitives::StopCondition;
-    run(|| {
-        let stop = |tick| NewStop {
-            market: MARKET,
-            condition: StopCondition::AtOrBelow,
-            trigger: price(MARKET, tick),
-            side: Side::Ask,
-            quantity: quantity(MARKET, 2),
-            price: price(MARKET, tick),
-            rests: false,
-            reduce_only: false,
-            client_id: None,
-        };
-        let call = |actions| OrderBook::batch(RuntimeOrigin::signed(1), 0, actions, false);
-        let actions = vec![
-            BookAction::PlaceStop(stop(900)),
-            BookAction::PlaceStop(stop(910)),
-            BookAction::CancelStop { stop_id: 0 },
-            BookAction::CancelStop { stop_id: 7 },
-        ];
-        let declared = Pallet::<Test>::worst_batch(&actions);
-        let used = call(actions).unwrap().actual_weight.unwrap();
-        assert!(used.all_lte(declared));
-        let results = |events: Vec<Event<Test>>| {
-            events.into_iter().find_map(|event| match event {
-                Event::BatchDone { results, .. } => Some(results),
-                _ => None,
-            })
-        };
-        assert_eq!(
-            results(events()),
-            Some(vec![
-                Ok(Some(0)),
-                Ok(Some(1)),
-                Ok(None),
-                Err(Error::<Test>::UnknownStop.into())
-            ])
-        );
-        let ids: Vec<_> = OrderBook::stops_of(&account(1))
-            .iter()
-            .map(|s| s.id)
-            .collect();
-        assert_eq!(ids, [1]);
-        assert_ok!(call(vec![BookAction::CancelAllStops { market: None }]));
-        assert_eq!(OrderBook::stops_of(&account(1)), vec![]);
     });
 }
 
@@ -481,59 +431,4 @@ proptest! {
             assert!(open());
         });
     }
-}
-
-#[test]
-fn reference_flow_should_know_how_many_dead_orders_a_post_only_one_clears() {
-    assert_eq!(bulwark_flow::POST_REMOVALS, crate::POST_REMOVALS);
-}
-
-#[test]
-fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
-    use bulwark_primitives::TimeInForce::{GoodTillCancelled, PostOnly};
-    let place = |time_in_force| {
-        BookAction::Place(crate::NewOrder::<u64> {
-            market: MARKET,
-            side: Side::Bid,
-            quantity: quantity(MARKET, 1),
-            price: price(MARKET, 1_000),
-            time_in_force,
-            reduce_only: false,
-            expires_at: None,
-        })
-    };
-    run(|| {
-        // Fills and removals, as the mock counts them.
-        let reserved =
-            |actions: &[_]| Pallet::<Test>::worst_batch(actions).proof_size() % 1_000_000;
-        assert_eq!(reserved(&[place(GoodTillCancelled)]), 32 + 64_000);
-        assert_eq!(reserved(&[place(PostOnly)]), 4_000);
-        // They share one check of margin, and may have to be done once more without.
-        assert_eq!(reserved(&[place(PostOnly), place(PostOnly)]), 2 * 4_000);
-        assert_eq!(
-            reserved(&[place(PostOnly), place(GoodTillCancelled)]),
-            32 + 64_000
-        );
-        let cancel = BookAction::Cancel {
-            market: MARKET,
-            order_id: 0,
-        };
-        assert_eq!(reserved(&[cancel]), 0);
-    });
-}
-
-#[test]
-fn post_only_order_should_be_cancelled_when_too_many_dead_ones_are_in_its_way() {
-    run(|| {
-        for owner in 1..=6 {
-            assert_ok!(ask(owner, 1, 1_000).expires_at(2).place());
-        }
-        System::set_block_number(2);
-        events();
-        assert_ok!(bid(9, 1, 1_000).post_only().place());
-        assert_eq!(cancels().last(), Some(&(6, 1, CancelReason::FillLimit)));
-        assert_eq!(levels(Side::Ask), vec![(1_000, 2)]);
-        assert_ok!(bid(9, 1, 1_000).post_only().place());
-        assert_eq!(levels(Side::Bid), vec![(1_000, 1)]);
-    });
 }

@@ -275,3 +275,81 @@ fn atomic_batch_should_fail_when_its_orders_together_are_not_affordable() {
         assert_ok!(batch(ladder(9, 3), true));
     });
 }
+
+#[test]
+fn batch_of_stops_should_do_what_the_calls_do() {
+    use crate::NewStop;
+    use bulwark_primitives::StopCondition;
+    run(|| {
+        let stop = |tick| NewStop {
+            market: MARKET,
+            condition: StopCondition::AtOrBelow,
+            trigger: price(MARKET, tick),
+            side: Side::Ask,
+            quantity: quantity(MARKET, 2),
+            price: price(MARKET, tick),
+            rests: false,
+            reduce_only: false,
+            client_id: None,
+        };
+        let call = |actions| batch(actions, false);
+        let actions = vec![
+            BookAction::PlaceStop(stop(900)),
+            BookAction::PlaceStop(stop(910)),
+            BookAction::CancelStop { stop_id: 0 },
+            BookAction::CancelStop { stop_id: 7 },
+        ];
+        let declared = OrderBook::worst_batch(&actions);
+        let used = call(actions).unwrap().actual_weight.unwrap();
+        assert!(used.all_lte(declared));
+        assert_eq!(
+            results(),
+            vec![
+                Ok(Some(0)),
+                Ok(Some(1)),
+                Ok(None),
+                Err(Error::<Test>::UnknownStop.into())
+            ]
+        );
+        let ids: Vec<_> = OrderBook::stops_of(&account(9))
+            .iter()
+            .map(|s| s.id)
+            .collect();
+        assert_eq!(ids, [1]);
+        assert_ok!(call(vec![BookAction::CancelAllStops { market: None }]));
+        assert_eq!(OrderBook::stops_of(&account(9)), vec![]);
+    });
+}
+
+#[test]
+fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
+    use bulwark_primitives::TimeInForce::{GoodTillCancelled, PostOnly};
+    let order = |time_in_force| {
+        BookAction::Place(NewOrder::<u64> {
+            market: MARKET,
+            side: Side::Bid,
+            quantity: quantity(MARKET, 1),
+            price: price(MARKET, 1_000),
+            time_in_force,
+            reduce_only: false,
+            expires_at: None,
+        })
+    };
+    run(|| {
+        // Fills and removals, as the mock counts them.
+        let reserved = |actions: &[_]| OrderBook::worst_batch(actions).proof_size() % 1_000_000;
+        assert_eq!(reserved(&[order(GoodTillCancelled)]), 32 + 64_000);
+        assert_eq!(reserved(&[order(PostOnly)]), 4_000);
+        // They share one check of margin, and may have to be done once more without.
+        assert_eq!(reserved(&[order(PostOnly), order(PostOnly)]), 2 * 4_000);
+        assert_eq!(
+            reserved(&[order(PostOnly), order(GoodTillCancelled)]),
+            32 + 64_000
+        );
+        let cancel = BookAction::Cancel {
+            market: MARKET,
+            order_id: 0,
+        };
+        assert_eq!(reserved(&[cancel]), 0);
+    });
+}
