@@ -75,6 +75,14 @@ pub enum TimeInForce {
 }
 
 impl TimeInForce {
+    /// Whether what does not fill at once may rest.
+    pub const fn may_rest(self) -> bool {
+        match self {
+            Self::GoodTillCancelled | Self::PostOnly => true,
+            Self::ImmediateOrCancel | Self::FillOrKill => false,
+        }
+    }
+
     /// Whether such an order may fill when it comes in.
     pub const fn may_take(self) -> bool {
         match self {

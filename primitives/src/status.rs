@@ -275,6 +275,9 @@ pub enum StatusReason {
     /// An [`Incident`] was reported by another part of the chain.
     #[codec(index = 3)]
     Incident,
+    /// Its pause is over and its book is being uncrossed by an auction.
+    #[codec(index = 4)]
+    Auction,
 }
 
 /// Something another pallet saw that the breaker answers with reduce-only.

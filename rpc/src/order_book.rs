@@ -2,7 +2,7 @@
 
 use crate::{error, AccountId, Decimal, Reads};
 use bulwark_primitives::{MarketId, OrderId, Side, StopCondition, SubAccount, SubAccountIndex};
-use bulwark_runtime_api::{DepthSide, OrderBookApi, OrderInfo, QuoteInfo, StopInfo};
+use bulwark_runtime_api::{AuctionInfo, DepthSide, OrderBookApi, OrderInfo, QuoteInfo, StopInfo};
 use jsonrpsee::{
     core::{async_trait, RpcResult},
     proc_macros::rpc,
@@ -136,6 +136,27 @@ impl From<QuoteInfo> for QuoteJson {
     }
 }
 
+/// The auction by which a paused market reopens, as it would be now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuctionJson {
+    /// Whether no more orders are taken.
+    pub uncrossing: bool,
+    /// The price of all fills; nothing when nothing would trade.
+    pub price: Option<Decimal>,
+    /// How much would trade.
+    pub quantity: Decimal,
+}
+
+impl From<AuctionInfo> for AuctionJson {
+    fn from(auction: AuctionInfo) -> Self {
+        Self {
+            uncrossing: auction.uncrossing,
+            price: auction.price.map(Into::into),
+            quantity: auction.quantity.into(),
+        }
+    }
+}
+
 impl<BlockNumber> From<OrderInfo<AccountId, BlockNumber>> for OrderJson<BlockNumber> {
     fn from(order: OrderInfo<AccountId, BlockNumber>) -> Self {
         Self {
@@ -191,6 +212,11 @@ pub trait OrderBookRpc<Hash, BlockNumber> {
         quantity: Decimal,
         at: Option<Hash>,
     ) -> RpcResult<Option<QuoteJson>>;
+
+    /// The auction by which a paused market is going to reopen, with the orders that rest now; nothing when
+    /// none is coming.
+    #[method(name = "auction", blocking)]
+    fn auction(&self, market: u32, at: Option<Hash>) -> RpcResult<Option<AuctionJson>>;
 
     /// Waiting stops of an account, oldest first.
     #[method(name = "stops", blocking)]
@@ -274,6 +300,15 @@ where
             .quote(self.block(at), MarketId(market), side, quantity)
             .map_err(error::runtime)?;
         Ok(quote.map(Into::into))
+    }
+
+    fn auction(&self, market: u32, at: Option<Block::Hash>) -> RpcResult<Option<AuctionJson>> {
+        let auction = self
+            .client
+            .runtime_api()
+            .auction(self.block(at), MarketId(market))
+            .map_err(error::runtime)?;
+        Ok(auction.map(Into::into))
     }
 
     fn stops(

@@ -295,6 +295,17 @@ pub struct StopInfo<AccountId> {
     pub client_id: Option<ClientOrderId>,
 }
 
+/// The auction of a paused market as it would be now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AuctionInfo {
+    /// Whether the book is being uncrossed, so that no more orders are taken.
+    pub uncrossing: bool,
+    /// The price; `None` when nothing would trade.
+    pub price: Option<Price>,
+    /// How much would trade at it, as far as all who take part can pay.
+    pub quantity: Quantity,
+}
+
 /// What a taker would get from the book as it is, fees apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct QuoteInfo {
@@ -443,6 +454,9 @@ sp_api::decl_runtime_apis! {
         ) -> Option<OrderInfo<AccountId, BlockNumber>>;
         /// What a taker would get of `quantity`; `None` when there is nothing.
         fn quote(market: MarketId, side: Side, quantity: Quantity) -> Option<QuoteInfo>;
+        /// The auction by which a paused market is going to reopen, as it would be with the orders that
+        /// rest now; `None` when none is coming.
+        fn auction(market: MarketId) -> Option<AuctionInfo>;
         /// Waiting stops of an account.
         fn stops(account: SubAccount<AccountId>) -> Vec<StopInfo<AccountId>>;
         /// Decayed volume of an account's fills, by which its fees are.

@@ -13,9 +13,9 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::markets::{CorrelationInfo, MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, AdlRank, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves, HealthError,
-    HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo,
-    StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
+    AccountSummary, AdlRank, AuctionInfo, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves,
+    HealthError, HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo,
+    SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
@@ -430,6 +430,10 @@ impl_runtime_apis! {
             quantity: Quantity,
         ) -> Option<QuoteInfo> {
             crate::reads::quote(market, side, quantity)
+        }
+
+        fn auction(market: MarketId) -> Option<AuctionInfo> {
+            crate::reads::auction(market)
         }
 
         fn stops(account: SubAccount<AccountId>) -> Vec<StopInfo<AccountId>> {

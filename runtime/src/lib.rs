@@ -184,6 +184,8 @@ mod runtime {
     pub type Proxy = pallet_proxy::Pallet<Runtime>;
     #[runtime::pallet_index(14)]
     pub type Multisig = pallet_multisig::Pallet<Runtime>;
+    #[runtime::pallet_index(15)]
+    pub type SkipFeeless = pallet_skip_feeless_payment::Pallet<Runtime>;
     #[runtime::pallet_index(19)]
     pub type Sudo = pallet_sudo::Pallet<Runtime>;
 

@@ -11,9 +11,9 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::probability::of_account;
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, LiquidationProbability,
-    MarketSummary, OrderInfo, PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo,
-    TradeInfo,
+    AccountDetails, AccountSummary, AuctionInfo, HealthError, LendingPoolInfo,
+    LiquidationProbability, MarketSummary, OrderInfo, PositionInfo, QuoteInfo, StatusInfo,
+    StopInfo, SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -196,6 +196,16 @@ pub fn quote(market: MarketId, side: Side, quantity: Quantity) -> Option<QuoteIn
         notional: quote.notional,
         average: quote.average,
         worst: quote.worst,
+    })
+}
+
+/// The auction of a paused market as it would be now.
+pub fn auction(market: MarketId) -> Option<AuctionInfo> {
+    let auction = OrderBook::auction(market)?;
+    Some(AuctionInfo {
+        uncrossing: auction.uncrossing,
+        price: auction.price,
+        quantity: auction.quantity,
     })
 }
 

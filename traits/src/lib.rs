@@ -12,6 +12,7 @@
 //! | [`Exposure`] | the runtime, over `Margin` | markets |
 //! | [`MarketRegistry`] | `Markets` | all of them |
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
+//! | [`AuctionGuard`] | `CircuitBreaker` | order book |
 //! | [`OrderMargin`] | `Margin` | order book |
 //! | [`TraderAccount`] | `Margin` | order book |
 //! | [`LiquidationLedger`] | `Margin` | liquidation |
@@ -42,11 +43,13 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod auction;
 mod correlations;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
 
+pub use auction::{AuctionGuard, Reopening};
 pub use correlations::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
@@ -143,6 +146,10 @@ pub trait MarketRegistry {
     /// Parameters of a market as they hold in this block: governed values with their ramps, margins
     /// not below what the market's volatility asks for.
     fn market(market: MarketId) -> Option<MarketParams>;
+    /// Whether there is such a market, without its parameters.
+    fn exists(market: MarketId) -> bool {
+        Self::market(market).is_some()
+    }
     /// All markets, in order of their ids. Bounded by the registry.
     fn market_ids() -> Vec<MarketId>;
     /// Parameters of a collateral asset as they hold in this block; the settlement asset is one of them.
@@ -167,8 +174,19 @@ pub trait MarketRegistry {
 pub trait MarketGuard {
     /// The status of a market; one that does not exist is `Closed`.
     fn status(market: MarketId) -> MarketStatus;
+    /// The status by which an order of the book and its fills are judged: that of the market, but for a
+    /// paused one that comes back by an auction the one that follows. A guard without auctions has one
+    /// status.
+    fn order_status(market: MarketId) -> MarketStatus {
+        Self::status(market)
+    }
     /// Lowest and highest price an order may have now; `None` while there is no reference yet.
     fn band(market: MarketId) -> Option<(Price, Price)>;
+    /// The same for who has the parameters of the market at hand.
+    fn band_of(market: MarketId, params: &MarketParams) -> Option<(Price, Price)> {
+        let _ = params;
+        Self::band(market)
+    }
     /// Tells the breaker of something it has to answer; never fails.
     fn report(market: MarketId, incident: Incident);
 
@@ -190,6 +208,20 @@ pub enum FillError {
 pub trait OrderMargin<AccountId> {
     /// Checks initial margin with the order at its worst case and records its exposure.
     fn open_order(account: &SubAccount<AccountId>, order: &OrderExposure) -> DispatchResult;
+    /// As [`Self::open_order`] without the check of initial margin. Returns whether that is owed, by
+    /// [`Self::check_orders`] after the last of a row of orders, or all of them are undone. A margin that
+    /// cannot do without checks at once and owes nothing.
+    fn record_order(
+        account: &SubAccount<AccountId>,
+        order: &OrderExposure,
+    ) -> Result<bool, DispatchError> {
+        Self::open_order(account, order).map(|()| false)
+    }
+    /// Checks initial margin with all orders of the account at their worst case.
+    fn check_orders(account: &SubAccount<AccountId>) -> DispatchResult {
+        let _ = account;
+        Ok(())
+    }
     /// Takes back the exposure of an order, or of a part of it. Never fails: an exposure that is
     /// not there is a defect that `try_state` shows.
     fn close_order(account: &SubAccount<AccountId>, order: &OrderExposure);
@@ -221,6 +253,12 @@ pub trait OrderMargin<AccountId> {
 pub trait TraderAccount<AccountId> {
     /// Equity at the prices of this block; `None` while it cannot be known.
     fn equity(account: &SubAccount<AccountId>) -> Option<Usd>;
+    /// How many positions and collateral assets the account has, and how many it may have at most: what
+    /// valuing it costs. One of which that is not told has as many as it may.
+    fn holdings(account: &SubAccount<AccountId>) -> (u32, u32) {
+        let _ = account;
+        (1, 1)
+    }
     /// Takes a fee to the insurance fund: at most what the account has of the settlement asset.
     /// Returns what was taken. The observer is told. Never fails.
     fn charge(account: &SubAccount<AccountId>, amount: Usd) -> Usd;
@@ -440,6 +478,21 @@ pub trait LiquidationVenue<AccountId> {
         worst: Price,
         max_fills: u32,
     ) -> Execution;
+    /// Rests an order that closes up to `quantity` of the account's position, never worse than `worst`, in
+    /// the auction that is about to reopen a paused market; one at a time in each market. It takes part like any
+    /// other, with [`FillKind::Liquidation`](bulwark_primitives::FillKind), and what the auction leaves of
+    /// it is cancelled when that ends. Returns what rests; nothing where no auction is near. A venue without
+    /// auctions has none.
+    fn join_auction(
+        account: &SubAccount<AccountId>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+    ) -> Quantity {
+        let _ = (account, market, side, quantity, worst);
+        Quantity::ZERO
+    }
     /// Most orders that a [`Self::close`] with so many fills takes out without filling them: what its
     /// weight depends on beside the fills. A venue without dead orders has none.
     fn max_removals(max_fills: u32) -> u32 {

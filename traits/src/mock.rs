@@ -10,8 +10,8 @@
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
 use crate::{
-    AccountObserver, CorrelatedAsset, Correlations, ImpactPrices, LendingPool, LossFund,
-    MarketGuard, MarketRegistry, PriceSource, Purse,
+    AccountObserver, AuctionGuard, CorrelatedAsset, Correlations, ImpactPrices, LendingPool,
+    LossFund, MarketGuard, MarketRegistry, PriceSource, Purse, Reopening,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Correlation, FundingParams, Incident, Index, MarginTier,
@@ -37,6 +37,7 @@ struct State {
     correlations: Correlations,
     statuses: BTreeMap<MarketId, MarketStatus>,
     bands: BTreeMap<MarketId, (Price, Price)>,
+    reopenings: BTreeMap<MarketId, (Reopening, MarketStatus)>,
     incidents: Vec<(MarketId, Incident)>,
     impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
@@ -246,6 +247,12 @@ impl Guard {
         with(|state| state.bands.insert(market, band));
     }
 
+    /// Pauses a market that comes back by an auction, with what follows it.
+    pub fn set_reopening(market: MarketId, reopening: Reopening, then: MarketStatus) {
+        Self::set(market, MarketStatus::Paused);
+        with(|state| state.reopenings.insert(market, (reopening, then)));
+    }
+
     /// What was reported since [`reset`].
     pub fn incidents() -> Vec<(MarketId, Incident)> {
         with(|state| state.incidents.clone())
@@ -255,6 +262,11 @@ impl Guard {
 impl MarketGuard for Guard {
     fn status(market: MarketId) -> MarketStatus {
         with(|state| state.statuses.get(&market).copied().unwrap_or_default())
+    }
+
+    fn order_status(market: MarketId) -> MarketStatus {
+        let then = with(|state| state.reopenings.get(&market).map(|(_, then)| *then));
+        then.unwrap_or_else(|| Self::status(market))
     }
 
     fn band(market: MarketId) -> Option<(Price, Price)> {
@@ -268,6 +280,29 @@ impl MarketGuard for Guard {
     #[cfg(feature = "runtime-benchmarks")]
     fn set_status(market: MarketId, status: MarketStatus) {
         Self::set(market, status);
+    }
+}
+
+impl AuctionGuard for Guard {
+    fn reopening(market: MarketId) -> Option<Reopening> {
+        with(|state| state.reopenings.get(&market).map(|(at, _)| *at))
+    }
+
+    /// The middle of the band.
+    fn reference(market: MarketId) -> Option<Price> {
+        let (low, high) = Self::band(market)?;
+        Some(Price((low.0 + high.0) / 2))
+    }
+
+    fn reopened(market: MarketId) {
+        if let Some((_, then)) = with(|state| state.reopenings.remove(&market)) {
+            Self::set(market, then);
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_reopening(market: MarketId, reopening: Reopening) {
+        Self::set_reopening(market, reopening, MarketStatus::Active);
     }
 }
 

@@ -12,7 +12,7 @@ use bulwark_primitives::{
     FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, Moment, Price, Quantity, Rate,
     StatusReason, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
-use bulwark_traits::{MarketGuard, MarketRegistry, PriceSource};
+use bulwark_traits::{MarketRegistry, PriceSource};
 use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin, Get, Time};
 
@@ -117,12 +117,16 @@ mod benchmarks {
         let market = market::<T>(0);
         let now = T::Clock::now();
         Statuses::<T>::insert(market, crowded(now + MIN_PAUSE, now + MAX_PAUSE));
+        Collected::<T>::insert(market, ());
         let origin = T::AdminOrigin::try_successful_origin().unwrap();
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, market);
 
-        assert_eq!(Pallet::<T>::status(market), MarketStatus::Active);
+        assert_eq!(
+            Statuses::<T>::get(market).unwrap().reason,
+            StatusReason::Auction
+        );
     }
 
     #[benchmark]

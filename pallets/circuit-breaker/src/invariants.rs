@@ -1,8 +1,8 @@
 //! This pallet's share of the numbered invariants.
 
-use crate::{Config, Pallet, References, Settings, StatusRecord, Statuses};
+use crate::{Collected, Config, Pallet, References, Settings, StatusRecord, Statuses};
 use bulwark_primitives::{MarketStatus, StatusReason};
-use bulwark_traits::MarketRegistry;
+use bulwark_traits::{MarketGuard, MarketRegistry};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
@@ -25,6 +25,11 @@ impl<T: Config> Pallet<T> {
         for (_, record) in Statuses::<T>::iter() {
             Self::try_record(&record)?;
         }
+        for market in Collected::<T>::iter_keys() {
+            let paused = T::Registry::market(market).is_none()
+                || Self::status(market) == MarketStatus::Paused;
+            ensure!(paused, "13: a book that may be crossed is open");
+        }
         for (_, reference) in References::<T>::iter() {
             ensure!(!reference.mean.is_zero(), "11: reference of zero");
         }
@@ -43,6 +48,9 @@ impl<T: Config> Pallet<T> {
                     standing.until.is_none() || standing.status == MarketStatus::ReduceOnly
                 }
                 StatusReason::Governance => standing.until.is_none(),
+                StatusReason::Auction => {
+                    standing.until.is_none() && standing.status == MarketStatus::Paused
+                }
                 StatusReason::Normal => false,
             }),
             "11: a status without a reason, or with an end that its reason does not have"

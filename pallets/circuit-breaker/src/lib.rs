@@ -12,6 +12,9 @@
 //!   the order book; a price that stays outside pauses the market for a time.
 //! - **Halt**: a status that holds until `resume_market`: by governance, or for an incident that
 //!   somebody has to look at.
+//! - **Auction**: how a market comes back from a pause for its price. While it is paused the book collects
+//!   orders, which may cross; when the pause is over and the price is clean, or [`PRICE_WAIT`] later, the
+//!   book is uncrossed at one price and says so by [`AuctionGuard::reopened`](bulwark_traits::AuctionGuard).
 //! - **Backlog**: more accounts to liquidate than fit into the blocks. It is reported in each block of
 //!   it, makes the market reduce-only, and ends by itself [`BACKLOG_HOLD`] after the last report.
 //!
@@ -29,7 +32,7 @@
 //! ## Flow
 //!
 //! `on_initialize` runs after the snapshots of the block and before its liquidations: a timed status
-//! that is over ends, and after a pause the reference restarts from the current price; otherwise the
+//! that is over ends, and after a pause an auction opens and the reference restarts from the current price; otherwise the
 //! price is compared with the reference and then goes into it. An error instead of a price changes
 //! nothing. Nothing but the end of its own time or `resume_market` makes a status looser: statuses of
 //! different severity stand beside each other, each with its own end, and the tightest holds. So a
@@ -54,7 +57,7 @@ pub mod weights;
 pub use pallet::*;
 pub use types::{
     severity, Reference, Standing, StatusRecord, Timing, BACKLOG_HOLD, MAX_FOLLOWING, MAX_PAUSE,
-    MAX_WINDOW, MIN_PAUSE, MIN_WINDOW,
+    MAX_WINDOW, MIN_PAUSE, MIN_WINDOW, PRICE_WAIT,
 };
 pub use weights::WeightInfo;
 
@@ -108,6 +111,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type References<T: Config> = StorageMap<_, Twox64Concat, MarketId, Reference>;
 
+    /// Markets whose book collected orders in a pause and may be crossed, until an auction has uncrossed
+    /// it.
+    #[pallet::storage]
+    pub type Collected<T: Config> = StorageMap<_, Twox64Concat, MarketId, ()>;
+
     /// The times of the price bands.
     #[pallet::storage]
     pub type Settings<T: Config> = StorageValue<_, Timing, ValueQuery>;
@@ -153,6 +161,12 @@ pub mod pallet {
         TimingSet {
             /// The new ones.
             timing: Timing,
+        },
+        /// A pause ended and the orders that came in it are matched at one price; the market reopens as
+        /// soon as they are.
+        AuctionOpened {
+            /// The market.
+            market: MarketId,
         },
     }
 
@@ -222,17 +236,25 @@ pub mod pallet {
 
         /// Makes a market active again, whatever halted or paused it.
         ///
-        /// Origin: `AdminOrigin`. Effects: the reference restarts from the current price.
+        /// Origin: `AdminOrigin`. Effects: the reference restarts from the current price. A market that
+        /// collected orders while it was paused goes through the auction first.
         ///
-        /// Errors: `UnknownMarket`, `NotHalted`. Events: `MarketResumed`. Complexity: constant.
+        /// Errors: `UnknownMarket`, `NotHalted`. Events: `MarketResumed` or `AuctionOpened`. Complexity:
+        /// constant.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::resume_market())]
         pub fn resume_market(origin: OriginFor<T>, market: MarketId) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
             let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
-            ensure!(Statuses::<T>::take(market).is_some(), Error::<T>::NotHalted);
-            let price = T::Prices::price(params.index_asset);
-            Self::restart_reference(market, price, T::Clock::now());
+            let record = Statuses::<T>::take(market).ok_or(Error::<T>::NotHalted)?;
+            let (price, now) = (T::Prices::price(params.index_asset), T::Clock::now());
+            Self::restart_reference(market, price, now);
+            if Collected::<T>::contains_key(market) {
+                // Resumed again it goes on waiting for what it waits for.
+                let since = Some(record.standing()).filter(Standing::is_auction);
+                Self::open_auction(market, None, since.map_or(now, |auction| auction.since));
+                return Ok(());
+            }
             Self::deposit_event(Event::MarketResumed {
                 market,
                 status: MarketStatus::Active,

@@ -1,15 +1,15 @@
 //! The status machine as it runs: every block, and for the other pallets.
 
 use crate::{
-    types::{pause, tighten, Tightened, BACKLOG_HOLD},
-    Config, Event, Pallet, Reference, References, Settings, Standing, StatusRecord, Statuses,
-    Timing,
+    types::{pause, tighten, Tightened, BACKLOG_HOLD, PRICE_WAIT},
+    Collected, Config, Event, Pallet, Reference, References, Settings, Standing, StatusRecord,
+    Statuses, Timing,
 };
 use bulwark_primitives::{
     Incident, MarketId, MarketParams, MarketStatus, Moment, Price, PriceError, StatusReason,
 };
 use bulwark_risk_math::bounds;
-use bulwark_traits::{MarketGuard, MarketRegistry, PriceSource};
+use bulwark_traits::{AuctionGuard, MarketGuard, MarketRegistry, PriceSource, Reopening};
 use frame_support::traits::Time;
 
 impl<T: Config> Pallet<T> {
@@ -34,13 +34,14 @@ impl<T: Config> Pallet<T> {
             .filter(|record| record.standing().has_ended(now))
         {
             record = ended.at(now);
-            Self::resume(market, record.as_ref());
             // Only a pause for the price starts the reference again: so that the move that paused
             // the market does not pause it again at once. A backlog says nothing of the price.
             if ended.reason == StatusReason::PriceBand {
+                Self::open_auction(market, record.as_ref(), now);
                 Self::restart_reference(market, price, now);
                 return;
             }
+            Self::resume(market, record.as_ref());
         }
         // Without a clean price nothing is known: the reference keeps, and so does the time outside.
         let Ok(price) = price else { return };
@@ -57,6 +58,12 @@ impl<T: Config> Pallet<T> {
             }
             Err(_) => Self::report(market, Incident::MathFailure),
         }
+    }
+
+    /// Lets the book of a market that collected orders be uncrossed; `left` is what follows that.
+    pub(crate) fn open_auction(market: MarketId, left: Option<&StatusRecord>, now: Moment) {
+        Statuses::<T>::insert(market, StatusRecord::auction(left, now));
+        Self::deposit_event(Event::AuctionOpened { market });
     }
 
     /// Ends a timed status; `left` is what follows it.
@@ -87,6 +94,7 @@ impl<T: Config> Pallet<T> {
     fn trip(market: MarketId, record: Option<&StatusRecord>, now: Moment, timing: &Timing) {
         if let Some(paused) = pause(record, now, timing) {
             Statuses::<T>::insert(market, &paused);
+            Collected::<T>::insert(market, ());
             Self::deposit_event(Event::MarketHalted {
                 market,
                 status: paused.status,
@@ -138,14 +146,30 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> MarketGuard for Pallet<T> {
     fn status(market: MarketId) -> MarketStatus {
-        if T::Registry::market(market).is_none() {
+        if !T::Registry::exists(market) {
             return MarketStatus::Closed;
         }
         Statuses::<T>::get(market).map_or(MarketStatus::Active, |record| record.status)
     }
 
+    fn order_status(market: MarketId) -> MarketStatus {
+        let status = Self::status(market);
+        if status != MarketStatus::Paused || Self::reopening(market).is_none() {
+            return status;
+        }
+        let then = Statuses::<T>::get(market).and_then(|record| record.after(T::Clock::now()));
+        match then.map_or(MarketStatus::Active, |record| record.status) {
+            // In an auction nobody takes.
+            MarketStatus::PostOnly => MarketStatus::Active,
+            then => then,
+        }
+    }
+
     fn band(market: MarketId) -> Option<(Price, Price)> {
-        let params = T::Registry::market(market)?;
+        Self::band_of(market, &T::Registry::market(market)?)
+    }
+
+    fn band_of(market: MarketId, params: &MarketParams) -> Option<(Price, Price)> {
         let mean = References::<T>::get(market)?.mean;
         // A band that cannot be computed is none at all: only the reference itself is inside.
         Some(bounds(mean, params.price_band).unwrap_or((mean, mean)))
@@ -184,5 +208,52 @@ impl<T: Config> MarketGuard for Pallet<T> {
             };
             Statuses::<T>::insert(market, StatusRecord::from(standing));
         }
+    }
+}
+
+impl<T: Config> AuctionGuard for Pallet<T> {
+    fn reopening(market: MarketId) -> Option<Reopening> {
+        let record = Statuses::<T>::get(market)?;
+        match (record.status, record.reason) {
+            (MarketStatus::Paused, StatusReason::PriceBand) => Some(Reopening::Collecting),
+            (_, StatusReason::Auction) => {
+                let waited = T::Clock::now().saturating_sub(record.since) >= PRICE_WAIT;
+                let params = T::Registry::market(market)?;
+                if waited || T::Prices::price(params.index_asset).is_ok() {
+                    Some(Reopening::Uncrossing)
+                } else {
+                    Some(Reopening::Collecting)
+                }
+            }
+            (
+                _,
+                StatusReason::Normal
+                | StatusReason::PriceBand
+                | StatusReason::Governance
+                | StatusReason::Incident,
+            ) => None,
+        }
+    }
+
+    fn reference(market: MarketId) -> Option<Price> {
+        References::<T>::get(market).map(|reference| reference.mean)
+    }
+
+    fn reopened(market: MarketId) {
+        let record = Statuses::<T>::get(market).filter(|record| record.standing().is_auction());
+        let Some(record) = record else { return };
+        Collected::<T>::remove(market);
+        Self::resume(market, record.after(T::Clock::now()).as_ref());
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_reopening(market: MarketId, reopening: Reopening) {
+        let mut record = StatusRecord::auction(None, T::Clock::now());
+        if reopening == Reopening::Collecting {
+            record.reason = StatusReason::PriceBand;
+            record.until = Some(Moment::MAX);
+        }
+        Collected::<T>::insert(market, ());
+        Statuses::<T>::insert(market, record);
     }
 }

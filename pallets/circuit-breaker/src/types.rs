@@ -17,6 +17,9 @@ pub const MAX_WINDOW: Moment = 3_600_000;
 pub const MIN_PAUSE: Moment = SLOT_MILLIS;
 /// Longest pause governance may set: one day.
 pub const MAX_PAUSE: Moment = 86_400_000;
+/// How long an auction waits for a clean price, without which nobody may take new risk: 30 slots. Then it
+/// goes on with those who reduce.
+pub const PRICE_WAIT: Moment = 30 * SLOT_MILLIS;
 /// How long a backlog of liquidations keeps a market reduce-only after it was last reported: 30
 /// slots. It is reported in every block of it, so this is how long it has to be gone.
 pub const BACKLOG_HOLD: Moment = 30 * SLOT_MILLIS;
@@ -114,12 +117,21 @@ impl Standing {
         severity(self.status) >= severity(other.status) && self.outlasts(other)
     }
 
+    /// An auction outlasts nothing: it ends as soon as the book is uncrossed.
     const fn outlasts(&self, other: &Self) -> bool {
+        if self.is_auction() {
+            return false;
+        }
         match (self.until, other.until) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(mine), Some(theirs)) => mine >= theirs,
         }
+    }
+
+    /// Whether the book is being uncrossed.
+    pub const fn is_auction(&self) -> bool {
+        matches!(self.reason, StatusReason::Auction)
     }
 
     /// Whether its time is over.
@@ -170,6 +182,23 @@ impl StatusRecord {
             since: self.since,
             until: self.until,
         }
+    }
+
+    /// A pause for the auction that follows a pause, with what is left of a record behind it.
+    pub(crate) fn auction(left: Option<&Self>, now: Moment) -> Self {
+        let auction = Standing {
+            status: MarketStatus::Paused,
+            reason: StatusReason::Auction,
+            since: now,
+            until: None,
+        };
+        let left = left.into_iter().flat_map(Self::standings);
+        Self::of(core::iter::once(auction).chain(left)).unwrap_or_else(|| auction.into())
+    }
+
+    /// What follows the tightest status at `now`; `None` when the market is active then.
+    pub(crate) fn after(&self, now: Moment) -> Option<Self> {
+        Self::of(self.then.iter().copied().filter(|s| !s.has_ended(now)))
     }
 
     /// All it knows of, the tightest first.

@@ -16,7 +16,7 @@ use bulwark_traits::{
     AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin,
 };
 use frame_support::ensure;
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 
 /// What the roundings of one fill can take from a side, in `Usd`. A reduction at mark may cost this
 /// much; a fill costs more to place than that.
@@ -201,6 +201,37 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// An account with one more order, its stored balance, and whether its initial margin is to be
+    /// checked: an order that can only reduce needs none.
+    fn with_opened(
+        who: &SubAccount<T::AccountId>,
+        order: &OrderExposure,
+    ) -> Result<(Account<T>, Usd, bool), DispatchError> {
+        let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
+        let status = T::Guard::order_status(order.market);
+        ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
+        ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
+        // An order moves no balance, so it settles no interest: the observer is not told of it.
+        let mut account = Accounts::<T>::get(who);
+        let stored = account.balance;
+        account = Self::with_interest(who, account);
+        let mut position = account.position(order.market);
+        position.orders =
+            with_order(position.orders, order).ok_or(Error::<T>::ArithmeticOverflow)?;
+        account.set_position(position)?;
+        let owed = !only_reduces(&position, order.side);
+        if owed {
+            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            ensure_market_of::<T>(&account, order.market, &params)?;
+        }
+        Ok((account, stored, owed))
+    }
+
+    fn put_opened(who: &SubAccount<T::AccountId>, mut account: Account<T>, stored: Usd) {
+        account.balance = stored;
+        Self::put(who, account);
+    }
+
     /// Checks what concerns neither side alone.
     fn ensure_fill(fill: &Fill<T::AccountId>, status: MarketStatus) -> Result<(), Error<T>> {
         let open = match fill.kind {
@@ -324,26 +355,25 @@ fn only_reduces(position: &Position, side: Side) -> bool {
 
 impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     fn open_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) -> DispatchResult {
-        let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
-        let status = T::Guard::status(order.market);
-        ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
-        ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
-        // An order moves no balance, so it settles no interest: the observer is not told of it.
-        let mut account = Accounts::<T>::get(who);
-        let stored = account.balance;
-        account = Self::with_interest(who, account);
-        let mut position = account.position(order.market);
-        position.orders =
-            with_order(position.orders, order).ok_or(Error::<T>::ArithmeticOverflow)?;
-        account.set_position(position)?;
-        if !only_reduces(&position, order.side) {
-            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
-            ensure_market_of::<T>(&account, order.market, &params)?;
+        let (account, stored, owed) = Self::with_opened(who, order)?;
+        if owed {
             Self::ensure_initial_margin(&account, Purpose::Owner)?;
         }
-        account.balance = stored;
-        Self::put(who, account);
+        Self::put_opened(who, account, stored);
         Ok(())
+    }
+
+    fn record_order(
+        who: &SubAccount<T::AccountId>,
+        order: &OrderExposure,
+    ) -> Result<bool, DispatchError> {
+        let (account, stored, owed) = Self::with_opened(who, order)?;
+        Self::put_opened(who, account, stored);
+        Ok(owed)
+    }
+
+    fn check_orders(who: &SubAccount<T::AccountId>) -> DispatchResult {
+        Self::ensure_initial_margin(&Self::load(who), Purpose::Owner)
     }
 
     fn close_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) {
@@ -364,7 +394,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let of_maker = |error: Error<T>| FillError::Maker(error.into());
         let params =
             T::Registry::market(fill.market).ok_or_else(|| of_taker(Error::UnknownMarket))?;
-        let status = T::Guard::status(fill.market);
+        let status = T::Guard::order_status(fill.market);
         Self::ensure_fill(fill, status).map_err(of_taker)?;
         // The older order gives way, so that nobody blocks a price level for himself.
         if fill.maker == fill.taker {

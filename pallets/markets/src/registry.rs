@@ -12,6 +12,10 @@ impl<T: Config> MarketRegistry for Pallet<T> {
         Self::market_at(market, Self::now())
     }
 
+    fn exists(market: MarketId) -> bool {
+        Markets::<T>::contains_key(market)
+    }
+
     fn market_ids() -> Vec<MarketId> {
         MarketIds::<T>::get().into_inner()
     }

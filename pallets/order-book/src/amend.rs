@@ -47,16 +47,22 @@ pub(crate) fn ensure_large_enough<T: Config>(
 
 impl<T: Config> Pallet<T> {
     /// Most that an amendment can use.
-    pub(crate) fn worst_amendment() -> Weight {
-        let anew = T::WeightInfo::cancel_order().saturating_add(Self::worst_placement());
+    pub(crate) fn worst_amendment(takes: bool) -> Weight {
+        let anew = T::WeightInfo::cancel_order().saturating_add(Self::worst_placement(takes));
         T::WeightInfo::amend_order().max(anew)
     }
 
     /// What an amendment that did `kind` and met `met` has used.
-    pub(crate) fn amendment_weight(kind: AmendKind, met: &Tally) -> Weight {
+    pub(crate) fn amendment_weight(
+        account: &SubAccountOf<T>,
+        kind: AmendKind,
+        met: &Tally,
+    ) -> Weight {
         match kind {
             AmendKind::InPlace => T::WeightInfo::amend_order(),
-            AmendKind::Anew => T::WeightInfo::cancel_order().saturating_add(met.weight::<T>()),
+            AmendKind::Anew => {
+                T::WeightInfo::cancel_order().saturating_add(Self::placement_weight(account, met))
+            }
         }
     }
 

@@ -2,13 +2,14 @@
 
 use crate::{
     amend::{AmendKind, Amendment},
-    matching::Tally,
+    matching::{MarginCheck, Tally},
     types::CancelReason,
     ActionResult, BookAction, Config, Error, Event, Pallet, SubAccountOf, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::OrderId;
-use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
+use bulwark_traits::OrderMargin;
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::DispatchError;
 
@@ -20,27 +21,24 @@ pub const MAX_CANCELS: u32 = 256;
 type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a batch can use. The actions share the fills and removals of one order and the
-    /// [`MAX_CANCELS`] of one `cancel_all`.
+    /// Most that a batch can use. The actions share the fills and removals of one order, those of one that
+    /// only rests when none may take, and the [`MAX_CANCELS`] of one `cancel_all`.
     pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {
         let one = T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(0, 0));
         let mut weight = Weight::zero();
-        let mut placed: u32 = 0;
         let mut cancels_all = false;
         for action in actions {
             let own = match action {
-                BookAction::Place(_) => {
-                    placed = placed.saturating_add(1);
-                    one
-                }
+                BookAction::Place(_) => one,
                 BookAction::Amend { .. } => {
-                    placed = placed.saturating_add(1);
                     let anew = T::WeightInfo::cancel_order().saturating_add(one);
                     T::WeightInfo::amend_order().max(anew)
                 }
-                BookAction::Submit(_) => {
-                    placed = placed.saturating_add(1);
-                    one.saturating_add(T::WeightInfo::order_terms())
+                BookAction::Submit(_) => one.saturating_add(T::WeightInfo::order_terms()),
+                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
+                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
+                BookAction::CancelAllStops { .. } => {
+                    T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get())
                 }
                 BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
                 BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
@@ -51,19 +49,51 @@ impl<T: Config> Pallet<T> {
             };
             weight = weight.saturating_add(own);
         }
-        if placed > 0 {
-            weight = weight.saturating_add(Self::worst_placement());
+        if actions.iter().any(BookAction::places) {
+            let takes = actions.iter().any(BookAction::may_take);
+            weight = weight.saturating_add(Self::worst_placement(takes));
         }
         if cancels_all {
             weight = weight.saturating_add(T::WeightInfo::cancel_all(MAX_CANCELS));
         }
+        weight = weight.saturating_add(Self::worst_retry(actions));
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         T::WeightInfo::batch(count).saturating_add(weight)
     }
 
+    /// Most that doing actions a second time can use, see [`Self::run_row`]: what they cost without their
+    /// check of margin, and one check for each row of them.
+    fn worst_retry(actions: &[BookActionOf<T>]) -> Weight {
+        let quiet = || actions.iter().filter(|action| action.is_quiet());
+        if quiet().filter(|action| action.places()).count() < 2 {
+            return Weight::zero();
+        }
+        let bare = T::WeightInfo::place_order_unchecked();
+        // Each of the others may end a row.
+        let rows = actions.len().saturating_sub(quiet().count());
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX).saturating_add(1);
+        let weight = T::WeightInfo::check_margin()
+            .saturating_mul(rows)
+            .saturating_add(Self::worst_placement(false));
+        quiet().fold(weight, |sum, action| {
+            sum.saturating_add(match action {
+                BookAction::Place(_) => bare,
+                BookAction::Submit(_) => bare.saturating_add(T::WeightInfo::order_terms()),
+                BookAction::Amend { .. } => T::WeightInfo::cancel_order()
+                    .saturating_add(bare)
+                    .max(T::WeightInfo::amend_order()),
+                BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
+                BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
+                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
+                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
+                BookAction::CancelAll { .. } | BookAction::CancelAllStops { .. } => Weight::zero(),
+            })
+        })
+    }
+
     /// Does the actions one after the other. Each that fails is undone and its error is its result; with
-    /// `atomic` the first error is that of all. `used` is the weight of what was done, also when it was
-    /// undone.
+    /// `atomic` the first error is that of all. Returns the results, and whether any order was placed.
+    /// `used` is the weight of what was done, also when it was undone.
     ///
     /// # Errors
     /// `BatchTooLarge`; with `atomic` that of an action, and the caller undoes what was done.
@@ -72,19 +102,76 @@ impl<T: Config> Pallet<T> {
         actions: Vec<BookActionOf<T>>,
         atomic: bool,
         used: &mut Weight,
-    ) -> Result<Vec<ActionResult>, DispatchError> {
+    ) -> Result<(Vec<ActionResult>, bool), DispatchError> {
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         ensure!(count <= MAX_BATCH, Error::<T>::BatchTooLarge);
         *used = T::WeightInfo::batch(count);
         let mut met = Tally::default();
         let mut results = Vec::with_capacity(actions.len());
+        let mut rest = actions.as_slice();
+        while !rest.is_empty() {
+            let quiet = rest.iter().take_while(|action| action.is_quiet()).count();
+            let (row, later) = rest.split_at_checked(quiet.max(1)).unwrap_or((rest, &[]));
+            results.extend(Self::run_row(account, row, atomic, &mut met, used)?);
+            rest = later;
+        }
+        let placed = actions
+            .iter()
+            .zip(&results)
+            .any(|(action, done)| action.places() && done.is_ok());
+        Ok((results, placed))
+    }
+
+    /// Does actions that fill nothing with one check of margin for all their orders, at the end: what the
+    /// account has then is what it has to afford. When it cannot, each is done anew with a check of its own,
+    /// so that those it can afford stay. Other actions are done as they are.
+    fn run_row(
+        account: &SubAccountOf<T>,
+        row: &[BookActionOf<T>],
+        atomic: bool,
+        met: &mut Tally,
+        used: &mut Weight,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let orders = row.iter().filter(|action| action.places()).count();
+        if orders < 2 {
+            return Self::run_each(account, row, atomic, met, used);
+        }
+        let before = *met;
+        met.margin = MarginCheck::Later { owed: false };
+        let mut unaffordable = false;
+        let done = with_storage_layer(|| {
+            let results = Self::run_each(account, row, atomic, met, used)?;
+            if met.margin == (MarginCheck::Later { owed: true }) {
+                *used = used.saturating_add(T::WeightInfo::check_margin());
+                T::Margin::check_orders(account).inspect_err(|_| unaffordable = true)?;
+            }
+            Ok::<_, DispatchError>(results)
+        });
+        met.margin = MarginCheck::AtOnce;
+        // The last of the orders would have failed with the others there: for all or nothing that is it.
+        if !unaffordable || atomic {
+            return done;
+        }
+        *met = before;
+        Self::run_each(account, row, atomic, met, used)
+    }
+
+    /// Does actions one after the other.
+    fn run_each(
+        account: &SubAccountOf<T>,
+        actions: &[BookActionOf<T>],
+        atomic: bool,
+        met: &mut Tally,
+        used: &mut Weight,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let mut results = Vec::with_capacity(actions.len());
         for action in actions {
-            let done = if atomic {
-                Ok(Self::act(account, action, &mut met, used)?)
+            let action = action.clone();
+            results.push(if atomic {
+                Ok(Self::act(account, action, met, used)?)
             } else {
-                with_storage_layer(|| Self::act(account, action, &mut met, used))
-            };
-            results.push(done);
+                with_storage_layer(|| Self::act(account, action, met, used))
+            });
         }
         Ok(results)
     }
@@ -92,11 +179,10 @@ impl<T: Config> Pallet<T> {
     /// Ends a batch that succeeded: one fee for all unfilled orders, and the results.
     pub(crate) fn deposit_done(
         account: &SubAccountOf<T>,
-        results: Vec<ActionResult>,
+        (results, placed): (Vec<ActionResult>, bool),
         used: &mut Weight,
     ) {
         // Whoever only cancels pays nothing.
-        let placed = results.iter().any(|result| matches!(result, Ok(Some(_))));
         if placed && Self::collect_unfilled(account) {
             *used = used.saturating_add(T::WeightInfo::unfilled_fee());
         }
@@ -106,8 +192,8 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Does one action; returns the id of the order that it placed or amended. `met` is what the batch
-    /// has met.
+    /// Does one action; returns the id of the order that it placed or amended or of the stop that it placed.
+    /// `met` is what the batch has met.
     fn act(
         account: &SubAccountOf<T>,
         action: BookActionOf<T>,
@@ -118,11 +204,12 @@ impl<T: Config> Pallet<T> {
         let (result, weight) = match action {
             BookAction::Place(order) => {
                 let placed = Self::place(account, order.into(), met);
-                (placed.map(Some), met.since(&before).weight::<T>())
+                let weight = Self::placement_weight(account, &met.since(&before));
+                (placed.map(Some), weight)
             }
             BookAction::Submit(order) => {
                 let placed = Self::place(account, order, met);
-                let weight = met.since(&before).weight::<T>();
+                let weight = Self::placement_weight(account, &met.since(&before));
                 let weight = weight.saturating_add(T::WeightInfo::order_terms());
                 (placed.map(Some), weight)
             }
@@ -142,6 +229,21 @@ impl<T: Config> Pallet<T> {
                 met.cancelled = met.cancelled.saturating_add(count);
                 (cancelled.map(|_| None), T::WeightInfo::cancel_all(count))
             }
+            BookAction::PlaceStop(stop) => (
+                Self::do_place_stop(account, stop).map(Some),
+                T::WeightInfo::place_stop(),
+            ),
+            BookAction::CancelStop { stop_id } => (
+                Self::do_cancel_stop(account, stop_id).map(|()| None),
+                T::WeightInfo::cancel_stop(),
+            ),
+            BookAction::CancelAllStops { market } => {
+                let cancelled = Self::cancel_stops_of(account, market);
+                // What failed was undone, and is weighed as if there had been all there can be.
+                let most = T::MaxStopsPerAccount::get();
+                let count = *cancelled.as_ref().unwrap_or(&most);
+                (cancelled.map(|_| None), T::WeightInfo::cancel_stops(count))
+            }
             BookAction::Amend {
                 market,
                 order_id,
@@ -158,7 +260,7 @@ impl<T: Config> Pallet<T> {
                 };
                 let mut kind = AmendKind::InPlace;
                 let amended = Self::amend(account, &amendment, &mut kind, met);
-                let weight = Self::amendment_weight(kind, &met.since(&before));
+                let weight = Self::amendment_weight(account, kind, &met.since(&before));
                 (amended.map(Some), weight)
             }
         };

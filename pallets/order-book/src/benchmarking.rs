@@ -10,8 +10,9 @@
 //! as many positions and collateral assets as an account can have.
 
 use super::*;
-use crate::matching::Tally;
+use crate::matching::{MarginCheck, Tally};
 use crate::{
+    auction::{Range, Search, Step},
     desk::PAGE_LEN,
     fees::{FeeTier, MAX_TIERS},
 };
@@ -22,7 +23,8 @@ use bulwark_primitives::{
     SIZE_SCALE,
 };
 use bulwark_traits::{
-    LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount,
+    AuctionGuard, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource,
+    Reopening, TraderAccount,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -30,7 +32,7 @@ use frame_support::{
     weights::{Weight, WeightMeter},
     BoundedVec,
 };
-use frame_system::RawOrigin;
+use frame_system::{pallet_prelude::OriginFor, RawOrigin};
 
 const MARKET: MarketId = MarketId(1);
 /// A market that exists only in the lists of orders, to make them long.
@@ -268,6 +270,156 @@ mod benchmarks {
         );
 
         assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+    }
+
+    // The same of an account that holds its collateral and, with the order, one position.
+    #[benchmark]
+    fn place_order_light() {
+        setup::<T>();
+        deepen::<T>();
+        let tick = MARK + APART;
+        asks::<T>(20, tick + APART);
+        let owner = trader::<T>("light", 0, 1);
+
+        #[extrinsic_call]
+        place_order(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            MARKET,
+            Side::Bid,
+            quantity(LOTS),
+            price(tick),
+            TimeInForce::GoodTillCancelled,
+            false,
+            None,
+        );
+
+        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+    }
+
+    #[benchmark]
+    fn place_order_unchecked() {
+        setup::<T>();
+        deepen::<T>();
+        let tick = MARK + APART;
+        asks::<T>(20, tick + APART);
+        let owner = holder::<T>("owner", 0, 1);
+        let mut order = terms::<T>(Side::Bid, LOTS, tick, 1);
+        (order.expires_at, order.good_till, order.client_id) = (None, None, None);
+        let mut met = Tally {
+            margin: MarginCheck::Later { owed: false },
+            ..Default::default()
+        };
+
+        #[block]
+        {
+            Pallet::<T>::place(&owner, order, &mut met).unwrap();
+        }
+
+        assert_eq!(met.margin, MarginCheck::Later { owed: true });
+        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+    }
+
+    #[benchmark]
+    fn check_margin() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        place::<T>(&owner, Side::Bid, LOTS, MARK);
+
+        #[block]
+        {
+            T::Margin::check_orders(&owner).unwrap();
+        }
+
+        assert!(Orders::<T>::iter().count() > 0);
+    }
+
+    #[benchmark]
+    fn free_action() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        FeeSchedule::<T>::put(Schedule::default());
+        Desks::<T>::mutate(&owner, |desk| desk.unfilled = 0);
+        let origin: OriginFor<T> = RawOrigin::Signed(owner.owner.clone()).into();
+
+        let is_free;
+        #[block]
+        {
+            is_free = Pallet::<T>::is_free(&origin, owner.index, 1);
+            Pallet::<T>::note_free(&owner, 1);
+        }
+
+        assert!(is_free && Pallet::<T>::has_counted(&owner));
+    }
+
+    #[benchmark]
+    fn free_action_counted() {
+        setup::<T>();
+        let owner = holder::<T>("owner", 0, 1);
+        FeeSchedule::<T>::put(Schedule::default());
+        Desks::<T>::mutate(&owner, |desk| desk.unfilled = 0);
+        Pallet::<T>::note_free(&owner, 1);
+        let origin: OriginFor<T> = RawOrigin::Signed(owner.owner.clone()).into();
+
+        let is_free;
+        #[block]
+        {
+            is_free = Pallet::<T>::is_free(&origin, owner.index, 1);
+            Pallet::<T>::note_free(&owner, 1);
+        }
+
+        assert!(is_free);
+    }
+
+    // A bid and an ask that take each other off, with others behind them far away in the bitmap.
+    #[benchmark]
+    fn auction_level() {
+        setup::<T>();
+        T::Auctions::set_reopening(MARKET, Reopening::Collecting);
+        let other = trader::<T>("other", 0, 4);
+        for i in 0..2 {
+            place::<T>(&other, Side::Ask, LOTS, MARK + i * APART);
+            place::<T>(&other, Side::Bid, LOTS, MARK + (3 - i) * APART);
+        }
+        let depth = crate::auction::uncross::stored::<T>(MARKET);
+        let range = Range {
+            low: 1,
+            high: MARK + 4 * APART,
+            reference: MARK,
+        };
+        let mut search = Search::new(range, &depth);
+
+        let step;
+        #[block]
+        {
+            step = search.step(&depth);
+            Auctions::<T>::insert(MARKET, Auction::Searching(search));
+        }
+
+        assert_eq!(step, Step::On);
+    }
+
+    // Each order is alone on its tick and all of it fills.
+    #[benchmark]
+    fn auction_fill() {
+        setup::<T>();
+        let bidder = holder::<T>("bidder", 0, 1);
+        let asker = holder::<T>("asker", 0, 1);
+        T::Auctions::set_reopening(MARKET, Reopening::Collecting);
+        place::<T>(&asker, Side::Ask, LOTS, MARK);
+        place::<T>(&bidder, Side::Bid, LOTS, MARK);
+        let call = Pallet::<T>::call_of(MARKET).unwrap();
+
+        let filled;
+        #[block]
+        {
+            filled = Pallet::<T>::fill_next(&call, MARK);
+            Auctions::<T>::insert(MARKET, Auction::Filling(MARK));
+        }
+
+        assert_eq!(filled, Ok(true));
+        assert_eq!(Orders::<T>::iter().count(), 0);
+        assert_eq!(LastTrade::<T>::get(MARKET), Some(price(MARK)));
     }
 
     // From one fill on, so that the base has the end of a sweep in it. A sweep ends with the last

@@ -3,8 +3,8 @@
 use crate::{
     bitmap::{Bitmap, Word, Words, EMPTY},
     types::{CancelReason, Grid, Level, Lots, Tick},
-    Bits, BlockExpiries, ClientIds, Config, Error, Event, Levels, OrderOf, Orders, Pallet,
-    TimeExpiries,
+    Bits, BlockExpiries, ClientIds, Config, Error, Event, ForcedOrders, Levels, OrderOf, Orders,
+    Pallet, TimeExpiries,
 };
 use bulwark_primitives::{MarketId, OrderExposure, OrderId, Side};
 use bulwark_traits::{MarketRegistry, OrderMargin};
@@ -50,6 +50,26 @@ impl<T: Config> Pallet<T> {
             Side::Bid => ticks.last(),
             Side::Ask => ticks.first(),
         }
+    }
+
+    /// The next tick of a side with a level, worse than `tick` for a taker.
+    pub(crate) fn worse(market: MarketId, side: Side, tick: Tick) -> Option<Tick> {
+        let ticks = Self::ticks(market, side);
+        match side {
+            Side::Bid => ticks.previous(tick),
+            Side::Ask => ticks.next(tick),
+        }
+    }
+
+    /// The oldest order of a level.
+    pub(crate) fn head(
+        market: MarketId,
+        side: Side,
+        tick: Tick,
+    ) -> Result<(OrderId, OrderOf<T>), Error<T>> {
+        let level = Levels::<T>::get((market, side, tick)).ok_or(Error::<T>::Corrupt)?;
+        let order = Orders::<T>::get(market, level.head).ok_or(Error::<T>::Corrupt)?;
+        Ok((level.head, order))
     }
 
     /// The grid of a market.
@@ -119,6 +139,9 @@ impl<T: Config> Pallet<T> {
         if let Some(name) = order.client_id {
             ClientIds::<T>::insert(&order.account, name, (market, id));
         }
+        if order.forced {
+            ForcedOrders::<T>::insert(market, &order.account, id);
+        }
     }
 
     /// The opposite of [`Self::index_terms`].
@@ -132,6 +155,9 @@ impl<T: Config> Pallet<T> {
         }
         if let Some(name) = order.client_id {
             ClientIds::<T>::remove(&order.account, name);
+        }
+        if order.forced {
+            ForcedOrders::<T>::remove(market, &order.account);
         }
     }
 
@@ -235,7 +261,9 @@ impl<T: Config> Pallet<T> {
         reason: CancelReason,
     ) -> DispatchResult {
         let exposure = order.exposure_of::<T>(market, grid, order.remaining)?;
-        T::Margin::close_order(&order.account, &exposure);
+        if !order.forced {
+            T::Margin::close_order(&order.account, &exposure);
+        }
         Self::deposit_event(Event::OrderCancelled {
             market,
             order_id: id,

@@ -119,7 +119,7 @@ impl Desk {
     }
 
     /// Orders that died unfilled and are not yet forgotten; `refill` of them are with every block.
-    fn unforgotten(&self, now: u32, refill: u32) -> u32 {
+    pub fn unforgotten(&self, now: u32, refill: u32) -> u32 {
         // Counts that end at their bounds.
         let forgotten = now.saturating_sub(self.unfilled_at).saturating_mul(refill);
         self.unfilled.saturating_sub(forgotten)

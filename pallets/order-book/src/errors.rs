@@ -66,5 +66,7 @@ mod errors {
         HeartbeatTooLong,
         /// The schedule of fees breaks a bound.
         BadSchedule,
+        /// The market collects orders for an auction and takes only those that may rest.
+        CannotRest,
     }
 }

@@ -6,7 +6,7 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod events {
     /// From `OrderRested`, `Filled`, `OrderReduced` and `OrderCancelled` the book can be rebuilt: the
-    /// first adds an order, the others take from it by id.
+    /// first adds an order, the others take from it by id. In an auction both sides of a `Filled` rest.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -58,11 +58,12 @@ mod events {
             maker_order: OrderId,
             /// Whose that is.
             maker: SubAccountOf<T>,
-            /// The incoming order; `None` when it is a liquidation.
+            /// The incoming order, in an auction the newer one; `None` when it is a liquidation outside of
+            /// one.
             taker_order: Option<OrderId>,
             /// Whose that is.
             taker: SubAccountOf<T>,
-            /// The maker's limit.
+            /// The maker's limit, or the price of the auction.
             price: Price,
             /// How much.
             quantity: Quantity,
@@ -160,6 +161,16 @@ mod events {
         ScheduleSet {
             /// The new ones.
             schedule: Schedule,
+        },
+        /// The price of an auction was found; the fills at it follow. A market whose orders changed
+        /// meanwhile, or could not all fill, may have another one after them.
+        AuctionPriced {
+            /// The market.
+            market: MarketId,
+            /// The price of all its fills.
+            price: Price,
+            /// How much can trade at it, as far as all who take part can pay.
+            quantity: Quantity,
         },
     }
 }

@@ -158,6 +158,23 @@ pub fn fill_fees(
     })
 }
 
+/// The fees of a fill in an auction, where nobody takes: both sides pay the maker's, each by its tier and
+/// rounded up. There are no rebates.
+///
+/// # Errors
+/// `Overflow` when a rate does not fit.
+pub fn auction_fees(
+    params: &MarketParams,
+    maker: &FeeTier,
+    taker: &FeeTier,
+) -> Result<FillFees, MathError> {
+    let fee = |tier: &FeeTier| share(params.maker_fee, tier.maker, Rounding::Up);
+    Ok(FillFees {
+        maker: MakerFee::Pays(fee(maker)?),
+        taker: fee(taker)?,
+    })
+}
+
 /// What is left of a volume after so many days: `volume * (29/30)^days`, rounded down, for nobody's
 /// benefit but the fund's.
 ///

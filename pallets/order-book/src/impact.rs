@@ -18,7 +18,6 @@ impl<T: Config> Pallet<T> {
     /// [`MAX_LEVELS`] levels.
     fn impact_of(market: MarketId, side: Side, target: Usd) -> Option<Price> {
         let grid = Self::grid(market).ok()?;
-        let ticks = Self::ticks(market, side);
         let mut at = Self::best(market, side);
         let (mut quantity, mut worth) = (Quantity::ZERO, Usd::ZERO);
         for _ in 0..MAX_LEVELS {
@@ -48,10 +47,7 @@ impl<T: Config> Pallet<T> {
             }
             quantity = quantity.checked_add(level)?;
             worth = worth.checked_add(value)?;
-            at = match side {
-                Side::Bid => ticks.previous(tick),
-                Side::Ask => ticks.next(tick),
-            };
+            at = Self::worse(market, side, tick);
         }
         None
     }

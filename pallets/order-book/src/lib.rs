@@ -12,12 +12,14 @@ pub mod weights;
 
 mod accounts;
 mod amend;
+pub mod auction;
 mod batch;
 mod book;
 mod errors;
 mod events;
 mod heartbeat;
 mod impact;
+pub mod lane;
 mod matching;
 mod place;
 mod queries;
@@ -37,11 +39,13 @@ mod tests;
 pub use batch::{MAX_BATCH, MAX_CANCELS};
 pub use desk::{Deadline, Desk};
 pub use fees::{FeeTier, Schedule};
+pub use lane::FreeUse;
 pub use pallet::*;
+pub use place::POST_REMOVALS;
 pub use terms::{BookAction, NewOrder, NewStop, OrderTerms};
 pub use types::{
-    ActionResult, CancelReason, Grid, Level, Lots, Order, OrderInfo, Quote, StopId, StopInfo,
-    StopKey, StopOrder, Tick,
+    ActionResult, Auction, AuctionInfo, CancelReason, Grid, Level, Lots, Order, OrderInfo, Quote,
+    StopId, StopInfo, StopKey, StopOrder, Tick,
 };
 pub use weights::WeightInfo;
 
@@ -77,7 +81,9 @@ pub mod pallet {
         AssetId, ClientOrderId, FillKind, MarketId, Moment, OrderId, Price, Quantity, Side,
         StopCondition, SubAccountIndex, TimeInForce, Usd,
     };
-    use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount};
+    use bulwark_traits::{
+        AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount,
+    };
     use frame_support::{
         dispatch::WithPostDispatchInfo, pallet_prelude::*, traits::Time, weights::WeightMeter,
     };
@@ -93,6 +99,8 @@ pub mod pallet {
         type Registry: MarketRegistry;
         /// What each market allows now.
         type Guard: MarketGuard;
+        /// How markets come back from a pause.
+        type Auctions: AuctionGuard;
         /// Margin, which accepts orders and settles fills.
         type Margin: OrderMargin<Self::AccountId>;
         /// Accounts as the book limits, charges and funds them.
@@ -112,6 +120,9 @@ pub mod pallet {
         /// How many resting orders and stops a sub-account may have, whatever its equity.
         #[pallet::constant]
         type MaxOrdersPerAccount: Get<u32>;
+        /// How many actions without a fee one block takes in.
+        #[pallet::constant]
+        type FreeActionsPerBlock: Get<u32>;
         /// How many waiting stops a sub-account may have.
         #[pallet::constant]
         type MaxStopsPerAccount: Get<u32>;
@@ -241,9 +252,34 @@ pub mod pallet {
     #[pallet::storage]
     pub type FeeSchedule<T: Config> = StorageValue<_, Schedule, ValueQuery>;
 
+    /// What each sub-account used of the lane in which no fee is needed.
+    #[pallet::storage]
+    pub type FreeUses<T: Config> =
+        StorageMap<_, Blake2_128Concat, SubAccountOf<T>, FreeUse, ValueQuery>;
+
+    /// A block and how many actions needed no fee in it.
+    #[pallet::storage]
+    pub type FreeActions<T: Config> = StorageValue<_, (u32, u32), ValueQuery>;
+
     /// The price of each market's last fill.
     #[pallet::storage]
     pub type LastTrade<T: Config> = StorageMap<_, Twox64Concat, MarketId, Price, OptionQuery>;
+
+    /// The auctions that are being run, as far as they have got.
+    #[pallet::storage]
+    pub type Auctions<T: Config> = StorageMap<_, Twox64Concat, MarketId, Auction, OptionQuery>;
+
+    /// The orders that liquidation placed for an auction.
+    #[pallet::storage]
+    pub type ForcedOrders<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        MarketId,
+        Blake2_128Concat,
+        SubAccountOf<T>,
+        OrderId,
+        OptionQuery,
+    >;
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -294,11 +330,14 @@ pub mod pallet {
         /// not trade and for a rest that may not rest; `OrderRested`; `UnfilledFee` when orders of the
         /// account died unfilled beyond its quota since it placed the last one.
         ///
-        /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out,
-        /// whatever the depth of the book. The weight of makers that were not met is refunded,
+        /// Complexity: O(makers met), at most `MaxFills` filled and `MaxRemovals` taken out, by an order
+        /// that may not take [`POST_REMOVALS`] at most, whatever the depth of the book. The weight of makers that were not met is refunded,
         /// also when the call fails.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::worst_placement())]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &MarketId, _: &Side, _: &Quantity, _: &Price, _: &TimeInForce, _: &bool, _: &Option<BlockNumberFor<T>>| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
+        #[pallet::weight(Pallet::<T>::worst_placement(time_in_force.may_take()))]
         pub fn place_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
@@ -322,7 +361,8 @@ pub mod pallet {
             };
             let mut met = Tally::default();
             let placed = Self::place(&account, order.into(), &mut met);
-            Self::charged_with_fee(&account, placed, met.weight::<T>())
+            let weight = Self::placement_weight(&account, &met);
+            Self::charged_with_fee(&account, placed, weight)
         }
 
         /// Cancels a resting order.
@@ -331,6 +371,9 @@ pub mod pallet {
         ///
         /// Errors: `UnknownOrder`, `NotYourOrder`. Events: `OrderCancelled`. Complexity: O(1).
         #[pallet::call_index(1)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &MarketId, _: &OrderId| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
         #[pallet::weight(T::WeightInfo::cancel_order())]
         pub fn cancel_order(
             origin: OriginFor<T>,
@@ -350,6 +393,9 @@ pub mod pallet {
         /// Events: `OrderCancelled` for each. Complexity: O(orders cancelled + pages
         /// of the account's list); the weight of orders that were not there is refunded.
         #[pallet::call_index(2)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &Option<MarketId>| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, lane::CANCEL_ALL_ACTIONS)
+        })]
         #[pallet::weight(T::WeightInfo::cancel_all(MAX_CANCELS))]
         pub fn cancel_all(
             origin: OriginFor<T>,
@@ -380,7 +426,10 @@ pub mod pallet {
         /// Complexity: O(1) in place, otherwise that of `place_order`. What was not used is refunded,
         /// also when the call fails.
         #[pallet::call_index(3)]
-        #[pallet::weight(Pallet::<T>::worst_amendment())]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &MarketId, _: &OrderId, _: &Quantity, _: &Price, _: &bool| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
+        #[pallet::weight(Pallet::<T>::worst_amendment(!*post_only))]
         pub fn amend_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
@@ -400,7 +449,8 @@ pub mod pallet {
             };
             let (mut kind, mut met) = (AmendKind::InPlace, Tally::default());
             let amended = Self::amend(&account, &amendment, &mut kind, &mut met);
-            Self::charged_with_fee(&account, amended, Self::amendment_weight(kind, &met))
+            let weight = Self::amendment_weight(&account, kind, &met);
+            Self::charged_with_fee(&account, amended, weight)
         }
 
         /// Does up to [`MAX_BATCH`] actions for a sub-account, in their order.
@@ -417,6 +467,9 @@ pub mod pallet {
         /// Complexity: that of the actions, whose fills are those of one order. What was not used is
         /// refunded, also when the call fails.
         #[pallet::call_index(4)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, actions: &Vec<BookAction<BlockNumberFor<T>>>, _: &bool| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, lane::actions_of(actions))
+        })]
         #[pallet::weight(Pallet::<T>::worst_batch(actions))]
         pub fn batch(
             origin: OriginFor<T>,
@@ -427,7 +480,7 @@ pub mod pallet {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
             let mut used = T::WeightInfo::batch(0);
             let done = Self::run_batch(&account, actions, atomic, &mut used)
-                .map(|results| Self::deposit_done(&account, results, &mut used));
+                .map(|done| Self::deposit_done(&account, done, &mut used));
             charged(done, used)
         }
 
@@ -441,7 +494,13 @@ pub mod pallet {
         /// Errors: those of `place_order`; `DuplicateClientId`; `SelfTrade`. Events, complexity:
         /// those of `place_order`.
         #[pallet::call_index(5)]
-        #[pallet::weight(Pallet::<T>::worst_placement().saturating_add(T::WeightInfo::order_terms()))]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &OrderTerms<BlockNumberFor<T>>| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
+        #[pallet::weight(
+            Pallet::<T>::worst_placement(order.time_in_force.may_take())
+                .saturating_add(T::WeightInfo::order_terms())
+        )]
         pub fn submit_order(
             origin: OriginFor<T>,
             sub_account: SubAccountIndex,
@@ -450,7 +509,7 @@ pub mod pallet {
             let account = SubAccount::new(ensure_signed(origin)?, sub_account);
             let mut met = Tally::default();
             let placed = Self::place(&account, order, &mut met);
-            let weight = met.weight::<T>();
+            let weight = Self::placement_weight(&account, &met);
             let weight = weight.saturating_add(T::WeightInfo::order_terms());
             Self::charged_with_fee(&account, placed, weight)
         }
@@ -461,6 +520,9 @@ pub mod pallet {
         ///
         /// Errors: `UnknownClientId`. Events: `OrderCancelled`. Complexity: O(1).
         #[pallet::call_index(6)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &ClientOrderId| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
         #[pallet::weight(T::WeightInfo::cancel_by_client_id())]
         pub fn cancel_by_client_id(
             origin: OriginFor<T>,
@@ -483,6 +545,9 @@ pub mod pallet {
         /// `QuantityOutOfRange`, `BelowMinimumOrder`, `TooManyStops`, `TooManyOrders`, `StopsDue`. Events:
         /// `StopPlaced`; `StopTriggered` with what came of it. Complexity: O(stops of the account).
         #[pallet::call_index(7)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &NewStop| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
         #[pallet::weight(T::WeightInfo::place_stop())]
         pub fn place_stop(
             origin: OriginFor<T>,
@@ -499,6 +564,9 @@ pub mod pallet {
         ///
         /// Errors: `UnknownStop`. Events: `StopCancelled`. Complexity: O(stops of the account).
         #[pallet::call_index(8)]
+        #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, _: &StopId| -> bool {
+            Pallet::<T>::is_free(origin, *sub_account, 1)
+        })]
         #[pallet::weight(T::WeightInfo::cancel_stop())]
         pub fn cancel_stop(
             origin: OriginFor<T>,
@@ -564,7 +632,7 @@ pub mod pallet {
         /// complexity it has.
         #[pallet::call_index(12)]
         #[pallet::weight(
-            Pallet::<T>::worst_placement()
+            Pallet::<T>::worst_placement(order.time_in_force.may_take())
                 .saturating_add(T::WeightInfo::order_terms())
                 .saturating_add(T::WeightInfo::transfer())
         )]
@@ -582,7 +650,7 @@ pub mod pallet {
             let placed = T::Trader::transfer(&from, sub_account, asset, amount)
                 .and_then(|()| Self::place(&account, order, &mut met));
             let weight = T::WeightInfo::transfer().saturating_add(T::WeightInfo::order_terms());
-            let weight = weight.saturating_add(met.weight::<T>());
+            let weight = weight.saturating_add(Self::placement_weight(&account, &met));
             Self::charged_with_fee(&account, placed, weight)
         }
     }

@@ -3,14 +3,14 @@
 use crate::{
     fees::{fill_fees, FeeTier, Schedule},
     types::{CancelReason, Grid, Lots, Tick},
-    Config, Error, Event, FeeSchedule, LastTrade, Levels, OrderOf, Orders, Pallet, SubAccountOf,
-    WeightInfo,
+    Config, Error, Event, FeeSchedule, LastTrade, OrderOf, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
     Fill, FillKind, MarketId, MarketParams, OrderId, Price, SelfTrade, Side, Usd,
 };
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{FillError, OrderMargin};
+use core::cell::OnceCell;
 use frame_support::{ensure, storage::with_storage_layer, traits::Time, weights::Weight};
 use sp_runtime::DispatchError;
 
@@ -37,28 +37,25 @@ pub(crate) struct Taker<'a, T: Config> {
     pub max_removals: u32,
     /// What happens when it meets an order of its own account.
     pub self_trade: SelfTrade,
-    /// What its fills cost.
-    pub costs: Costs,
+    /// The market's parameters.
+    pub params: MarketParams,
+    /// What its fills cost, once it has one: most orders rest without.
+    pub costs: OnceCell<Costs>,
 }
 
 /// What the fills of one taker depend on besides the makers.
 pub(crate) struct Costs {
-    pub params: MarketParams,
     pub schedule: Schedule,
     /// The taker's tier when it came in.
     pub tier: FeeTier,
 }
 
 impl Costs {
-    /// What an account's fills in a market cost as a taker.
-    pub fn of<T: Config>(account: &SubAccountOf<T>, params: MarketParams) -> Self {
+    /// What an account's fills cost as a taker.
+    fn of<T: Config>(account: &SubAccountOf<T>) -> Self {
         let schedule = FeeSchedule::<T>::get();
         let tier = Pallet::<T>::tier_of(&schedule, account);
-        Self {
-            params,
-            schedule,
-            tier,
-        }
+        Self { schedule, tier }
     }
 }
 
@@ -101,6 +98,18 @@ pub(crate) struct Tally {
     pub removed: u32,
     /// How many of its own orders a batch cancelled with `cancel_all`.
     pub cancelled: u32,
+    /// When margin is checked for what rests.
+    pub margin: MarginCheck,
+}
+
+/// When margin is checked for orders that rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MarginCheck {
+    /// With each.
+    #[default]
+    AtOnce,
+    /// After a row of them, if it is `owed`.
+    Later { owed: bool },
 }
 
 /// How one maker ended.
@@ -142,6 +151,11 @@ impl From<DispatchError> for Undone {
 }
 
 impl<T: Config> Taker<'_, T> {
+    /// What its fills cost. Nothing that happens until its first fill changes its tier.
+    fn costs(&self) -> &Costs {
+        self.costs.get_or_init(|| Costs::of::<T>(self.account))
+    }
+
     /// Whether the taker accepts this tick.
     fn accepts(&self, tick: Tick) -> bool {
         match self.side {
@@ -217,7 +231,7 @@ impl<T: Config> Pallet<T> {
             T::Margin::settled(taker.account);
             LastTrade::<T>::insert(taker.market, taker.grid.price::<T>(tick)?);
             if taker.kind == FillKind::Trade {
-                Self::note_volume(&taker.costs.schedule, taker.account, sweep.notional);
+                Self::note_volume(&taker.costs().schedule, taker.account, sweep.notional);
             }
         }
         Ok(sweep)
@@ -265,9 +279,7 @@ impl<T: Config> Pallet<T> {
     /// The taker meets the oldest order of a level.
     fn meet(taker: &Taker<T>, tick: Tick, left: Lots) -> Result<Met, DispatchError> {
         let Taker { market, grid, .. } = taker;
-        let level = Levels::<T>::get((market, taker.side.opposite(), tick));
-        let id = level.ok_or(Error::<T>::Corrupt)?.head;
-        let mut maker = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
+        let (id, mut maker) = Self::head(*market, taker.side.opposite(), tick)?;
         let cancel = |maker: &OrderOf<T>, reason| {
             Self::cancel(*market, grid, id, maker, reason)?;
             Ok(Met::Removed { opener: false })
@@ -304,7 +316,7 @@ impl<T: Config> Pallet<T> {
         }
         maker.filled = true;
         let rest = Self::shrink(*market, id, maker, lots, &fill.maker_exposure)?;
-        Self::note_volume(&taker.costs.schedule, &fill.maker, fill.notional);
+        Self::note_volume(&taker.costs().schedule, &fill.maker, fill.notional);
         let notional = fill.notional;
         Self::deposit_filled(taker.order, fill);
         // It has reduced all it can. What is left of an opener is met once more, as one.
@@ -373,16 +385,16 @@ impl<T: Config> Pallet<T> {
                 .map_err(|_| Error::<T>::ArithmeticOverflow)?,
             kind: taker.kind,
             fees: fill_fees(
-                &taker.costs.params,
-                &Self::tier_of(&taker.costs.schedule, &maker.account),
-                &taker.costs.tier,
+                &taker.params,
+                &Self::tier_of(&taker.costs().schedule, &maker.account),
+                &taker.costs().tier,
                 taker.kind,
             )
             .map_err(|_| Error::<T>::ArithmeticOverflow)?,
         })
     }
 
-    fn deposit_filled(taker_order: Option<OrderId>, fill: Fill<T::AccountId>) {
+    pub(crate) fn deposit_filled(taker_order: Option<OrderId>, fill: Fill<T::AccountId>) {
         Self::deposit_event(Event::Filled {
             market: fill.market,
             maker_order: fill.maker_order,
@@ -421,6 +433,7 @@ impl Tally {
             fills: self.fills.saturating_sub(earlier.fills),
             removed: self.removed.saturating_sub(earlier.removed),
             cancelled: self.cancelled.saturating_sub(earlier.cancelled),
+            margin: self.margin,
         }
     }
 
@@ -434,6 +447,16 @@ impl Tally {
 }
 
 impl Sweep {
+    /// One that met nobody.
+    pub const fn nothing(left: Lots) -> Self {
+        Self {
+            left,
+            filled: 0,
+            notional: Usd::ZERO,
+            stop: Stop::Uncrossed,
+        }
+    }
+
     /// Counts a fill in.
     fn add(&mut self, fill: &Matched) -> Option<()> {
         self.left = self.left.checked_sub(fill.lots)?;

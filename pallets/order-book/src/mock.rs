@@ -56,6 +56,11 @@ parameter_types! {
     pub static MaxRemovals: u32 = 64;
     pub static MaxOrdersPerAccount: u32 = 64;
     pub const MaxStopsPerAccount: u32 = 4;
+    pub static FreeActionsPerBlock: u32 = 100;
+    /// The largest quantity that an account may have open.
+    pub static MaxOpen: u128 = u128::MAX;
+    /// How often margin was checked for orders.
+    pub static Checks: u32 = 0;
     pub static PollWeight: Weight = Weight::from_parts(1_000_000, u64::MAX);
     /// Milliseconds since the Unix epoch.
     pub static Now: Moment = 1_000_000_000;
@@ -136,6 +141,27 @@ impl crate::WeightInfo for CountingWeight {
     fn unfilled_fee() -> Weight {
         Weight::from_parts(10_000, 0)
     }
+    fn free_action() -> Weight {
+        Weight::from_parts(14, 0)
+    }
+    fn free_action_counted() -> Weight {
+        Weight::from_parts(15, 0)
+    }
+    fn place_order_light() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn check_margin() -> Weight {
+        Weight::from_parts(0, 0)
+    }
+    fn auction_level() -> Weight {
+        Weight::from_parts(10, 0)
+    }
+    fn auction_fill() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
     fn close(f: u32, r: u32) -> Weight {
         Weight::from_parts(5, u64::from(f) + 1_000 * u64::from(r))
     }
@@ -144,6 +170,7 @@ impl crate::WeightInfo for CountingWeight {
 impl Config for Test {
     type Registry = Registry;
     type Guard = Guard;
+    type Auctions = Guard;
     type Margin = Ledger;
     type Trader = Ledger;
     type Prices = bulwark_traits::mock::Prices;
@@ -152,6 +179,7 @@ impl Config for Test {
     type MaxFills = MaxFills;
     type MaxRemovals = MaxRemovals;
     type MaxOrdersPerAccount = MaxOrdersPerAccount;
+    type FreeActionsPerBlock = FreeActionsPerBlock;
     type MaxStopsPerAccount = MaxStopsPerAccount;
     type PollWeight = PollWeight;
     type WeightInfo = CountingWeight;
@@ -222,6 +250,17 @@ impl Ledger {
         RefusedFills::get(account) || (after > before.abs() && too_large)
     }
 
+    fn check_open(account: &Account) -> DispatchResult {
+        let open = Open::iter().filter(|((who, _), _)| who == account);
+        let lots: u128 = open
+            .map(|(_, open)| open.bid_quantity.0.max(open.ask_quantity.0))
+            .sum();
+        if RefusedOrders::get(account) || lots > MaxOpen::get() {
+            return Err(NO_ORDER);
+        }
+        Ok(())
+    }
+
     fn book(account: &Account, market: MarketId, delta: i128, cost: i128) {
         Sizes::mutate((account.clone(), market), |size| *size += delta);
         Cash::mutate(account, |cash| *cash -= cost);
@@ -230,9 +269,19 @@ impl Ledger {
 
 impl OrderMargin<u64> for Ledger {
     fn open_order(account: &Account, order: &OrderExposure) -> DispatchResult {
-        if RefusedOrders::get(account) {
-            return Err(NO_ORDER);
-        }
+        frame_support::storage::with_storage_layer(|| {
+            Self::record_order(account, order)?;
+            Checks::mutate(|checks| *checks += 1);
+            Self::check_open(account)
+        })
+    }
+
+    fn check_orders(account: &Account) -> DispatchResult {
+        Checks::mutate(|checks| *checks += 1);
+        Self::check_open(account)
+    }
+
+    fn record_order(account: &Account, order: &OrderExposure) -> Result<bool, DispatchError> {
         Open::mutate((account.clone(), order.market), |open| {
             let (quantity, notional) = match order.side {
                 Side::Bid => (&mut open.bid_quantity, &mut open.bid_notional),
@@ -241,7 +290,7 @@ impl OrderMargin<u64> for Ledger {
             quantity.0 += order.quantity.0;
             notional.0 += order.notional.0;
         });
-        Ok(())
+        Ok(true)
     }
 
     fn close_order(account: &Account, order: &OrderExposure) {
@@ -269,7 +318,12 @@ impl OrderMargin<u64> for Ledger {
             fill.maker, fill.taker,
             "the book never lets an account trade with itself"
         );
-        assert_eq!(fill.maker_exposure.quantity, fill.quantity);
+        let exposure = fill.maker_exposure;
+        assert!(
+            exposure.quantity == fill.quantity
+                || (exposure.quantity.is_zero() && fill.kind == FillKind::Liquidation),
+            "what fills was open, or liquidation placed both"
+        );
         LastFees::set(Some(fill.fees));
         if Self::refuses(&fill.maker, fill.market, -delta) {
             return Err(FillError::Maker(NO_FILL));
@@ -352,6 +406,9 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         MaxFills::set(32);
         MaxRemovals::set(64);
         MaxOrdersPerAccount::set(64);
+        FreeActionsPerBlock::set(100);
+        MaxOpen::set(u128::MAX);
+        Checks::set(0);
         PollWeight::set(Weight::from_parts(1_000_000, u64::MAX));
         Now::set(1_000_000_000);
         let mut fine = market_params();

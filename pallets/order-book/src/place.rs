@@ -1,7 +1,7 @@
 //! An order's way in: checks, sweep, and what happens to the rest.
 
 use crate::{
-    matching::{Costs, Stop, Sweep, Taker, Tally},
+    matching::{MarginCheck, Stop, Sweep, Taker, Tally},
     types::{CancelReason, Grid, Lots, Order, Tick},
     Config, Error, Event, NextOrderId, OrderTerms, Pallet, SubAccountOf, WeightInfo,
 };
@@ -9,7 +9,10 @@ use bulwark_primitives::{
     FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, SelfTrade,
     TimeInForce,
 };
-use bulwark_traits::{MarketGuard, MarketRegistry, OrderMargin};
+use bulwark_traits::{
+    AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, Reopening, TraderAccount,
+};
+use core::cell::OnceCell;
 use frame_support::{
     ensure,
     storage::with_storage_layer,
@@ -19,16 +22,56 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, DispatchResult};
 
+/// Most dead orders that one that may not take clears out of its way, or a batch of such.
+pub const POST_REMOVALS: u32 = 4;
+
 /// An order's terms in the runtime.
 pub(crate) type TermsOf<T> = OrderTerms<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a placement can use, the fee for unfilled orders included.
-    pub(crate) fn worst_placement() -> Weight {
-        let (fills, removals) = (T::MaxFills::get(), T::MaxRemovals::get());
+    /// How many resting orders that cannot fill a placement may take out. One that only rests needs to
+    /// see that nothing alive is in its way, and reserves little.
+    fn removals(takes: bool) -> u32 {
+        let most = T::MaxRemovals::get();
+        if takes {
+            most
+        } else {
+            most.min(POST_REMOVALS)
+        }
+    }
+
+    /// Most that a placement can use, the fee for unfilled orders included; `takes`: whether it may fill at
+    /// once.
+    pub(crate) fn worst_placement(takes: bool) -> Weight {
+        let fills = if takes { T::MaxFills::get() } else { 0 };
         T::WeightInfo::place_order_rest()
-            .max(T::WeightInfo::place_order_fill(fills, removals))
+            .max(T::WeightInfo::place_order_fill(
+                fills,
+                Self::removals(takes),
+            ))
             .saturating_add(T::WeightInfo::unfilled_fee())
+    }
+
+    /// What a placement that met `met` has used. One that met nobody is dear by what its account holds: the
+    /// measured ends of that are joined by a line, above any cost that grows faster the more there is.
+    pub(crate) fn placement_weight(account: &SubAccountOf<T>, met: &Tally) -> Weight {
+        if (met.fills, met.removed) != (0, 0) {
+            return met.weight::<T>();
+        }
+        match met.margin {
+            MarginCheck::AtOnce => {}
+            MarginCheck::Later { .. } => return T::WeightInfo::place_order_unchecked(),
+        }
+        let (light, full) = (
+            T::WeightInfo::place_order_light(),
+            T::WeightInfo::place_order_rest(),
+        );
+        let (held, most) = T::Trader::holdings(account);
+        // With the position that the order may have added, which a failure took away again.
+        let held = held.saturating_add(1).min(most);
+        let more = full.saturating_sub(light).saturating_mul(held.into());
+        more.saturating_div(most.max(1).into())
+            .saturating_add(light)
     }
 
     /// Places an order and returns its id. The resting orders it meets are added to `met`, also when
@@ -44,9 +87,13 @@ impl<T: Config> Pallet<T> {
         let market = order.market;
         let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
         let grid = Grid::new(&params);
-        let status = T::Guard::status(market);
+        let (status, collects) = Self::status_for_orders(market);
         ensure!(status.allows_orders(), Error::<T>::MarketHalted);
-        let band = T::Guard::band(market);
+        ensure!(
+            !collects || order.time_in_force.may_rest(),
+            Error::<T>::CannotRest
+        );
+        let band = T::Guard::band_of(market, &params);
         let tick = Self::check_price(&grid, &order, band)?;
         ensure!(
             order
@@ -74,13 +121,29 @@ impl<T: Config> Pallet<T> {
             makers_reduce: Self::makers_reduce(status),
             band,
             max_fills: T::MaxFills::get(),
-            max_removals: T::MaxRemovals::get(),
+            max_removals: Self::removals(order.time_in_force.may_take()),
             self_trade: order.self_trade,
-            costs: Costs::of::<T>(account, params),
+            params,
+            costs: OnceCell::new(),
         };
-        let sweep = Self::sweep(&taker, lots, met)?;
-        Self::conclude(&taker, id, &order, &sweep)?;
+        let sweep = if collects {
+            Sweep::nothing(lots)
+        } else {
+            Self::sweep(&taker, lots, met)?
+        };
+        Self::conclude(&taker, id, &order, &sweep, &mut met.margin)?;
         Ok(id)
+    }
+
+    /// The status by which a market takes orders, and whether it only collects them for an auction.
+    fn status_for_orders(market: MarketId) -> (MarketStatus, bool) {
+        let status = T::Guard::status(market);
+        if status == MarketStatus::Paused
+            && T::Auctions::reopening(market) == Some(Reopening::Collecting)
+        {
+            return (T::Guard::order_status(market), true);
+        }
+        (status, false)
     }
 
     /// Lets what a sweep has left of an order rest, or says why it does not.
@@ -89,6 +152,7 @@ impl<T: Config> Pallet<T> {
         id: OrderId,
         order: &TermsOf<T>,
         sweep: &Sweep,
+        margin: &mut MarginCheck,
     ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
@@ -109,7 +173,7 @@ impl<T: Config> Pallet<T> {
             }
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
-                with_storage_layer(|| Self::rest(taker, id, order, sweep))
+                with_storage_layer(|| Self::rest(taker, id, order, sweep, margin))
                     .map_err(CancelReason::Refused)
             }
         };
@@ -182,7 +246,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Uses up the market's next order id.
-    fn take_id(market: MarketId) -> Result<OrderId, DispatchError> {
+    pub(crate) fn take_id(market: MarketId) -> Result<OrderId, DispatchError> {
         NextOrderId::<T>::try_mutate(market, |next| {
             let id = *next;
             *next = id.checked_add(1).ok_or(Error::<T>::ArithmeticOverflow)?;
@@ -191,12 +255,21 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Lets what is left of an order rest.
-    fn rest(taker: &Taker<T>, id: OrderId, order: &TermsOf<T>, sweep: &Sweep) -> DispatchResult {
+    fn rest(
+        taker: &Taker<T>,
+        id: OrderId,
+        order: &TermsOf<T>,
+        sweep: &Sweep,
+        margin: &mut MarginCheck,
+    ) -> DispatchResult {
         let (account, tick, left) = (taker.account, taker.limit, sweep.left);
         let exposure = taker
             .grid
             .exposure::<T>(order.market, order.side, tick, left)?;
-        T::Margin::open_order(account, &exposure)?;
+        match margin {
+            MarginCheck::AtOnce => T::Margin::open_order(account, &exposure)?,
+            MarginCheck::Later { owed } => *owed |= T::Margin::record_order(account, &exposure)?,
+        }
         let resting = Order {
             account: account.clone(),
             side: order.side,
@@ -208,6 +281,7 @@ impl<T: Config> Pallet<T> {
             client_id: order.client_id,
             reduce_only: order.reduce_only,
             filled: sweep.filled > 0,
+            forced: false,
             page: 0,
             previous: None,
             next: None,

@@ -25,7 +25,6 @@ impl<T: Config> Pallet<T> {
         let Ok(grid) = Self::grid(market) else {
             return depth;
         };
-        let ticks = Self::ticks(market, side);
         let mut at = Self::best(market, side);
         for _ in 0..levels {
             let Some(tick) = at else { break };
@@ -34,10 +33,7 @@ impl<T: Config> Pallet<T> {
             if let (Ok(price), Ok(quantity)) = row {
                 depth.push((price, quantity));
             }
-            at = match side {
-                Side::Bid => ticks.previous(tick),
-                Side::Ask => ticks.next(tick),
-            };
+            at = Self::worse(market, side, tick);
         }
         depth
     }

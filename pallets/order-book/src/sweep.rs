@@ -1,16 +1,17 @@
-//! What the book does by itself in every block: cancel what is over, trigger stops.
+//! What the book does by itself in every block: cancel what is over, run auctions, trigger stops.
 //!
 //! It runs in `on_poll`, after the `on_initialize` of all pallets and before the first transaction
 //! of a user: after prices, brakes and liquidation, before people. Its budget is `PollWeight`, and what
 //! liquidation and inherents have left of the block when that is less. Half of it at most is for what is over,
-//! stops have the rest and what that leaves. What does not fit is due in the next block: the queues are
+//! auctions have the rest and what that leaves, and stops what those leave: a market in an auction triggers
+//! none, and an auction is over in a few blocks. What does not fit is due in the next block: the queues are
 //! storage, sorted by when they are due, and an entry leaves only with what it stands for.
 
 use crate::{
     batch::MAX_CANCELS,
     types::{CancelReason, StopKey},
-    BlockExpiries, Config, Deadlines, Desks, Levels, Orders, Pallet, Stops, SubAccountOf,
-    TimeExpiries, WeightInfo,
+    BlockExpiries, Config, Deadlines, Desks, Orders, Pallet, Stops, SubAccountOf, TimeExpiries,
+    WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side, StopCondition};
@@ -34,7 +35,7 @@ fn affordable(meter: &WeightMeter, each: Weight) -> usize {
         .map_or(0, |times| times.min(MAX_SWEEP))
 }
 
-fn defect(what: &str, error: &DispatchError) {
+pub(crate) fn defect(what: &str, error: &DispatchError) {
     log::error!(target: "runtime::order-book", "{what} not swept: {error:?}");
 }
 
@@ -62,6 +63,7 @@ impl<T: Config> Pallet<T> {
         Self::sweep_expired(&mut half);
         Self::sweep_closed(&markets, &mut half);
         within.consume(half.consumed());
+        Self::run_auctions(&markets, &mut within);
         Self::trigger_stops(&markets, &mut within);
         meter.consume(within.consumed());
     }
@@ -74,7 +76,8 @@ impl<T: Config> Pallet<T> {
             .saturating_add(T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get()));
         let markets = u32::try_from(T::Registry::market_ids().len()).unwrap_or(u32::MAX);
         let over = order.max(deadline);
-        over.saturating_add(over.max(Self::worst_trigger()))
+        let single = Self::worst_trigger().max(T::WeightInfo::auction_fill());
+        over.saturating_add(over.max(single))
             .saturating_add(T::WeightInfo::poll_markets(markets))
     }
 
@@ -177,7 +180,9 @@ impl<T: Config> Pallet<T> {
                     if meter.try_consume(T::WeightInfo::sweep_order()).is_err() {
                         return;
                     }
-                    let done = with_storage_layer(|| Self::cancel_head(*market, side, tick));
+                    let reason = CancelReason::MarketClosed;
+                    let done =
+                        with_storage_layer(|| Self::cancel_head(*market, side, tick, reason));
                     if let Err(error) = done {
                         defect("market", &error);
                         return;
@@ -188,18 +193,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Cancels the oldest order of a level, because its market is over.
-    fn cancel_head(market: MarketId, side: Side, tick: crate::Tick) -> DispatchResult {
-        let level = Levels::<T>::get((market, side, tick)).ok_or(crate::Error::<T>::Corrupt)?;
-        let order = Orders::<T>::get(market, level.head).ok_or(crate::Error::<T>::Corrupt)?;
-        let grid = Self::grid(market)?;
-        Self::cancel(
-            market,
-            &grid,
-            level.head,
-            &order,
-            CancelReason::MarketClosed,
-        )
+    /// Cancels the oldest order of a level.
+    pub(crate) fn cancel_head(
+        market: MarketId,
+        side: Side,
+        tick: crate::Tick,
+        reason: CancelReason,
+    ) -> DispatchResult {
+        let (id, order) = Self::head(market, side, tick)?;
+        Self::cancel(market, &Self::grid(market)?, id, &order, reason)
     }
 
     fn sweep_closed_stops(market: MarketId, meter: &mut WeightMeter) {

@@ -3,6 +3,7 @@
 // The codec derive of an enum writes its index with `as`.
 #![allow(clippy::as_conversions)]
 
+use crate::StopId;
 use bulwark_primitives::{
     ClientOrderId, MarketId, Moment, OrderId, Price, Quantity, SelfTrade, Side, StopCondition,
     TimeInForce,
@@ -139,4 +140,63 @@ pub enum BookAction<BlockNumber> {
         /// The owner's name for the order.
         client_id: ClientOrderId,
     },
+    /// `place_stop`.
+    #[codec(index = 6)]
+    PlaceStop(NewStop),
+    /// `cancel_stop`.
+    #[codec(index = 7)]
+    CancelStop {
+        /// The stop.
+        stop_id: StopId,
+    },
+    /// `cancel_all_stops`.
+    #[codec(index = 8)]
+    CancelAllStops {
+        /// The market, or all of them.
+        market: Option<MarketId>,
+    },
+}
+
+impl<BlockNumber> BookAction<BlockNumber> {
+    /// Whether it puts an order into the book, or back into it.
+    pub const fn places(&self) -> bool {
+        match self {
+            Self::Place(_) | Self::Submit(_) | Self::Amend { .. } => true,
+            Self::Cancel { .. }
+            | Self::CancelAll { .. }
+            | Self::CancelByClientId { .. }
+            | Self::PlaceStop(_)
+            | Self::CancelStop { .. }
+            | Self::CancelAllStops { .. } => false,
+        }
+    }
+
+    /// Whether it does little and fills nothing, so that it may be done twice.
+    pub const fn is_quiet(&self) -> bool {
+        match self {
+            Self::CancelAll { .. } | Self::CancelAllStops { .. } => false,
+            Self::Place(_)
+            | Self::Submit(_)
+            | Self::Amend { .. }
+            | Self::Cancel { .. }
+            | Self::CancelByClientId { .. }
+            | Self::PlaceStop(_)
+            | Self::CancelStop { .. } => !self.may_take(),
+        }
+    }
+
+    /// Whether it may fill against resting orders at once.
+    pub const fn may_take(&self) -> bool {
+        match self {
+            Self::Place(order) => order.time_in_force.may_take(),
+            Self::Submit(order) => order.time_in_force.may_take(),
+            Self::Amend { post_only, .. } => !*post_only,
+            Self::Cancel { .. }
+            | Self::CancelAll { .. }
+            | Self::CancelByClientId { .. }
+            | Self::PlaceStop(_)
+            | Self::CancelStop { .. }
+            | Self::CancelAllStops { .. } => false,
+        }
+    }
 }

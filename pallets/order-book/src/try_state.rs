@@ -1,13 +1,15 @@
 //! The book's share of the numbered invariants, by reading all of it.
 
 use crate::{
-    bitmap::LAYERS, types::Level, Bits, Config, Levels, NextOrderId, OrderOf, Orders, Pallet, Tick,
+    bitmap::LAYERS, types::Level, Bits, Config, ForcedOrders, Levels, NextOrderId, OrderOf, Orders,
+    Pallet, Tick,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use bulwark_primitives::{MarketId, OrderId, Side};
+use bulwark_primitives::{MarketId, MarketStatus, OrderId, Side};
+use bulwark_traits::MarketGuard;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
@@ -20,6 +22,7 @@ impl<T: Config> Pallet<T> {
         Self::check_queues()?;
         Self::check_stops()?;
         Self::check_orders()?;
+        Self::check_auctions()?;
         Self::check_not_crossed()
     }
 
@@ -120,6 +123,7 @@ impl<T: Config> Pallet<T> {
 
     /// Every order has something left, an id that was given out, and the exposure of its limit.
     fn check_orders() -> Result<(), TryRuntimeError> {
+        let mut forced: usize = 0;
         for (market, id, order) in Orders::<T>::iter() {
             ensure!(
                 order.remaining > 0,
@@ -129,12 +133,21 @@ impl<T: Config> Pallet<T> {
                 id < NextOrderId::<T>::get(market),
                 "invariant 8: an id was not given out"
             );
+            forced = forced.saturating_add(usize::from(order.forced));
+            ensure!(
+                !order.forced || ForcedOrders::<T>::get(market, &order.account) == Some(id),
+                "invariant 8: an order of liquidation is not listed"
+            );
             let exposure = Self::exposure_at_limit(market, &order)?;
             ensure!(
                 exposure == order.exposure,
                 "invariant 8: an order's exposure is wrong"
             );
         }
+        ensure!(
+            forced == ForcedOrders::<T>::iter_keys().count(),
+            "invariant 8: a list names a missing order of liquidation"
+        );
         Ok(())
     }
 
@@ -142,12 +155,16 @@ impl<T: Config> Pallet<T> {
         market: MarketId,
         order: &OrderOf<T>,
     ) -> Result<bulwark_primitives::Usd, TryRuntimeError> {
+        if order.forced {
+            return Ok(bulwark_primitives::Usd::ZERO);
+        }
         let grid = Self::grid(market)?;
         let exposure = grid.exposure::<T>(market, order.side, order.tick, order.remaining);
         Ok(exposure.map_err(sp_runtime::DispatchError::from)?.notional)
     }
 
-    /// In every market the best bid is below the best ask.
+    /// In every market the best bid is below the best ask, but for those whose orders wait for an auction.
+    /// A pause by governance may come over one, so that it waits longer.
     fn check_not_crossed() -> Result<(), TryRuntimeError> {
         let markets: BTreeSet<MarketId> = Levels::<T>::iter_keys()
             .map(|(market, _, _)| market)
@@ -155,7 +172,10 @@ impl<T: Config> Pallet<T> {
         for market in markets {
             let sides = (Self::best(market, Side::Bid), Self::best(market, Side::Ask));
             if let (Some(bid), Some(ask)) = sides {
-                ensure!(bid < ask, "invariant 13: the book is crossed");
+                ensure!(
+                    bid < ask || T::Guard::status(market) == MarketStatus::Paused,
+                    "invariant 13: the book is crossed"
+                );
             }
         }
         Ok(())

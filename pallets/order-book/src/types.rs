@@ -3,7 +3,7 @@
 // The codec derive of an enum writes its index with `as`.
 #![allow(clippy::as_conversions)]
 
-use crate::{bitmap::CAPACITY, Config, Error};
+use crate::{auction::Search, bitmap::CAPACITY, Config, Error};
 use bulwark_primitives::{
     ClientOrderId, MarketId, MarketParams, Moment, OrderExposure, OrderId, Price, Quantity, Side,
     StopCondition, SubAccount, Usd,
@@ -44,6 +44,8 @@ pub struct Order<AccountId, BlockNumber> {
     pub reduce_only: bool,
     /// Whether something of it has filled.
     pub filled: bool,
+    /// Whether liquidation placed it, for an auction. Margin holds nothing for such an order.
+    pub forced: bool,
     /// The page of its account's list that names it.
     pub page: u8,
     /// The order before it in its level, filled first.
@@ -229,8 +231,8 @@ impl StopKey {
     }
 }
 
-/// What came of one action of a batch: the id of the order that it placed or amended, or why it changed
-/// nothing.
+/// What came of one action of a batch: the id of the order that it placed or amended or of the stop that it
+/// placed, or why it changed nothing.
 pub type ActionResult = Result<Option<OrderId>, DispatchError>;
 
 /// A resting order as clients want to see it.
@@ -263,6 +265,28 @@ pub struct StopInfo {
     pub id: StopId,
     /// What it is.
     pub stop: crate::NewStop,
+}
+
+/// How far an auction has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub enum Auction {
+    /// Its price is looked for.
+    #[codec(index = 0)]
+    Searching(Search),
+    /// It fills at this price.
+    #[codec(index = 1)]
+    Filling(Tick),
+}
+
+/// An auction as it would be with the orders that rest now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct AuctionInfo {
+    /// Whether the book is being uncrossed, so that no more orders are taken.
+    pub uncrossing: bool,
+    /// The price; `None` when nothing would trade.
+    pub price: Option<Price>,
+    /// How much would trade at it, as far as all who take part can pay.
+    pub quantity: Quantity,
 }
 
 /// What a taker of some quantity would get from the book as it is.
@@ -320,6 +344,15 @@ impl Grid {
     pub(crate) fn ticks_around(&self, price: Price) -> Option<(u128, bool)> {
         let below = price.0.checked_div(self.tick.0)?;
         Some((below, below.checked_mul(self.tick.0)? < price.0))
+    }
+
+    /// The tick nearest to a price, the lower of two. `None` when there is none so high.
+    pub fn nearest(&self, price: Price) -> Option<Tick> {
+        let (below, inexact) = self.ticks_around(price)?;
+        let over = price.0.checked_sub(below.checked_mul(self.tick.0)?)?;
+        let above = inexact && over > self.tick.0.checked_sub(over)?;
+        let tick = below.checked_add(u128::from(above))?;
+        Tick::try_from(tick).ok().filter(|tick| *tick < CAPACITY)
     }
 
     /// The last tick that is not worse than `worst` for a taker on `side`: a buyer's bound rounds
@@ -424,6 +457,7 @@ impl<AccountId, BlockNumber: PartialOrd> Order<AccountId, BlockNumber> {
             .ok_or(Error::<T>::Corrupt)?;
         let left = match rest {
             0 => Usd::ZERO,
+            _ if self.forced => Usd::ZERO,
             rest => {
                 grid.exposure::<T>(market, self.side, self.tick, rest)?
                     .notional

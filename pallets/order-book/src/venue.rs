@@ -1,12 +1,15 @@
 //! The book as liquidation sees it.
 
 use crate::{
-    matching::{Costs, Sweep, Taker, Tally},
+    matching::{Sweep, Taker, Tally},
     types::{CancelReason, Grid},
     Config, Error, Pallet, SubAccountOf,
 };
 use bulwark_primitives::{FillKind, MarketId, Price, Quantity, SelfTrade, Side};
-use bulwark_traits::{Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin};
+use bulwark_traits::{
+    AuctionGuard, Execution, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, Reopening,
+};
+use core::cell::OnceCell;
 use frame_support::{storage::with_storage_layer, traits::Get};
 use sp_runtime::DispatchError;
 
@@ -59,7 +62,8 @@ impl<T: Config> Pallet<T> {
             max_fills,
             max_removals: Self::removals_for(max_fills),
             self_trade: SelfTrade::CancelOldest,
-            costs: Costs::of::<T>(account, params),
+            params,
+            costs: OnceCell::new(),
         };
         let reducible = T::Margin::reducible(account, market, side);
         let lots = grid.whole_lots(quantity.min(reducible));
@@ -103,6 +107,22 @@ impl<T: Config> LiquidationVenue<T::AccountId> for Pallet<T> {
 
     fn max_removals(max_fills: u32) -> u32 {
         Self::removals_for(max_fills)
+    }
+
+    fn join_auction(
+        account: &SubAccountOf<T>,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+    ) -> Quantity {
+        // Not while orders are collected: who is due then may not be any more when the auction comes.
+        if T::Auctions::reopening(market) != Some(Reopening::Uncrossing) {
+            return Quantity::ZERO;
+        }
+        or_nothing(with_storage_layer(|| {
+            Self::rest_forced(account, market, side, quantity, worst)
+        }))
     }
 
     #[cfg(feature = "runtime-benchmarks")]

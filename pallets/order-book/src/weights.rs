@@ -48,12 +48,65 @@ pub trait WeightInfo {
     fn trigger_stop() -> Weight;
     /// The fee for orders that died unfilled.
     fn unfilled_fee() -> Weight;
+    /// Whether a call needs no fee, and the note of it, for an account whose places are not known.
+    fn free_action() -> Weight;
+    /// The same when they are.
+    fn free_action_counted() -> Weight;
+    /// An order that meets no other and rests on a tick of its own, of an account that holds nothing but
+    /// its collateral and a position.
+    fn place_order_light() -> Weight;
+    /// The same of an account that holds as much as it can, without the check of its margin.
+    fn place_order_unchecked() -> Weight;
+    /// The check of margin after a row of orders.
+    fn check_margin() -> Weight;
+    /// One step of the search for the price of an auction.
+    fn auction_level() -> Weight;
+    /// One fill of an auction, which takes both orders out of the book.
+    fn auction_fill() -> Weight;
     /// A liquidation order that fills `f` others and takes out `r` that margin refuses, each alone
     /// on its tick.
     fn close(f: u32, r: u32) -> Weight;
 }
 
 impl WeightInfo for () {
+    fn free_action() -> Weight {
+        Weight::from_parts(120_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(140_u64))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+    }
+
+    fn free_action_counted() -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+    }
+
+    fn place_order_light() -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(18_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(18_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+
+    fn check_margin() -> Weight {
+        Weight::from_parts(60_000_000, 12_000).saturating_add(ParityDbWeight::get().reads(130_u64))
+    }
+
+    fn auction_level() -> Weight {
+        Weight::from_parts(30_000_000, 9_000).saturating_add(ParityDbWeight::get().reads(12_u64))
+    }
+
+    fn auction_fill() -> Weight {
+        Weight::from_parts(200_000_000, 20_000)
+            .saturating_add(ParityDbWeight::get().reads(40_u64))
+            .saturating_add(ParityDbWeight::get().writes(26_u64))
+    }
+
     fn place_order_rest() -> Weight {
         Weight::from_parts(80_000_000, 12_000)
             .saturating_add(ParityDbWeight::get().reads(18_u64))

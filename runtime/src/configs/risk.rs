@@ -259,6 +259,7 @@ impl pallet_margin::Config for Runtime {
 impl pallet_order_book::Config for Runtime {
     type Registry = Markets;
     type Guard = CircuitBreaker;
+    type Auctions = CircuitBreaker;
     type Margin = Margin;
     type Trader = Margin;
     type Prices = PriceOracle;
@@ -267,6 +268,7 @@ impl pallet_order_book::Config for Runtime {
     type MaxFills = ConstU32<32>;
     type MaxRemovals = ConstU32<32>;
     type MaxOrdersPerAccount = ConstU32<1_000>;
+    type FreeActionsPerBlock = ConstU32<256>;
     type MaxStopsPerAccount = ConstU32<32>;
     type PollWeight = BookStepWeight;
     type WeightInfo = weights::observed::Observed<weights::pallet_order_book::WeightInfo<Runtime>>;

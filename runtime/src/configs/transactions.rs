@@ -94,6 +94,10 @@ impl pallet_transaction_payment::Config for Runtime {
     type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }
 
+impl pallet_skip_feeless_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+}
+
 /// The extension of a transaction that the node builds itself.
 fn extension(nonce: Nonce, era: Era) -> TxExtension {
     (

@@ -1,13 +1,17 @@
 //! What a transaction's tip can buy.
 
 use super::{feed_of, Feed, FEED_PRIORITY, MAX_USER_PRIORITY};
-use crate::{Runtime, RuntimeCall, RuntimeOrigin};
+use crate::{AccountId, OrderBook, Runtime, RuntimeCall, RuntimeOrigin};
+use bulwark_primitives::SubAccount;
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use pallet_order_book::WeightInfo as _;
 use polkadot_sdk::{
     frame_support::{
         dispatch::{DispatchInfo, PostDispatchInfo},
         weights::Weight,
     },
+    frame_system::ensure_signed,
+    pallet_skip_feeless_payment::{Intermediate, SkipCheckIfFeeless},
     pallet_transaction_payment::ChargeTransactionPayment,
     sp_runtime::{
         traits::{Implication, TransactionExtension},
@@ -19,25 +23,49 @@ use polkadot_sdk::{
 };
 use scale_info::{Type, TypeInfo};
 
-type Inner = ChargeTransactionPayment<Runtime>;
+type Fee = ChargeTransactionPayment<Runtime>;
+type Inner = SkipCheckIfFeeless<Runtime, Fee>;
 
-/// Charges the fee and puts the transaction into its lane. A feed of somebody who is no feeder is
-/// invalid (`BadSigner`), and so is one with values that are not in order (`Call`).
+/// Charges the fee, or notes that none was needed, and puts the transaction into its lane. A feed of
+/// somebody who is no feeder is invalid (`BadSigner`), and so is one with values that are not in order
+/// (`Call`).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct ChargeWithLane(Inner);
 
 impl ChargeWithLane {
     /// With a tip in base units of the native token.
     pub fn from(tip: crate::Balance) -> Self {
-        Self(Inner::from(tip))
+        Self(Inner::from(Fee::from(tip)))
     }
 }
 
 impl TypeInfo for ChargeWithLane {
-    type Identity = Inner;
+    type Identity = Fee;
 
     fn type_info() -> Type {
-        Inner::type_info()
+        Fee::type_info()
+    }
+}
+
+type BookWeights = <Runtime as pallet_order_book::Config>::WeightInfo;
+
+/// The account of a call that may need no fee, and how many actions it counts as.
+fn free_lane(origin: &RuntimeOrigin, call: &RuntimeCall) -> Option<(SubAccount<AccountId>, u32)> {
+    let RuntimeCall::OrderBook(call) = call else {
+        return None;
+    };
+    let (index, actions) = OrderBook::lane_of(call)?;
+    let owner = ensure_signed(origin.clone()).ok()?;
+    Some((SubAccount::new(owner, index), actions))
+}
+
+/// What is asked about a call before anybody knows who sent it.
+fn free_lane_weight(call: &RuntimeCall) -> Weight {
+    match call {
+        RuntimeCall::OrderBook(call) if OrderBook::lane_of(call).is_some() => {
+            BookWeights::free_action()
+        }
+        _ => Weight::zero(),
     }
 }
 
@@ -45,10 +73,11 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
     const IDENTIFIER: &'static str = <Inner as TransactionExtension<RuntimeCall>>::IDENTIFIER;
     type Implicit = ();
     type Val = <Inner as TransactionExtension<RuntimeCall>>::Val;
-    type Pre = <Inner as TransactionExtension<RuntimeCall>>::Pre;
+    /// With the weight that was not needed.
+    type Pre = (<Inner as TransactionExtension<RuntimeCall>>::Pre, Weight);
 
     fn weight(&self, call: &RuntimeCall) -> Weight {
-        self.0.weight(call)
+        self.0.weight(call).saturating_add(free_lane_weight(call))
     }
 
     fn validate(
@@ -86,16 +115,28 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
         info: &DispatchInfo,
         len: usize,
     ) -> Result<Self::Pre, TransactionValidityError> {
-        self.0.prepare(val, origin, call, info, len)
+        let mut unspent = Weight::zero();
+        if let Some((account, actions)) = free_lane(origin, call) {
+            if OrderBook::has_counted(&account) {
+                unspent =
+                    BookWeights::free_action().saturating_sub(BookWeights::free_action_counted());
+            }
+            // Here and not in the call: what a call that fails has done is undone.
+            if matches!(val, Intermediate::Skip(_)) {
+                OrderBook::note_free(&account, actions);
+            }
+        }
+        Ok((self.0.prepare(val, origin, call, info, len)?, unspent))
     }
 
     fn post_dispatch_details(
-        pre: Self::Pre,
+        (pre, unspent): Self::Pre,
         info: &DispatchInfo,
         post_info: &PostDispatchInfo,
         len: usize,
         result: &DispatchResult,
     ) -> Result<Weight, TransactionValidityError> {
-        Inner::post_dispatch_details(pre, info, post_info, len, result)
+        let more = Inner::post_dispatch_details(pre, info, post_info, len, result)?;
+        Ok(unspent.saturating_add(more))
     }
 }

@@ -6,6 +6,10 @@
 //! and normal calls share three quarters of a block; [`InLane`] counts a feeder's feed as operational,
 //! so that no amount of user transactions takes its place. `liquidate` is operational by itself.
 //!
+//! Orders have a lane as well, in which no fee is needed: the SDK's `SkipCheckIfFeeless` inside
+//! [`ChargeWithLane`], whose rule is that of `pallet_order_book::lane`. Such a transaction has no priority
+//! and waits behind those that pay.
+//!
 //! All of them are the SDK's extensions with one thing changed; on the wire and in the metadata they
 //! are the SDK's, so wallets need to know nothing of it.
 

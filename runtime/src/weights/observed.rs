@@ -130,6 +130,34 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
         W::amend_order()
     }
 
+    fn free_action() -> Weight {
+        W::free_action()
+    }
+
+    fn free_action_counted() -> Weight {
+        W::free_action_counted()
+    }
+
+    fn place_order_light() -> Weight {
+        W::place_order_light()
+    }
+
+    fn place_order_unchecked() -> Weight {
+        W::place_order_unchecked()
+    }
+
+    fn check_margin() -> Weight {
+        W::check_margin()
+    }
+
+    fn auction_level() -> Weight {
+        W::auction_level()
+    }
+
+    fn auction_fill() -> Weight {
+        W::auction_fill().saturating_add(changed(2))
+    }
+
     fn batch(actions: u32) -> Weight {
         W::batch(actions)
     }

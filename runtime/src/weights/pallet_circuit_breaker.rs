@@ -25,7 +25,7 @@ impl<T: frame_system::Config> pallet_circuit_breaker::WeightInfo for WeightInfo<
     fn resume_market() -> Weight {
         // Fastest run: 49_062 ns.
         Weight::from_parts(51_597_000, 3594)
-            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_timing() -> Weight {
@@ -41,7 +41,7 @@ impl<T: frame_system::Config> pallet_circuit_breaker::WeightInfo for WeightInfo<
             .saturating_add(Weight::from_parts(41_954_084, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(m.into())))
-            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
+            .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(m.into())))
             .saturating_add(Weight::from_parts(0, 2604).saturating_mul(m.into()))
     }
 }

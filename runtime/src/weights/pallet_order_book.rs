@@ -144,6 +144,40 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    fn free_action() -> Weight {
+        Weight::from_parts(1_500_000_000, 165_000)
+            .saturating_add(T::DbWeight::get().reads(141))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn free_action_counted() -> Weight {
+        Weight::from_parts(30_000_000, 5_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn place_order_light() -> Weight {
+        Weight::from_parts(300_000_000, 20_000)
+            .saturating_add(T::DbWeight::get().reads(22))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn place_order_unchecked() -> Weight {
+        Weight::from_parts(400_000_000, 30_000)
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn check_margin() -> Weight {
+        Weight::from_parts(950_000_000, 165_000)
+            .saturating_add(T::DbWeight::get().reads(135))
+    }
+    fn auction_level() -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn auction_fill() -> Weight {
+        Weight::from_parts(2_600_000_000, 330_000)
+            .saturating_add(T::DbWeight::get().reads(290))
+            .saturating_add(T::DbWeight::get().writes(28))
+    }
     /// `f` from 1 to 32.
     /// `r` from 0 to 31.
     fn close(f: u32, r: u32, ) -> Weight {

@@ -13,7 +13,7 @@ mod reference;
 mod rng;
 
 pub use generate::{record, Flow, Profile, Shape, Step};
-pub use reference::{Act, RefFill, Reference, Resting};
+pub use reference::{Act, RefFill, Reference, Resting, POST_REMOVALS};
 pub use rng::Rng;
 
 use bulwark_primitives::{MarketStatus, OrderId, Side, TimeInForce};

@@ -5,6 +5,9 @@ use crate::New;
 use bulwark_primitives::{MarketStatus, OrderId, Side, TimeInForce};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Most dead orders that an order which may not take clears out of its way.
+pub const POST_REMOVALS: u32 = 4;
+
 /// A resting order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resting {
@@ -299,7 +302,11 @@ impl Reference {
             liquidation: false,
             post_only: new.time_in_force == TimeInForce::PostOnly,
             max_fills: self.max_fills,
-            max_removals: self.max_removals,
+            max_removals: if new.time_in_force.may_take() {
+                self.max_removals
+            } else {
+                self.max_removals.min(POST_REMOVALS)
+            },
         };
         let swept = self.sweep(incoming, lots)?;
         let left = swept.left;

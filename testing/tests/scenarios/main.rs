@@ -4,6 +4,7 @@ mod attacks_losses;
 mod bad_input;
 mod congestion;
 mod crash;
+mod free_lane;
 mod hedges;
 mod lanes;
 mod lending;
@@ -11,6 +12,7 @@ mod oracle;
 mod orders;
 mod random;
 mod registry;
+mod reopening;
 
 use bulwark_primitives::Side;
 use bulwark_testing::{bob, charlie, dave, price, quantity, usd, Chain, BTC_USD};

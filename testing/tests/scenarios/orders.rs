@@ -166,3 +166,50 @@ fn transfer_and_order_should_fund_another_sub_account() {
     assert_eq!(order.map(|order| order.quantity), Some(quantity(100)));
     chain.blocks(1);
 }
+
+#[test]
+fn post_only_orders_and_cancellations_should_reserve_a_fraction_of_what_a_taker_does() {
+    use bulwark_runtime::RuntimeCall;
+    use pallet_order_book::BookAction;
+    use polkadot_sdk::frame_support::dispatch::GetDispatchInfo;
+    let reserved = |call: Call<Runtime>| {
+        RuntimeCall::from(call)
+            .get_dispatch_info()
+            .call_weight
+            .ref_time()
+    };
+    let order = |time_in_force| Call::submit_order {
+        sub_account: 0,
+        order: OrderTerms {
+            time_in_force,
+            ..terms(None)
+        },
+    };
+    let taker = reserved(order(TimeInForce::GoodTillCancelled));
+    let quote = reserved(order(TimeInForce::PostOnly));
+    let cancel = reserved(Call::cancel_order {
+        sub_account: 0,
+        market: BTC_USD,
+        order_id: 0,
+    });
+    assert!(quote.saturating_mul(10) < taker, "{quote} of {taker}");
+    assert!(cancel.saturating_mul(100) < taker, "{cancel} of {taker}");
+    // A whole ladder reserves about as much as one order that may take.
+    let ladder = |time_in_force| {
+        let action = BookAction::Submit(OrderTerms {
+            time_in_force,
+            ..terms(None)
+        });
+        reserved(Call::batch {
+            sub_account: 0,
+            actions: vec![action; 64],
+            atomic: false,
+        })
+    };
+    let (quotes, takers) = (
+        ladder(TimeInForce::PostOnly),
+        ladder(TimeInForce::GoodTillCancelled),
+    );
+    println!("reserved: taker {taker}, quote {quote}, cancel {cancel}, 64 quotes {quotes}, 64 takers {takers}");
+    assert!(quotes < takers);
+}

@@ -210,6 +210,7 @@ fn compare<K: Ord + Debug, V: Eq + Debug>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bulwark_primitives::{FillKind, Usd};
     use pallet_order_book::CancelReason;
 
     const MARKET: MarketId = MarketId(1);
@@ -277,6 +278,31 @@ mod tests {
     fn market_should_be_gone_when_its_last_order_is() {
         let book = book(&[rested(1, Side::Ask, 7, 5), cancelled(1, 5)]);
         assert_eq!(book, Book::default());
+    }
+
+    #[test]
+    fn both_orders_should_shrink_when_they_fill_in_an_auction() {
+        let filled = Event::Filled {
+            market: MARKET,
+            maker_order: 2,
+            maker: account(),
+            taker_order: Some(1),
+            taker: account(),
+            price: Price(99),
+            quantity: Quantity(3),
+            notional: Usd(297),
+            taker_side: Side::Bid,
+            kind: FillKind::Trade,
+        };
+        let book = book(&[
+            rested(2, Side::Ask, 98, 3),
+            rested(1, Side::Bid, 100, 5),
+            filled,
+        ]);
+        let market = &book.markets[&MARKET];
+        assert_eq!(market.orders.len(), 1);
+        assert_eq!(market.orders[&1].quantity, Quantity(2));
+        assert_eq!(market.queues.len(), 1);
     }
 
     #[test]

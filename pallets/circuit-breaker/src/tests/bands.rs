@@ -1,5 +1,5 @@
 use super::status;
-use crate::{mock::*, Event, Reference, References, Statuses};
+use crate::{mock::*, Event, Reference, References, Statuses, PRICE_WAIT};
 use bulwark_primitives::{
     Incident, MarketId, MarketStatus, Price, PriceError, StatusReason, PRICE_SCALE,
 };
@@ -166,6 +166,8 @@ fn market_should_reopen_with_its_old_band_when_the_pause_ends_without_a_price() 
         let band = CircuitBreaker::band(MARKET).unwrap();
         Prices::set_result(INDEX, Err(PriceError::TooFewFeeds));
         next_block_after(300_000);
+        assert_eq!(status(), MarketStatus::Paused, "it waits for a price");
+        next_block_after(PRICE_WAIT);
         assert_eq!(status(), MarketStatus::Active);
         assert_eq!(CircuitBreaker::band(MARKET), Some(band));
         // The next clean price is the new reference, wherever it is.

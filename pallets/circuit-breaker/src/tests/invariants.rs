@@ -47,15 +47,10 @@ fn step() -> impl Strategy<Value = Step> {
 /// What holds without an end: nothing but governance may take it away.
 fn endless() -> Vec<u8> {
     let endless = |record: StatusRecord| {
-        let first = (record.status, record.until);
-        let then = record
-            .then
-            .into_iter()
-            .map(|then| (then.status, then.until));
-        core::iter::once(first)
-            .chain(then)
-            .filter(|(_, until)| until.is_none())
-            .map(|(status, _)| severity(status))
+        core::iter::once(record.standing())
+            .chain(record.then.clone())
+            .filter(|standing| standing.until.is_none() && !standing.is_auction())
+            .map(|standing| severity(standing.status))
             .max()
     };
     (1..4)
@@ -76,7 +71,10 @@ fn run(step: Step) {
     let resumes = matches!(step, Step::Resume(_));
     let may_loosen = matches!(step, Step::Resume(_) | Step::Block(_));
     let timed: Vec<bool> = (1..4)
-        .map(|market| Statuses::<Test>::get(MarketId(market)).is_some_and(|r| r.until.is_some()))
+        .map(|market| {
+            let ends = |r: StatusRecord| r.until.is_some() || r.standing().is_auction();
+            Statuses::<Test>::get(MarketId(market)).is_some_and(ends)
+        })
         .collect();
     let is_block = matches!(step, Step::Block(_));
     // Refusals are part of the game.

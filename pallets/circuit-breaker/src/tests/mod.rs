@@ -5,6 +5,7 @@
     clippy::as_conversions
 )]
 
+mod auctions;
 mod bands;
 mod halts;
 mod incidents;

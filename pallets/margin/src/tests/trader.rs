@@ -3,7 +3,7 @@
 use crate::{mock::*, Error, Event, Pallet};
 use bulwark_primitives::{FillFees, FillKind, MakerFee, PriceError, Rate, Side, Usd};
 use bulwark_traits::{FillError, LossFund, OrderMargin, TraderAccount};
-use frame_support::assert_ok;
+use frame_support::{assert_noop, assert_ok};
 
 type Trader = Pallet<Test>;
 
@@ -83,5 +83,27 @@ fn equity_should_be_unknown_when_a_price_is_missing() {
         assert_eq!(Trader::equity(&sub(ALICE)), Some(Usd::dollars(110)));
         Prices::set_result(INDEX, Err(PriceError::Stale));
         assert_eq!(Trader::equity(&sub(ALICE)), None);
+    });
+}
+
+#[test]
+fn recorded_orders_should_owe_the_check_that_an_opened_one_has_had() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 100);
+        assert_eq!(Trader::holdings(&sub(ALICE)), (0, 6));
+        // 5 % of 1,500 USD, and then of 3,000.
+        let order = fill_of(ALICE, BOB, Side::Ask, milli(15_000), usd(100)).maker_exposure;
+        assert_eq!(Margin::record_order(&sub(ALICE), &order), Ok(true));
+        assert_ok!(Margin::check_orders(&sub(ALICE)));
+        assert_noop!(
+            Margin::open_order(&sub(ALICE), &order),
+            Error::<Test>::InsufficientMargin
+        );
+        assert_eq!(Margin::record_order(&sub(ALICE), &order), Ok(true));
+        assert_noop!(
+            Margin::check_orders(&sub(ALICE)),
+            Error::<Test>::InsufficientMargin
+        );
+        assert_eq!(Trader::holdings(&sub(ALICE)), (1, 6));
     });
 }

@@ -210,3 +210,146 @@ fn opener_should_keep_its_place_when_a_batch_comes_for_it_again_and_again() {
         assert_eq!(levels(Side::Bid), vec![]);
     });
 }
+
+/// A ladder of bids that only rest, from tick 900 up.
+fn ladder(owner: u64, rungs: u32) -> Vec<BookAction<u64>> {
+    (0..rungs)
+        .map(|rung| place(bid(owner, 1, 900 + rung).post_only()))
+        .collect()
+}
+
+#[test]
+fn margin_should_be_checked_once_when_a_batch_rests_many_orders() {
+    run(|| {
+        assert_ok!(batch(ladder(9, 60), false));
+        assert_eq!(Checks::get(), 1);
+        assert_eq!(OrderBook::orders_of(&account(9)).len(), 60);
+        // Who may take is looked at by itself, and so are those before and after.
+        Checks::set(0);
+        let market = Some(MARKET);
+        let mut actions = vec![BookAction::CancelAll { market }];
+        actions.extend(ladder(9, 3));
+        actions.push(place(bid(9, 1, 890)));
+        actions.extend(ladder(9, 3));
+        assert_ok!(batch(actions, false));
+        assert_eq!(Checks::get(), 3);
+    });
+}
+
+#[test]
+fn orders_that_are_affordable_should_stay_when_those_of_a_batch_together_are_not() {
+    run(|| {
+        MaxOpen::set(quantity(MARKET, 3).0);
+        let mut actions = ladder(9, 5);
+        actions.insert(4, cancel(0));
+        actions.push(place(bid(9, 1, 950).post_only()));
+        let declared = OrderBook::worst_batch(&actions);
+        let used = batch(actions, false).unwrap().actual_weight.unwrap();
+        assert!(used.all_lte(declared), "{used:?} {declared:?}");
+        let refused = Err(NO_ORDER);
+        assert_eq!(
+            results(),
+            vec![
+                Ok(Some(0)),
+                Ok(Some(1)),
+                Ok(Some(2)),
+                refused,
+                Ok(None),
+                Ok(Some(3)),
+                refused
+            ]
+        );
+        assert_eq!(levels(Side::Bid), vec![(904, 1), (902, 1), (901, 1)]);
+        let before = Open::get((account(9), MARKET)).bid_quantity;
+        assert_eq!(before, quantity(MARKET, 3));
+    });
+}
+
+#[test]
+fn atomic_batch_should_fail_when_its_orders_together_are_not_affordable() {
+    run(|| {
+        MaxOpen::set(quantity(MARKET, 3).0);
+        let failed =
+            || batch(ladder(9, 4), true).map_err(|e| -> sp_runtime::DispatchError { e.error });
+        assert_noop!(failed(), NO_ORDER);
+        assert_ok!(batch(ladder(9, 3), true));
+    });
+}
+
+#[test]
+fn batch_of_stops_should_do_what_the_calls_do() {
+    use crate::NewStop;
+    use bulwark_primitives::StopCondition;
+    run(|| {
+        let stop = |tick| NewStop {
+            market: MARKET,
+            condition: StopCondition::AtOrBelow,
+            trigger: price(MARKET, tick),
+            side: Side::Ask,
+            quantity: quantity(MARKET, 2),
+            price: price(MARKET, tick),
+            rests: false,
+            reduce_only: false,
+            client_id: None,
+        };
+        let call = |actions| batch(actions, false);
+        let actions = vec![
+            BookAction::PlaceStop(stop(900)),
+            BookAction::PlaceStop(stop(910)),
+            BookAction::CancelStop { stop_id: 0 },
+            BookAction::CancelStop { stop_id: 7 },
+        ];
+        let declared = OrderBook::worst_batch(&actions);
+        let used = call(actions).unwrap().actual_weight.unwrap();
+        assert!(used.all_lte(declared));
+        assert_eq!(
+            results(),
+            vec![
+                Ok(Some(0)),
+                Ok(Some(1)),
+                Ok(None),
+                Err(Error::<Test>::UnknownStop.into())
+            ]
+        );
+        let ids: Vec<_> = OrderBook::stops_of(&account(9))
+            .iter()
+            .map(|s| s.id)
+            .collect();
+        assert_eq!(ids, [1]);
+        assert_ok!(call(vec![BookAction::CancelAllStops { market: None }]));
+        assert_eq!(OrderBook::stops_of(&account(9)), vec![]);
+    });
+}
+
+#[test]
+fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
+    use bulwark_primitives::TimeInForce::{GoodTillCancelled, PostOnly};
+    let order = |time_in_force| {
+        BookAction::Place(NewOrder::<u64> {
+            market: MARKET,
+            side: Side::Bid,
+            quantity: quantity(MARKET, 1),
+            price: price(MARKET, 1_000),
+            time_in_force,
+            reduce_only: false,
+            expires_at: None,
+        })
+    };
+    run(|| {
+        // Fills and removals, as the mock counts them.
+        let reserved = |actions: &[_]| OrderBook::worst_batch(actions).proof_size() % 1_000_000;
+        assert_eq!(reserved(&[order(GoodTillCancelled)]), 32 + 64_000);
+        assert_eq!(reserved(&[order(PostOnly)]), 4_000);
+        // They share one check of margin, and may have to be done once more without.
+        assert_eq!(reserved(&[order(PostOnly), order(PostOnly)]), 2 * 4_000);
+        assert_eq!(
+            reserved(&[order(PostOnly), order(GoodTillCancelled)]),
+            32 + 64_000
+        );
+        let cancel = BookAction::Cancel {
+            market: MARKET,
+            order_id: 0,
+        };
+        assert_eq!(reserved(&[cancel]), 0);
+    });
+}

@@ -416,3 +416,24 @@ fn post_only_should_not_clear_openers_when_the_market_is_reduce_only() {
         assert_ok!(bid(9, 3, 999).post_only().place());
     });
 }
+
+#[test]
+fn post_only_order_should_be_cancelled_when_too_many_dead_ones_are_in_its_way() {
+    run(|| {
+        for owner in 1..=6 {
+            assert_ok!(ask(owner, 1, 1_000).expires_at(2).place());
+        }
+        System::set_block_number(2);
+        events();
+        assert_ok!(bid(9, 1, 1_000).post_only().place());
+        assert_eq!(cancels().last(), Some(&(6, 1, CancelReason::FillLimit)));
+        assert_eq!(levels(Side::Ask), vec![(1_000, 2)]);
+        assert_ok!(bid(9, 1, 1_000).post_only().place());
+        assert_eq!(levels(Side::Bid), vec![(1_000, 1)]);
+    });
+}
+
+#[test]
+fn reference_flow_should_know_how_many_dead_orders_a_post_only_one_clears() {
+    assert_eq!(bulwark_flow::POST_REMOVALS, crate::POST_REMOVALS);
+}

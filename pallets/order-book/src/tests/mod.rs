@@ -7,6 +7,7 @@
 
 mod accounts;
 mod amend;
+mod auction;
 mod batch;
 mod cancel;
 mod expiry;
@@ -14,6 +15,7 @@ mod exposure;
 mod fees;
 mod flow;
 mod impact;
+mod lane;
 mod liquidation;
 mod matching;
 mod place;

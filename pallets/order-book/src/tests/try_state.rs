@@ -96,6 +96,7 @@ fn try_state_should_name_invariant_13_when_the_book_is_crossed() {
             client_id: None,
             reduce_only: false,
             filled: false,
+            forced: false,
             page: 0,
             previous: None,
             next: None,
