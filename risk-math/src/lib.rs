@@ -14,6 +14,7 @@
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
+//! | [`backstop`] | entry, shares and prices of the backstop vault | backstop, liquidation |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
@@ -46,6 +47,7 @@
 extern crate alloc;
 
 pub mod add_on;
+pub mod backstop;
 pub mod band;
 pub mod funding;
 pub mod interest;
@@ -67,6 +69,7 @@ pub use add_on::{
     crowded_factor, crowded_rate, first_tier, maintenance_add_on, profit_share, size_add_on,
     steepest_maintenance_add_on,
 };
+pub use backstop::is_for_backstop;
 pub use band::{bounds, mean_update};
 pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
 pub use losses::{can_give, entry_key, haircut, score, to_give_up};

@@ -14,10 +14,12 @@
 //! | [`MarketGuard`] | `CircuitBreaker` | margin, order book, liquidation |
 //! | [`OrderMargin`] | `Margin` | order book |
 //! | [`TraderAccount`] | `Margin` | order book |
-//! | [`LiquidationLedger`] | `Margin` | liquidation |
+//! | [`LiquidationLedger`] | `Margin` | liquidation, backstop |
 //! | [`LossLedger`] | `Margin` | liquidation |
+//! | [`Backstop`] | `Backstop` | liquidation |
+//! | [`BackstopLedger`] | `Margin` | backstop |
 //! | [`AccountObserver`] | `Liquidation` | margin |
-//! | [`LiquidationVenue`] | `OrderBook` | liquidation |
+//! | [`LiquidationVenue`] | `OrderBook` | liquidation, backstop |
 //! | [`ImpactPrices`] | `OrderBook` | margin |
 //! | [`TradingAuthority`] | `Margin` | order book |
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
@@ -42,10 +44,12 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod backstop;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
 
+pub use backstop::{Backstop, BackstopLedger, TakenOver, Takeover};
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.

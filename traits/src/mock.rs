@@ -10,14 +10,15 @@
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
 use crate::{
-    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
-    Purse,
+    AccountObserver, Backstop, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry,
+    PriceSource, Purse, TakenOver, Takeover,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
     MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
     PRICE_SCALE, SIZE_SCALE,
 };
+use sp_runtime::DispatchError;
 use std::{cell::RefCell, collections::BTreeMap};
 
 /// The settlement asset of [`Registry`].
@@ -42,6 +43,7 @@ struct State {
     touched: u32,
     borrow_index: Index,
     interest: i128,
+    capacity: u128,
 }
 
 thread_local! {
@@ -355,5 +357,42 @@ impl Impact {
 impl ImpactPrices for Impact {
     fn impact(market: MarketId, _: Usd) -> (Option<Price>, Option<Price>) {
         with(|state| state.impacts.get(&market).copied().unwrap_or((None, None)))
+    }
+}
+
+/// [`Backstop`] with a number: it takes so much, whatever the price, and moves nothing. A pallet whose
+/// test needs the position gone moves it in a mock of its own.
+pub struct Vault;
+
+impl Vault {
+    /// Sets how much it takes from now on.
+    pub fn set(capacity: Quantity) {
+        with(|state| state.capacity = capacity.0);
+    }
+}
+
+impl<AccountId> Backstop<AccountId> for Vault {
+    fn quote(offer: &Takeover<AccountId>) -> Quantity {
+        with(|state| offer.size.quantity().min(Quantity(state.capacity)))
+    }
+
+    fn take_over(offer: &Takeover<AccountId>) -> Result<TakenOver, DispatchError> {
+        let quantity = Self::quote(offer);
+        with(|state| state.capacity -= quantity.0);
+        // 18 and 18 decimals to 6; test numbers do not overflow.
+        let notional = offer.price.0 / 1_000_000_000 * (quantity.0 / 1_000_000_000);
+        Ok(TakenOver {
+            quantity,
+            notional: Usd((notional / 1_000_000_000_000) as i128),
+        })
+    }
+
+    fn is_own(_: &SubAccount<AccountId>) -> bool {
+        false
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(_: Usd) {
+        Self::set(Quantity::MAX);
     }
 }
