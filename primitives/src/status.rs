@@ -227,6 +227,20 @@ impl MarketStatus {
         }
     }
 
+    /// Whether somebody may rest an order that would enlarge his position, with initial margin for all of
+    /// it.
+    ///
+    /// More than [`Self::allows_new_risk`] while liquidation is behind: a bid that rests there takes over
+    /// what accounts under maintenance, and those who reduce, have to get rid of. The market as a whole
+    /// has no more risk than before, and without such bids a backlog would last because it is one.
+    pub const fn allows_makers(self, reason: StatusReason) -> bool {
+        match self {
+            Self::Active | Self::PostOnly => true,
+            Self::ReduceOnly => matches!(reason, StatusReason::Backlog),
+            Self::Paused | Self::Settling | Self::Closed => false,
+        }
+    }
+
     /// Whether positions pay funding. It freezes while nothing trades, and is not charged
     /// afterwards.
     pub const fn allows_funding(self) -> bool {
@@ -275,6 +289,9 @@ pub enum StatusReason {
     /// An [`Incident`] was reported by another part of the chain.
     #[codec(index = 3)]
     Incident,
+    /// Liquidations do not fit into their blocks: [`Incident::LiquidationBacklog`].
+    #[codec(index = 4)]
+    Backlog,
 }
 
 /// Something another pallet saw that the breaker answers with reduce-only.
@@ -376,6 +393,27 @@ mod tests {
                 Action::Cancel => 5,
             };
             assert_eq!(place, expected);
+        }
+    }
+
+    #[test]
+    fn makers_should_be_allowed_beyond_new_risk_only_in_a_backlog() {
+        use MarketStatus::*;
+        for status in [Active, PostOnly, ReduceOnly, Paused, Settling, Closed] {
+            for reason in [
+                StatusReason::Normal,
+                StatusReason::PriceBand,
+                StatusReason::Governance,
+                StatusReason::Incident,
+                StatusReason::Backlog,
+            ] {
+                let helps = status == ReduceOnly && reason == StatusReason::Backlog;
+                assert_eq!(
+                    status.allows_makers(reason),
+                    status.allows_new_risk() || helps,
+                    "{status:?} {reason:?}"
+                );
+            }
         }
     }
 

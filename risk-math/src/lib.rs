@@ -71,7 +71,10 @@ pub use add_on::{
 };
 pub use backstop::is_for_backstop;
 pub use band::{bounds, mean_update};
-pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
+pub use liquidation::{
+    bankruptcy_price, fee, fee_room, quantity_to_restore, worst_price, Closing, LIMIT_START,
+    RECOVERY,
+};
 pub use losses::{can_give, entry_key, haircut, score, to_give_up};
 pub use margin::{
     health, initial_margin, liquidation_price, maintenance_margin, mean_rates,

@@ -166,6 +166,11 @@ pub trait MarketGuard {
     fn status(market: MarketId) -> MarketStatus;
     /// Lowest and highest price an order may have now; `None` while there is no reference yet.
     fn band(market: MarketId) -> Option<(Price, Price)>;
+    /// Whether somebody may rest an order that would enlarge his position
+    /// ([`MarketStatus::allows_makers`]). A guard without reasons allows it with any new risk.
+    fn admits_makers(market: MarketId) -> bool {
+        Self::status(market).allows_new_risk()
+    }
     /// Tells the breaker of something it has to answer; never fails.
     fn report(market: MarketId, incident: Incident);
 

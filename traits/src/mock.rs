@@ -15,11 +15,14 @@ use crate::{
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
-    MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
-    PRICE_SCALE, SIZE_SCALE,
+    MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, StatusReason, SubAccount, Tier,
+    Usd, PRICE_SCALE, SIZE_SCALE,
 };
 use sp_runtime::DispatchError;
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The settlement asset of [`Registry`].
 pub const SETTLEMENT: AssetId = 1;
@@ -36,6 +39,7 @@ struct State {
     markets: BTreeMap<MarketId, MarketParams>,
     collateral: BTreeMap<AssetId, CollateralParams>,
     statuses: BTreeMap<MarketId, MarketStatus>,
+    backlogs: BTreeSet<MarketId>,
     bands: BTreeMap<MarketId, (Price, Price)>,
     incidents: Vec<(MarketId, Incident)>,
     impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
@@ -216,7 +220,16 @@ pub struct Guard;
 impl Guard {
     /// Sets the status of a market.
     pub fn set(market: MarketId, status: MarketStatus) {
-        with(|state| state.statuses.insert(market, status));
+        with(|state| {
+            state.statuses.insert(market, status);
+            state.backlogs.remove(&market);
+        });
+    }
+
+    /// Makes a market reduce-only because liquidations do not fit into their blocks.
+    pub fn set_backlog(market: MarketId) {
+        Self::set(market, MarketStatus::ReduceOnly);
+        with(|state| state.backlogs.insert(market));
     }
 
     /// Sets the price band of a market in whole USD.
@@ -234,6 +247,15 @@ impl Guard {
 impl MarketGuard for Guard {
     fn status(market: MarketId) -> MarketStatus {
         with(|state| state.statuses.get(&market).copied().unwrap_or_default())
+    }
+
+    fn admits_makers(market: MarketId) -> bool {
+        let reason = if with(|state| state.backlogs.contains(&market)) {
+            StatusReason::Backlog
+        } else {
+            StatusReason::Governance
+        };
+        Self::status(market).allows_makers(reason)
     }
 
     fn band(market: MarketId) -> Option<(Price, Price)> {

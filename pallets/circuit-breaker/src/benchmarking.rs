@@ -67,7 +67,7 @@ fn crowded(pause: Moment, backlog: Moment) -> StatusRecord {
     };
     let behind = Standing {
         status: MarketStatus::ReduceOnly,
-        reason: StatusReason::Incident,
+        reason: StatusReason::Backlog,
         since: 0,
         until: Some(backlog),
     };
@@ -134,7 +134,7 @@ mod benchmarks {
             let market = market::<T>(index);
             let ended = Standing {
                 status: MarketStatus::ReduceOnly,
-                reason: StatusReason::Incident,
+                reason: StatusReason::Backlog,
                 since: 0,
                 until: Some(now),
             };

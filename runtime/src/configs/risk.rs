@@ -289,6 +289,7 @@ impl pallet_liquidation::Config for Runtime {
     type Ledger = Margin;
     type Venue = OrderBook;
     type Fund = Insurance;
+    type Backstop = ();
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     // So many that a `liquidate` fits into the room that users cannot fill.

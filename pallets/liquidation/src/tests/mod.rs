@@ -13,4 +13,5 @@ mod invariants;
 mod losses;
 mod queue;
 mod sweep;
+mod vault;
 mod worker;
