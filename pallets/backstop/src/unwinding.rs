@@ -11,7 +11,7 @@ use bulwark_traits::{
     BackstopLedger, Execution, LiquidationLedger, LiquidationVenue, MarketGuard, MarketRegistry,
     PriceSource,
 };
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
 
