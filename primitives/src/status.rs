@@ -257,6 +257,15 @@ impl MarketStatus {
             Self::Paused | Self::Settling | Self::Closed => false,
         }
     }
+
+    /// Whether the backstop vault may take positions over: outside the book, so also while nothing
+    /// fills in it.
+    pub const fn allows_takeover(self) -> bool {
+        match self {
+            Self::Active | Self::PostOnly | Self::ReduceOnly | Self::Paused => true,
+            Self::Settling | Self::Closed => false,
+        }
+    }
 }
 
 /// Why a market has the status it has.

@@ -1,16 +1,17 @@
 //! What the runtime APIs put together from several pallets.
 
 use crate::{
-    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime, RuntimeEvent,
-    System,
+    AccountId, Backstop, BlockNumber, CircuitBreaker, Lending, Margin, OrderBook, Runtime,
+    RuntimeEvent, System,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
     AssetId, ClientOrderId, FillKind, Health, MarketId, OrderId, Price, Quantity, Side, SubAccount,
 };
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, HealthError, LendingPoolInfo, MarketSummary, OrderInfo,
-    PositionInfo, QuoteInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo,
+    AccountDetails, AccountSummary, BackstopDepositorInfo, BackstopInfo, HealthError,
+    LendingPoolInfo, MarketSummary, OrderInfo, PositionInfo, QuoteInfo, StatusInfo, StopInfo,
+    SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -222,6 +223,26 @@ pub fn supplier(who: AccountId) -> Option<SupplierInfo> {
         value,
         redeemable: value.min(available),
     })
+}
+
+/// The backstop vault in one look.
+pub fn backstop() -> BackstopInfo {
+    let vault = Backstop::vault();
+    BackstopInfo {
+        worse_value: vault.value.map(|(worse, _)| worse),
+        better_value: vault.value.map(|(_, better)| better),
+        free: vault.free,
+        at_risk: vault.at_risk,
+        lost_today: vault.lost_today,
+        shares: vault.shares,
+        markets: vault.held,
+    }
+}
+
+/// What a depositor of the vault has.
+pub fn backstop_depositor(who: AccountId) -> Option<BackstopDepositorInfo> {
+    let (shares, value) = Backstop::depositor(who);
+    (!shares.is_zero()).then_some(BackstopDepositorInfo { shares, value })
 }
 
 /// Status of a market, with what it is measured against.

@@ -116,4 +116,8 @@ pub trait BackstopLedger<AccountId> {
 
     /// Settlement asset of an account, interest included, unsettled funding not.
     fn balance(account: &SubAccount<AccountId>) -> Usd;
+
+    /// Gives a wallet settlement asset, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow_wallet(who: &AccountId, amount: Usd);
 }

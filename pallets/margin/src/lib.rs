@@ -95,6 +95,7 @@
 extern crate alloc;
 
 pub mod access;
+mod backstop;
 mod debt;
 pub mod funding;
 mod invariants;

@@ -3,7 +3,7 @@
 use crate::{types::Outcome, Config, Pallet};
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    Action, Health, MarketId, MarketParams, MarketStatus, Position, Price, Size, SubAccount, Usd,
+    Action, Health, MarketId, MarketParams, Position, Price, Size, SubAccount, Usd,
 };
 use bulwark_risk_math::{
     health as health_of, is_for_backstop, maintenance_margin, mean_rates, MathError, PositionInput,
@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
             .filter_map(|holding| {
                 let status = T::Guard::status(holding.position.market);
                 let is_open = status.allows_liquidation();
-                if !is_open && !(for_vault && status == MarketStatus::Paused) {
+                if !is_open && !(for_vault && status.allows_takeover()) {
                     return None;
                 }
                 let rate = holding.params.maintenance_margin;

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod backstop;
 mod breakdown;
 mod debt;
 mod deposit;
