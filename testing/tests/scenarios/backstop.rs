@@ -164,7 +164,7 @@ fn pump_of_an_inherited_short_should_not_reach_the_vaults_other_capital() {
     // is lost, Bob's rest and the vault's account are closed by the layers behind, and that is all.
     for dollars in [113_000, 122_000, 131_000, 141_000, 152_000] {
         chain.price(BTC, dollars);
-        for _ in 0..160 {
+        for _ in 0..40 {
             chain.blocks(1);
             let now = vault(&mut chain);
             // What comes back of a part only makes it more.
