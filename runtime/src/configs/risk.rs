@@ -2,8 +2,8 @@
 
 use crate::{
     clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, weights, AccountId, Assets,
-    Authorship, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
-    OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    Authorship, Backstop, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin,
+    Markets, OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
 use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex, SLOT_MILLIS};
 use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
