@@ -227,6 +227,20 @@ impl MarketStatus {
         }
     }
 
+    /// Whether somebody may rest an order that would enlarge his position, with initial margin for all of
+    /// it.
+    ///
+    /// More than [`Self::allows_new_risk`] while liquidation is behind: a bid that rests there takes over
+    /// what accounts under maintenance, and those who reduce, have to get rid of. The market as a whole
+    /// has no more risk than before, and without such bids a backlog would last because it is one.
+    pub const fn allows_makers(self, reason: StatusReason) -> bool {
+        match self {
+            Self::Active | Self::PostOnly => true,
+            Self::ReduceOnly => matches!(reason, StatusReason::Backlog),
+            Self::Paused | Self::Settling | Self::Closed => false,
+        }
+    }
+
     /// Whether positions pay funding. It freezes while nothing trades, and is not charged
     /// afterwards.
     pub const fn allows_funding(self) -> bool {
@@ -241,6 +255,15 @@ impl MarketStatus {
         match self {
             Self::Active | Self::PostOnly | Self::ReduceOnly => true,
             Self::Paused | Self::Settling | Self::Closed => false,
+        }
+    }
+
+    /// Whether the backstop vault may take positions over: outside the book, so also while nothing
+    /// fills in it.
+    pub const fn allows_takeover(self) -> bool {
+        match self {
+            Self::Active | Self::PostOnly | Self::ReduceOnly | Self::Paused => true,
+            Self::Settling | Self::Closed => false,
         }
     }
 }
@@ -278,6 +301,9 @@ pub enum StatusReason {
     /// Its pause is over and its book is being uncrossed by an auction.
     #[codec(index = 4)]
     Auction,
+    /// Liquidations do not fit into their blocks: [`Incident::LiquidationBacklog`].
+    #[codec(index = 5)]
+    Backlog,
 }
 
 /// Something another pallet saw that the breaker answers with reduce-only.
@@ -379,6 +405,36 @@ mod tests {
                 Action::Cancel => 5,
             };
             assert_eq!(place, expected);
+        }
+    }
+
+    #[test]
+    fn takeovers_should_go_on_where_liquidation_does_and_while_nothing_fills() {
+        use MarketStatus::*;
+        for status in [Active, PostOnly, ReduceOnly, Paused, Settling, Closed] {
+            let takes = status.allows_liquidation() || status == Paused;
+            assert_eq!(status.allows_takeover(), takes, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn makers_should_be_allowed_beyond_new_risk_only_in_a_backlog() {
+        use MarketStatus::*;
+        for status in [Active, PostOnly, ReduceOnly, Paused, Settling, Closed] {
+            for reason in [
+                StatusReason::Normal,
+                StatusReason::PriceBand,
+                StatusReason::Governance,
+                StatusReason::Incident,
+                StatusReason::Backlog,
+            ] {
+                let helps = status == ReduceOnly && reason == StatusReason::Backlog;
+                assert_eq!(
+                    status.allows_makers(reason),
+                    status.allows_new_risk() || helps,
+                    "{status:?} {reason:?}"
+                );
+            }
         }
     }
 

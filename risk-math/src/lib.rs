@@ -15,6 +15,7 @@
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
+//! | [`backstop`] | entry, shares and prices of the backstop vault | backstop, liquidation |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
@@ -47,6 +48,7 @@
 extern crate alloc;
 
 pub mod add_on;
+pub mod backstop;
 pub mod band;
 pub mod funding;
 pub mod interest;
@@ -69,8 +71,12 @@ pub use add_on::{
     crowded_factor, crowded_rate, first_tier, maintenance_add_on, profit_share, size_add_on,
     steepest_maintenance_add_on,
 };
+pub use backstop::is_for_backstop;
 pub use band::{bounds, mean_update};
-pub use liquidation::{fee, fee_room, quantity_to_restore, worst_price, Closing, RECOVERY};
+pub use liquidation::{
+    bankruptcy_price, fee, fee_room, quantity_to_restore, worst_price, Closing, LIMIT_START,
+    RECOVERY,
+};
 pub use losses::{can_give, entry_key, haircut, score, to_give_up};
 pub use margin::{
     health, initial_margin, liquidation_price, maintenance_margin, mean_rates,

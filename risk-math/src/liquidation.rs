@@ -36,9 +36,9 @@
 //! //   pallet then applies its share per block and its smallest remainder.
 //! let quantity = ceil_to_multiple(quantity_to_restore(&closing).unwrap(), Quantity(SIZE_SCALE / 100)).unwrap();
 //! assert_eq!(quantity, Quantity(358 * SIZE_SCALE / 100));
-//! // 4 At what price: x = 5/6, so one sixth of u = 720 USD under the mark; `LiquidationVenue::close`.
+//! // 4 At what price: x = 5/6, so 1/2 + 1/6 of u = 720 USD under the mark; `LiquidationVenue::close`.
 //! let worst = worst_price(&closing).unwrap();
-//! assert_eq!(worst, Price(59_880 * PRICE_SCALE));
+//! assert_eq!(worst, Price(59_520 * PRICE_SCALE));
 //! // 5 The book gave 1 BTC for 59,900 USD. The fee is what the rate says and the share allows.
 //! let (filled, paid) = (Quantity(SIZE_SCALE), Usd::dollars(59_900));
 //! let due = fee(paid, closing.fee_rate).unwrap();
@@ -69,6 +69,13 @@ use bulwark_primitives::{Health, Price, Quantity, Rate, Size, Usd};
 /// of a fall would liquidate again.
 pub const RECOVERY: Rate = Rate::percent(120);
 
+/// How far from the mark the price limit starts: half of maintenance margin.
+///
+/// Makers bid a spread away from the mark. A limit that starts at the mark itself, as dYdX's, parks whoever
+/// is just under maintenance until the price has taken as much more from him as the spread is. The other half
+/// is what the fee is bounded by, so at the start both fit into what the position may give away.
+pub const LIMIT_START: Rate = Rate::percent(50);
+
 /// One position of an account under maintenance, about to be closed in part or in whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closing {
@@ -95,12 +102,12 @@ pub struct Closing {
 /// | equity | discount | why |
 /// |---|---|---|
 /// | at or above maintenance | 0 | nothing has to be closed |
-/// | solvent | `u * min(1 - x, x)` | slides linearly away from the mark as equity falls, as dYdX's fillable price, and stops at the bankruptcy price of the position's share: what a solvent account sells never makes its fund or its other positions pay |
+/// | solvent | `u * min(1/2 + 1 - x, x)` | starts at [`LIMIT_START`] of the margin, slides linearly away from the mark as equity falls, as dYdX's fillable price does from the mark, and stops at the bankruptcy price of the position's share: what a solvent account sells never makes its fund or its other positions pay |
 /// | zero or less | `u` | what the insurance fund tolerates, so that a bankrupt account is closed at once |
 ///
-/// For a given mark the price is therefore furthest at half of maintenance margin and returns to
-/// the mark as equity goes to zero. Discounts round down: the price favours the account, and for a
-/// bankrupt one the fund.
+/// For a given mark the price is therefore furthest at three quarters of maintenance margin and
+/// returns to the mark as equity goes to zero. It is a limit: what fills, fills at the maker's price, the
+/// best first. Discounts round down: the price favours the account, and for a bankrupt one the fund.
 ///
 /// # Errors
 /// `Overflow` when the price does not fit (a maintenance rate above 100 %, for example).
@@ -109,11 +116,45 @@ pub fn worst_price(c: &Closing) -> Result<Price, MathError> {
     let discount = match standing(&c.health) {
         Standing::Healthy => 0,
         Standing::Solvent { equity, margin } => {
-            let slide = sub(margin, equity)?.min(equity);
+            let start = mul_div(margin, u128::from(LIMIT_START.0), RATE_ONE, Rounding::Down)?;
+            let slide = add(start, sub(margin, equity)?)?.min(equity);
             mul_div(per_unit, slide, margin, Rounding::Down)?
         }
         Standing::Bankrupt => per_unit,
     };
+    worse(c, discount)
+}
+
+/// The bankruptcy price of the position's share: `mark - x * u` for a long, `mark + x * u` for a short.
+///
+/// Closing all of it there leaves nothing and owes nothing, up to the rounding; a part leaves the
+/// health ratio as it is. For a solvent account it is on the wrong side of the mark for whoever is
+/// closed, and what the backstop vault takes over at; for a bankrupt one it is beyond the mark, and the
+/// taker bears the debt. What the account gets rounds in its favour: the discount down, and what a bankrupt
+/// one gets beyond the mark up.
+///
+/// # Errors
+/// `Overflow` when the price does not fit, or goes below zero; `DivisionByZero` without any
+/// maintenance margin.
+pub fn bankruptcy_price(c: &Closing) -> Result<Price, MathError> {
+    let per_unit = margin_per_unit(c.mark, c.maintenance_rate, Rounding::Down)?;
+    let equity = c.health.equity.0;
+    let margin = u128::try_from(c.health.maintenance_margin.0).map_err(|_| MathError::Overflow)?;
+    if equity >= 0 {
+        let share = mul_div(per_unit, equity.unsigned_abs(), margin, Rounding::Down)?;
+        return worse(c, share);
+    }
+    let debt = mul_div(per_unit, equity.unsigned_abs(), margin, Rounding::Up)?;
+    let price = if c.size.is_short() {
+        sub(c.mark.0, debt)?
+    } else {
+        add(c.mark.0, debt)?
+    };
+    Ok(Price(price))
+}
+
+/// The mark less a discount for a long, plus a premium for a short.
+fn worse(c: &Closing, discount: u128) -> Result<Price, MathError> {
     let price = if c.size.is_short() {
         add(c.mark.0, discount)?
     } else {

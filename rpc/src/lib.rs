@@ -20,10 +20,12 @@
 //! | [`order_book`] | `orderBook_depth`, `orderBook_best`, `orderBook_openOrders` |
 //! | [`order_book_subscriptions`] | `orderBook_subscribeDepth`, `orderBook_subscribeTrades` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue`, `liquidation_adlRank` |
+//! | [`backstop`] | `backstop_vault`, `backstop_depositor` |
 //! | [`insurance`] | `insurance_fund`, `insurance_available` |
 //! | [`lending`] | `lending_pool`, `lending_supplier` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 
+pub mod backstop;
 pub mod circuit_breaker;
 pub mod decimal;
 pub mod error;
@@ -40,8 +42,8 @@ pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
-    CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi, OracleApi,
-    OrderBookApi, OrderBookTradesApi,
+    BackstopApi, CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi,
+    MarketsApi, OracleApi, OrderBookApi, OrderBookTradesApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
@@ -110,9 +112,11 @@ where
         + OrderBookTradesApi<Block, AccountId>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
+        + BackstopApi<Block, AccountId>
         + LendingApi<Block, AccountId>
         + CircuitBreakerApi<Block>,
 {
+    use backstop::BackstopRpcServer;
     use circuit_breaker::CircuitBreakerRpcServer;
     use insurance::InsuranceRpcServer;
     use lending::LendingRpcServer;
@@ -132,6 +136,7 @@ where
     module.merge(OrderBookSubscriptionsRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
+    module.merge(BackstopRpcServer::into_rpc(reads.clone()))?;
     module.merge(LendingRpcServer::into_rpc(reads.clone()))?;
     module.merge(CircuitBreakerRpcServer::into_rpc(reads))?;
     Ok(module)

@@ -9,10 +9,14 @@
 
 extern crate alloc;
 
+mod backstop;
 mod lending;
 pub mod markets;
 
 // Where a runtime finds what to implement; the traits by which a client asks are of the node alone.
+#[cfg(feature = "std")]
+pub use backstop::BackstopApi;
+pub use backstop::{runtime_decl_for_backstop_api, BackstopDepositorInfo, BackstopInfo};
 #[cfg(feature = "std")]
 pub use lending::LendingApi;
 pub use lending::{runtime_decl_for_lending_api, LendingPoolInfo, SupplierInfo};

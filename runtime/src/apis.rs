@@ -13,9 +13,10 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::markets::{CorrelationInfo, MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, AdlRank, AuctionInfo, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves,
-    HealthError, HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo,
-    SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
+    AccountSummary, AdlRank, AuctionInfo, BackstopDepositorInfo, BackstopInfo, DepthSide,
+    ExpectedMoveInfo, FeederInfo, FundReserves, HealthError, HourInfo, LendingPoolInfo,
+    MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo,
+    SupplierInfo, TradeInfo, TwapInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
@@ -475,6 +476,16 @@ impl_runtime_apis! {
         fn available(market: MarketId) -> FundReserves {
             let Reserves { fees, own, stakers } = <Insurance as LossFund>::available(market);
             FundReserves { fees, own, stakers }
+        }
+    }
+
+    impl bulwark_runtime_api::BackstopApi<Block, AccountId> for Runtime {
+        fn vault() -> BackstopInfo {
+            crate::reads::backstop()
+        }
+
+        fn depositor(who: AccountId) -> Option<BackstopDepositorInfo> {
+            crate::reads::backstop_depositor(who)
         }
     }
 

@@ -12,6 +12,7 @@ define_benchmarks!(
     [pallet_price_oracle, PriceOracle]
     [pallet_markets, Markets]
     [pallet_circuit_breaker, CircuitBreaker]
+    [pallet_backstop, Backstop]
     [pallet_insurance, Insurance]
     [pallet_lending, Lending]
     [pallet_margin, Margin]

@@ -8,8 +8,8 @@
 //! of transitions (`testing/tests/scenarios`), and 7, limits on outflow, by a later version.
 
 use crate::{
-    AccountId, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets, OrderBook,
-    PriceOracle, Runtime,
+    AccountId, Backstop, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
+    OrderBook, PriceOracle, Runtime,
 };
 use alloc::{format, string::String, vec::Vec};
 use bulwark_primitives::SubAccount;
@@ -51,6 +51,7 @@ pub fn check() -> Vec<Check> {
     // Each pallet names the invariants that a finding breaks at its beginning: "1, 3: ..." or "invariant 8: ...".
     let findings: Vec<String> = [
         Insurance::do_try_state(),
+        Backstop::do_try_state(),
         Lending::do_try_state(),
         Margin::do_try_state(),
         OrderBook::do_try_state(),

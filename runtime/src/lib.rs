@@ -211,4 +211,7 @@ mod runtime {
     // Step 4: interest. What it puts under maintenance is due at once and closed in the next block.
     #[runtime::pallet_index(38)]
     pub type Lending = pallet_lending::Pallet<Runtime>;
+    // What liquidation has left to the vault goes into the book after it, before people come.
+    #[runtime::pallet_index(39)]
+    pub type Backstop = pallet_backstop::Pallet<Runtime>;
 }

@@ -1,8 +1,8 @@
 //! What the runtime APIs put together from several pallets.
 
 use crate::{
-    AccountId, BlockNumber, CircuitBreaker, Lending, Margin, Markets, OrderBook, PriceOracle,
-    Runtime, RuntimeEvent, System,
+    AccountId, Backstop, BlockNumber, CircuitBreaker, Lending, Margin, Markets, OrderBook,
+    PriceOracle, Runtime, RuntimeEvent, System,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
@@ -11,9 +11,9 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::probability::of_account;
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, AuctionInfo, HealthError, LendingPoolInfo,
-    LiquidationProbability, MarketSummary, OrderInfo, PositionInfo, QuoteInfo, StatusInfo,
-    StopInfo, SupplierInfo, TradeInfo,
+    AccountDetails, AccountSummary, AuctionInfo, BackstopDepositorInfo, BackstopInfo, HealthError,
+    LendingPoolInfo, LiquidationProbability, MarketSummary, OrderInfo, PositionInfo, QuoteInfo,
+    StatusInfo, StopInfo, SupplierInfo, TradeInfo,
 };
 use bulwark_traits::MarketGuard;
 use pallet_margin::{MarginBreakdown, PositionBreakdown};
@@ -259,6 +259,26 @@ pub fn supplier(who: AccountId) -> Option<SupplierInfo> {
         value,
         redeemable: value.min(available),
     })
+}
+
+/// The backstop vault in one look.
+pub fn backstop() -> BackstopInfo {
+    let vault = Backstop::vault();
+    BackstopInfo {
+        worse_value: vault.value.map(|(worse, _)| worse),
+        better_value: vault.value.map(|(_, better)| better),
+        free: vault.free,
+        at_risk: vault.at_risk,
+        lost_today: vault.lost_today,
+        shares: vault.shares,
+        markets: vault.held,
+    }
+}
+
+/// What a depositor of the vault has.
+pub fn backstop_depositor(who: AccountId) -> Option<BackstopDepositorInfo> {
+    let (shares, value) = Backstop::depositor(who);
+    (!shares.is_zero()).then_some(BackstopDepositorInfo { shares, value })
 }
 
 /// Status of a market, with what it is measured against.

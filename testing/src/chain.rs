@@ -177,7 +177,14 @@ impl Chain {
     /// All storage of the risk pallets that users' calls can change, for "changed nothing". Funding is
     /// left out: every block moves it; so is the quota of calls without a fee, which failing costs as well.
     pub fn risk_state(&mut self) -> BTreeMap<Vec<u8>, Vec<u8>> {
-        let pallets = ["Margin", "OrderBook", "Liquidation", "Insurance", "Markets"];
+        let pallets = [
+            "Margin",
+            "OrderBook",
+            "Liquidation",
+            "Insurance",
+            "Backstop",
+            "Markets",
+        ];
         let moving = ["Fundings", "Premiums", "FreeUses", "FreeActions"]
             .map(|item| sp_io::hashing::twox_128(item.as_bytes()));
         self.state.execute_with(|| {

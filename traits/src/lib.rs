@@ -15,10 +15,12 @@
 //! | [`AuctionGuard`] | `CircuitBreaker` | order book |
 //! | [`OrderMargin`] | `Margin` | order book |
 //! | [`TraderAccount`] | `Margin` | order book |
-//! | [`LiquidationLedger`] | `Margin` | liquidation |
+//! | [`LiquidationLedger`] | `Margin` | liquidation, backstop |
 //! | [`LossLedger`] | `Margin` | liquidation |
+//! | [`Backstop`] | `Backstop` | liquidation |
+//! | [`BackstopLedger`] | `Margin` | backstop |
 //! | [`AccountObserver`] | `Liquidation` | margin |
-//! | [`LiquidationVenue`] | `OrderBook` | liquidation |
+//! | [`LiquidationVenue`] | `OrderBook` | liquidation, backstop |
 //! | [`ImpactPrices`] | `OrderBook` | margin |
 //! | [`TradingAuthority`] | `Margin` | order book |
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
@@ -44,12 +46,14 @@ use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
 mod auction;
+mod backstop;
 mod correlations;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
 
 pub use auction::{AuctionGuard, Reopening};
+pub use backstop::{Backstop, BackstopLedger, TakenOver, Takeover};
 pub use correlations::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
@@ -186,6 +190,11 @@ pub trait MarketGuard {
     fn band_of(market: MarketId, params: &MarketParams) -> Option<(Price, Price)> {
         let _ = params;
         Self::band(market)
+    }
+    /// Whether somebody may rest an order that would enlarge his position
+    /// ([`MarketStatus::allows_makers`]). A guard without reasons allows it with any new risk.
+    fn admits_makers(market: MarketId) -> bool {
+        Self::status(market).allows_new_risk()
     }
     /// Tells the breaker of something it has to answer; never fails.
     fn report(market: MarketId, incident: Incident);

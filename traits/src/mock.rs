@@ -10,15 +10,20 @@
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
 use crate::{
-    AccountObserver, AuctionGuard, CorrelatedAsset, Correlations, ImpactPrices, LendingPool,
-    LossFund, MarketGuard, MarketRegistry, PriceSource, Purse, Reopening,
+    AccountObserver, AuctionGuard, Backstop, CorrelatedAsset, Correlations, ImpactPrices,
+    LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource, Purse, Reopening, TakenOver,
+    Takeover,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Correlation, FundingParams, Incident, Index, MarginTier,
-    MarketId, MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, SubAccount, Tier, Usd,
-    PRICE_SCALE, SIZE_SCALE,
+    MarketId, MarketParams, MarketStatus, Price, PriceError, Quantity, Rate, StatusReason,
+    SubAccount, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
-use std::{cell::RefCell, collections::BTreeMap};
+use sp_runtime::DispatchError;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The settlement asset of [`Registry`].
 pub const SETTLEMENT: AssetId = 1;
@@ -36,6 +41,7 @@ struct State {
     collateral: BTreeMap<AssetId, CollateralParams>,
     correlations: Correlations,
     statuses: BTreeMap<MarketId, MarketStatus>,
+    backlogs: BTreeSet<MarketId>,
     bands: BTreeMap<MarketId, (Price, Price)>,
     reopenings: BTreeMap<MarketId, (Reopening, MarketStatus)>,
     incidents: Vec<(MarketId, Incident)>,
@@ -45,6 +51,7 @@ struct State {
     borrow_index: Index,
     interest: i128,
     lendable: i128,
+    capacity: u128,
 }
 
 thread_local! {
@@ -238,7 +245,16 @@ pub struct Guard;
 impl Guard {
     /// Sets the status of a market.
     pub fn set(market: MarketId, status: MarketStatus) {
-        with(|state| state.statuses.insert(market, status));
+        with(|state| {
+            state.statuses.insert(market, status);
+            state.backlogs.remove(&market);
+        });
+    }
+
+    /// Makes a market reduce-only because liquidations do not fit into their blocks.
+    pub fn set_backlog(market: MarketId) {
+        Self::set(market, MarketStatus::ReduceOnly);
+        with(|state| state.backlogs.insert(market));
     }
 
     /// Sets the price band of a market in whole USD.
@@ -267,6 +283,15 @@ impl MarketGuard for Guard {
     fn order_status(market: MarketId) -> MarketStatus {
         let then = with(|state| state.reopenings.get(&market).map(|(_, then)| *then));
         then.unwrap_or_else(|| Self::status(market))
+    }
+
+    fn admits_makers(market: MarketId) -> bool {
+        let reason = if with(|state| state.backlogs.contains(&market)) {
+            StatusReason::Backlog
+        } else {
+            StatusReason::Governance
+        };
+        Self::status(market).allows_makers(reason)
     }
 
     fn band(market: MarketId) -> Option<(Price, Price)> {
@@ -427,5 +452,42 @@ impl Impact {
 impl ImpactPrices for Impact {
     fn impact(market: MarketId, _: Usd) -> (Option<Price>, Option<Price>) {
         with(|state| state.impacts.get(&market).copied().unwrap_or((None, None)))
+    }
+}
+
+/// [`Backstop`] with a number: it takes so much, whatever the price, and moves nothing. A pallet whose
+/// test needs the position gone moves it in a mock of its own.
+pub struct Vault;
+
+impl Vault {
+    /// Sets how much it takes from now on.
+    pub fn set(capacity: Quantity) {
+        with(|state| state.capacity = capacity.0);
+    }
+}
+
+impl<AccountId> Backstop<AccountId> for Vault {
+    fn quote(offer: &Takeover<AccountId>) -> Quantity {
+        with(|state| offer.size.quantity().min(Quantity(state.capacity)))
+    }
+
+    fn take_over(offer: &Takeover<AccountId>) -> Result<TakenOver, DispatchError> {
+        let quantity = Self::quote(offer);
+        with(|state| state.capacity -= quantity.0);
+        // 18 and 18 decimals to 6; test numbers do not overflow.
+        let notional = offer.price.0 / 1_000_000_000 * (quantity.0 / 1_000_000_000);
+        Ok(TakenOver {
+            quantity,
+            notional: Usd((notional / 1_000_000_000_000) as i128),
+        })
+    }
+
+    fn is_own(_: &SubAccount<AccountId>) -> bool {
+        false
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(_: Usd) {
+        Self::set(Quantity::MAX);
     }
 }

@@ -11,7 +11,8 @@ use crate::{
 use std::path::PathBuf;
 
 /// Pallets with weights of their own.
-const PALLETS: [&str; 8] = [
+const PALLETS: [&str; 9] = [
+    "pallet_backstop",
     "pallet_circuit_breaker",
     "pallet_insurance",
     "pallet_lending",

@@ -81,7 +81,7 @@ fn crowded(pause: Moment, backlog: Moment) -> StatusRecord {
     };
     let behind = Standing {
         status: MarketStatus::ReduceOnly,
-        reason: StatusReason::Incident,
+        reason: StatusReason::Backlog,
         since: 0,
         until: Some(backlog),
     };
@@ -152,7 +152,7 @@ mod benchmarks {
         for market in &markets {
             let ended = Standing {
                 status: MarketStatus::ReduceOnly,
-                reason: StatusReason::Incident,
+                reason: StatusReason::Backlog,
                 since: 0,
                 until: Some(now),
             };

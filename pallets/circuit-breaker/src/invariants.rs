@@ -44,10 +44,10 @@ impl<T: Config> Pallet<T> {
         ensure!(
             record.all(|standing| match standing.reason {
                 StatusReason::PriceBand => standing.until.is_some(),
-                StatusReason::Incident => {
-                    standing.until.is_none() || standing.status == MarketStatus::ReduceOnly
+                StatusReason::Backlog => {
+                    standing.until.is_some() && standing.status == MarketStatus::ReduceOnly
                 }
-                StatusReason::Governance => standing.until.is_none(),
+                StatusReason::Incident | StatusReason::Governance => standing.until.is_none(),
                 StatusReason::Auction => {
                     standing.until.is_none() && standing.status == MarketStatus::Paused
                 }

@@ -175,18 +175,27 @@ impl<T: Config> MarketGuard for Pallet<T> {
         Some(bounds(mean, params.price_band).unwrap_or((mean, mean)))
     }
 
+    fn admits_makers(market: MarketId) -> bool {
+        if T::Registry::market(market).is_none() {
+            return false;
+        }
+        Statuses::<T>::get(market).is_none_or(|record| record.status.allows_makers(record.reason))
+    }
+
     fn report(market: MarketId, incident: Incident) {
         if T::Registry::market(market).is_none() {
             return;
         }
-        let until = match incident {
+        let (reason, until) = match incident {
             // Gone by itself when it is not reported any more.
-            Incident::LiquidationBacklog => Some(T::Clock::now().saturating_add(BACKLOG_HOLD)),
+            Incident::LiquidationBacklog => (
+                StatusReason::Backlog,
+                Some(T::Clock::now().saturating_add(BACKLOG_HOLD)),
+            ),
             // Somebody has to look at what happened.
-            Incident::UncoveredLoss | Incident::MathFailure => None,
+            Incident::UncoveredLoss | Incident::MathFailure => (StatusReason::Incident, None),
         };
-        let status = MarketStatus::ReduceOnly;
-        match Self::halt(market, status, StatusReason::Incident, until) {
+        match Self::halt(market, MarketStatus::ReduceOnly, reason, until) {
             Tightened::Now(_) | Tightened::Later(_) => {
                 Self::deposit_event(Event::IncidentReported { market, incident });
             }

@@ -24,8 +24,8 @@ pub const PRICE_WAIT: Moment = 30 * SLOT_MILLIS;
 /// slots. It is reported in every block of it, so this is how long it has to be gone.
 pub const BACKLOG_HOLD: Moment = 30 * SLOT_MILLIS;
 /// Most statuses that can wait behind another one: each is looser than the one before it, and five
-/// take anything away.
-pub const MAX_FOLLOWING: u32 = 4;
+/// take anything away, one of them more or less.
+pub const MAX_FOLLOWING: u32 = 5;
 
 /// The times of the price bands, in milliseconds.
 #[derive(
@@ -112,9 +112,19 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// How much it takes away: as [`severity`] says, and of two that are reduce-only less when it is for a
+    /// backlog, because makers may still help then ([`MarketStatus::allows_makers`]).
+    pub(crate) const fn rank(&self) -> u8 {
+        let helped = matches!(self.reason, StatusReason::Backlog);
+        let whole = if helped { 0 } else { 1 };
+        severity(self.status)
+            .saturating_mul(2)
+            .saturating_add(whole)
+    }
+
     /// Whether `other` adds nothing to this one: it takes away no more, and for no longer.
     pub const fn covers(&self, other: &Self) -> bool {
-        severity(self.status) >= severity(other.status) && self.outlasts(other)
+        self.rank() >= other.rank() && self.outlasts(other)
     }
 
     /// An auction outlasts nothing: it ends as soon as the book is uncrossed.
@@ -224,9 +234,9 @@ impl StatusRecord {
 
     /// Whether each status is looser and lasts longer than the one before it.
     pub fn is_ordered(&self) -> bool {
-        self.standings().zip(&self.then).all(|(first, then)| {
-            severity(then.status) < severity(first.status) && !first.outlasts(then)
-        })
+        self.standings()
+            .zip(&self.then)
+            .all(|(first, then)| then.rank() < first.rank() && !first.outlasts(then))
     }
 
     /// Whether `check` holds for each status.
@@ -272,7 +282,7 @@ pub(crate) fn tighten(current: Option<&StatusRecord>, new: Standing) -> Tightene
         since: renewed.map_or(new.since, |standing| standing.since),
         ..new
     };
-    let is_tighter = |standing: &&Standing| severity(standing.status) > severity(new.status);
+    let is_tighter = |standing: &&Standing| standing.rank() > new.rank();
     let tighter = standings.iter().filter(is_tighter);
     let looser = standings
         .iter()

@@ -14,19 +14,20 @@
 
 use super::*;
 use crate::{
-    closing::MAX_CANCELS,
+    closing::{closing_of, Target, MAX_CANCELS, MAX_MISSES},
     queue::{bits, cells, stale, EffectivePrices, PROMPT_LEGS},
     sweep::BACKLOG_BLOCKS,
     types::{Load, Verdict},
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    AssetId, CollateralParams, FundingParams, MarginTier, MarketParams, MarketStatus, OpenOrders,
-    Position, Price, Rate, Side, Size, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
+    AssetId, CollateralParams, FundingParams, Health, MarginTier, MarketParams, MarketStatus,
+    OpenOrders, Position, Price, Rate, Side, Size, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
 };
+use bulwark_risk_math::Closing;
 use bulwark_traits::{
-    AccountObserver, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard,
-    MarketRegistry, PriceSource,
+    AccountObserver, Backstop, LiquidationLedger, LiquidationVenue, LossFund, LossLedger,
+    MarketGuard, MarketRegistry, PriceSource, Takeover,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -292,6 +293,25 @@ fn closable<T: Config>(legs: u32, orders: u32, fills: u32) -> SubAccount<T::Acco
     account
 }
 
+/// Bids for a unit in the first `markets` markets, at less than anybody may be sold at.
+fn bid_too_low<T: Config>(markets: u32) {
+    let low = Price(50 * PRICE_SCALE);
+    let bidder = maker::<T>(0, LARGE);
+    for market in 1..=markets {
+        let market = MarketId(market);
+        T::Venue::rest(&bidder, market, Side::Bid, Quantity(SIZE_SCALE), low);
+    }
+}
+
+/// The largest position of an account under maintenance.
+fn first_target<T: Config>(account: &SubAccount<T::AccountId>) -> (Target, Closing) {
+    let positions = T::Ledger::positions(account);
+    let (targets, health) = Pallet::<T>::closable(account, positions).unwrap();
+    let target = targets.into_iter().next().unwrap();
+    let closing = closing_of(target.holding(), health);
+    (target, closing)
+}
+
 /// A maker who is short in market 1 with a tenth of profit: as many triggers as are put right at
 /// once, and as many holdings as there can be.
 fn winner<T: Config>() -> SubAccount<T::AccountId> {
@@ -455,19 +475,83 @@ mod benchmarks {
     #[benchmark]
     fn close_miss() {
         let account = closable::<T>(most_legs::<T>(), 0, 0);
-        let low = Price(50 * PRICE_SCALE);
-        let bidder = maker::<T>(0, LARGE);
-        T::Venue::rest(&bidder, MarketId(1), Side::Bid, Quantity(SIZE_SCALE), low);
-        let positions = T::Ledger::positions(&account);
-        let (targets, health) = Pallet::<T>::closable(&account, positions).unwrap();
+        bid_too_low::<T>(1);
+        let (target, closing) = first_target::<T>(&account);
         let tried;
 
         #[block]
         {
-            tried = Pallet::<T>::try_close(&account, &targets[0], health, 1);
+            tried = Pallet::<T>::try_close(&account, &target, &closing, 1);
         }
 
-        assert!(tried.unwrap().1.quantity.is_zero());
+        assert!(tried.unwrap().quantity.is_zero());
+    }
+
+    // All markets but the last have a bid beyond the worst price.
+    #[benchmark]
+    fn retry_account(l: Linear<1, { most_legs::<T>() }>) {
+        let account = closable::<T>(l, 0, 0);
+        bid_too_low::<T>(most_positions::<T>() - 1);
+        let prices = &mut EffectivePrices::default();
+        let parked = Pallet::<T>::close_account(&account, None, 1, false, prices);
+        assert_eq!(parked.outcome, Outcome::NoLiquidity);
+        let attempt;
+
+        #[block]
+        {
+            let prices = &mut EffectivePrices::default();
+            attempt = Pallet::<T>::close_account(&account, None, 1, false, prices);
+        }
+
+        let positions = l.min(most_positions::<T>());
+        assert!(attempt.is_retry_in_vain() && attempt.offers == 0);
+        assert_eq!(attempt.misses, positions.min(MAX_MISSES));
+    }
+
+    #[benchmark]
+    fn offer() {
+        let account = closable::<T>(most_legs::<T>(), 0, 0);
+        T::Backstop::endow(Usd::dollars(1_000_000_000));
+        let asked = Takeover {
+            account,
+            market: MarketId(1),
+            size: Size(LARGE * SIZE_SCALE as i128 / 1_000),
+            price: Price(90 * PRICE_SCALE),
+        };
+        let quoted;
+
+        #[block]
+        {
+            quoted = T::Backstop::quote(&asked);
+        }
+
+        assert!(!quoted.is_zero());
+    }
+
+    #[benchmark]
+    fn take_over() {
+        let account = closable::<T>(most_legs::<T>(), 0, 0);
+        T::Backstop::endow(Usd::dollars(1_000_000_000));
+        let (target, closing) = first_target::<T>(&account);
+        // The vault is offered what has next to nothing left.
+        let closing = Closing {
+            health: Health {
+                equity: Usd::dollars(1),
+                ..closing.health
+            },
+            ..closing
+        };
+        let attempt = &mut Attempt::new(Outcome::NoLiquidity);
+        let before = T::Ledger::health(&account).unwrap();
+        let taken;
+
+        #[block]
+        {
+            taken = Pallet::<T>::offer(&account, &target, &closing, attempt);
+        }
+
+        assert!(taken);
+        assert!(T::Ledger::health(&account).unwrap().notional < before.notional);
     }
 
     // As much collateral as there can be, a fund that pays a part, and a market that is told.

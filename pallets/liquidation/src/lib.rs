@@ -73,6 +73,7 @@ mod observer;
 mod offsets;
 pub mod queue;
 pub mod ranking;
+mod ready;
 pub mod sweep;
 #[cfg(test)]
 mod tests;
@@ -100,8 +101,8 @@ pub mod pallet {
         types::{Head, KnownAccount, Load, Page, RankedPosition, StaleAccount, TriggerKey},
     };
     use bulwark_traits::{
-        LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard, MarketRegistry,
-        PriceSource,
+        Backstop, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard,
+        MarketRegistry, PriceSource,
     };
     use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
@@ -137,6 +138,8 @@ pub mod pallet {
         type Venue: LiquidationVenue<Self::AccountId>;
         /// What pays the losses.
         type Fund: LossFund;
+        /// What takes positions over that the book cannot have.
+        type Backstop: Backstop<Self::AccountId>;
         /// The author of the block, who earns half of the fees of step 3.
         type Author: Get<Option<Self::AccountId>>;
         /// Budget of step 3.
@@ -332,6 +335,8 @@ pub mod pallet {
             by_haircut: Usd,
             /// What nobody paid.
             unpaid: Usd,
+            /// What the backstop vault paid beyond mark for the positions it took over.
+            by_vault: Usd,
         },
         /// The health of an account could not be computed; the account counts as due.
         HealthFailed {
@@ -346,6 +351,21 @@ pub mod pallet {
         },
         /// The budget has sufficed for [`sweep::CALM_BLOCKS`] blocks in a row: the backlog is over.
         BacklogEnded,
+        /// The backstop vault took a position over, or a part of it, because the book could not have it.
+        TakenOver {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// The market.
+            market: MarketId,
+            /// How much.
+            quantity: Quantity,
+            /// For how much: at the bankruptcy price of the position's share of the account.
+            notional: Usd,
+            /// What the vault paid of it beyond mark: a loss of the account that it bears.
+            borne: Usd,
+            /// Block in which the account was found under maintenance.
+            due_since: BlockNumberFor<T>,
+        },
     }
 
     #[pallet::error]
@@ -401,7 +421,7 @@ pub mod pallet {
         /// - [`Error::AlreadyClosed`]: try in the next block.
         ///
         /// # Events
-        /// [`Event::Liquidated`], [`Event::Deleveraged`], [`Event::LossCovered`], [`Event::Parked`], [`Event::AccountDue`],
+        /// [`Event::Liquidated`], [`Event::TakenOver`], [`Event::Deleveraged`], [`Event::LossCovered`], [`Event::Parked`], [`Event::AccountDue`],
         /// [`Event::AccountRestored`].
         ///
         /// # Complexity

@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | 1 | the account's own collateral | closing into the book, [`Pallet::close_account`] |
 //! | 2 | liquidation fees of the market | [`LossFund::draw`] |
+//! | 3 | the backstop vault, within its caps | [`Pallet::offer`] |
 //! | 4 | the insurance fund within the market's share of it, then its stakers | [`LossFund::draw`] |
 //! | 6 | open profit of the positions closed against the account, highest rank first | [`Pallet::deleverage`] |
 //! | 7 | open profit of the market, the same fraction of each | [`Pallet::cover_loss`] |
 //!
-//! Layers 3 (backstop vault) and 5 (cover) do not exist yet; they come between without changing the
-//! others.
+//! Layer 3 takes a position over with its debt: it happens while the account still has positions, and what
+//! it has borne is part of the loss that is told of. Layer 5 (cover) pays those who bear 6 or 7.
 //!
 //! Layer 6 happens while the account still has positions, layers 2 and 4 when it has none, so the
 //! former leaves out what the latter will pay: who is closed gives up his share of what is owed
@@ -218,12 +219,13 @@ impl<T: Config> Pallet<T> {
         attempt: &mut Attempt,
     ) {
         let by_deleveraging = core::mem::take(&mut attempt.given_up);
+        let by_vault = core::mem::take(&mut attempt.by_vault);
         let Loss {
             reserves,
             by_haircut,
             unpaid,
         } = loss;
-        let shortfall = [by_deleveraging, by_haircut, unpaid]
+        let shortfall = [by_vault, by_deleveraging, by_haircut, unpaid]
             .into_iter()
             .try_fold(reserves.total().unwrap_or_default(), Usd::checked_add)
             .unwrap_or_default();
@@ -238,6 +240,7 @@ impl<T: Config> Pallet<T> {
                 by_deleveraging,
                 by_haircut,
                 unpaid,
+                by_vault,
             });
         }
         if unpaid > Usd::ZERO {

@@ -18,9 +18,9 @@ use bulwark_risk_math::{
 };
 use bulwark_traits::{
     mock::{Fund, Guard, Lender, Prices, Registry, MARKET},
-    AccountObserver, Deleveraged, Deleveraging, Execution, LendingPool, LiquidationFee,
+    AccountObserver, Backstop, Deleveraged, Deleveraging, Execution, LendingPool, LiquidationFee,
     LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketRegistry, OpenProfit,
-    PriceSource,
+    PriceSource, TakenOver, Takeover,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -60,6 +60,7 @@ impl crate::Config for Runtime {
     type Ledger = Ledger;
     type Venue = Book;
     type Fund = Fund;
+    type Backstop = Vault;
     type Author = Author;
     type StepWeight = StepWeight;
     type MaxFillsPerClosing = MaxFills;
@@ -564,6 +565,65 @@ impl LiquidationVenue<AccountId> for Book {
     }
 }
 
+parameter_types! {
+    /// How much the vault takes from now on.
+    pub static Capacity: Quantity = Quantity::ZERO;
+}
+
+/// A vault with room for so much, and money for it.
+pub struct Vault;
+
+impl Vault {
+    pub const OWNER: AccountId = 5_000;
+
+    /// Lets it take so many thousandths of a unit from now on.
+    pub fn open(milli: u128) {
+        Capacity::set(Quantity(milli * SIZE_SCALE / 1_000));
+    }
+
+    pub fn account() -> Account {
+        acc(Self::OWNER)
+    }
+}
+
+impl Backstop<AccountId> for Vault {
+    fn quote(offer: &Takeover<AccountId>) -> Quantity {
+        offer.size.quantity().min(Capacity::get())
+    }
+
+    fn take_over(offer: &Takeover<AccountId>) -> Result<TakenOver, DispatchError> {
+        let had = Ledger::size(&offer.account, offer.market);
+        assert_eq!(had.is_long(), offer.size.is_long(), "the other way round");
+        let quantity = Self::quote(offer).min(had.quantity());
+        Capacity::mutate(|left| left.0 -= quantity.0);
+        let sign = if had.is_long() { 1 } else { -1 };
+        let rounding = if had.is_long() {
+            Rounding::Down
+        } else {
+            Rounding::Up
+        };
+        let value = notional(offer.price, quantity, rounding).unwrap();
+        let size = Size(sign * quantity.0 as i128);
+        Ledger::trade(&Self::account(), offer.market, size, Usd(sign * value.0));
+        let given = Size(-size.0);
+        Ledger::trade(&offer.account, offer.market, given, Usd(-sign * value.0));
+        Ok(TakenOver {
+            quantity,
+            notional: value,
+        })
+    }
+
+    fn is_own(account: &Account) -> bool {
+        account.owner == Self::OWNER
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow(amount: Usd) {
+        Self::open(u128::from(u64::MAX));
+        Ledger::deposit(&Self::account(), amount);
+    }
+}
+
 /// Block 1, two markets at 100 and 10 USD, a maker with more than enough.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let storage = frame_system::GenesisConfig::<Runtime>::default()
@@ -578,6 +638,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         StepWeight::set(Weight::from_parts(500_000_000_000, 1_000_000));
         Author::set(None);
         MaxFills::set(10);
+        Capacity::set(Quantity::ZERO);
         Registry::insert_market(
             MARKET_2,
             MarketParams {
@@ -597,6 +658,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         Prices::set(INDEX_2, 10);
         System::set_block_number(1);
         Ledger::deposit(&SubAccount::new(MAKER, 0), Usd::dollars(1_000_000_000));
+        Ledger::deposit(&Vault::account(), Usd::dollars(1_000_000));
     });
     ext
 }

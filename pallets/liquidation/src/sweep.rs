@@ -1,4 +1,4 @@
-//! Step 3 of the block: find due accounts, then close them, within one weight budget.
+//! Step 3 of the block: find due accounts, then close them ([`crate::ready`]), within one weight budget.
 //!
 //! 60 % of the budget goes to finding (so that what is under maintenance gets its class), the rest
 //! to closing, worst class first; what finding leaves over goes to closing. Stale accounts come
@@ -8,9 +8,9 @@
 //! cell above the price, a stale account stays in its cell, a known account stays known.
 
 use crate::{
-    queue::{bits, cells, known, stale, EffectivePrices},
-    types::{CellId, Entry, Load, Outcome, Unpriced, Verdict, HEALTH_CLASSES, MAX_FACTORS, PARKED},
-    Cells, Config, Cursor, Event, Factors, KnownBits, Pallet, ParkedCursor, WeightInfo, Workload,
+    queue::{bits, cells, stale, EffectivePrices},
+    types::{CellId, Entry, Load, Unpriced, Verdict, MAX_FACTORS},
+    Cells, Config, Cursor, Event, Factors, Pallet, WeightInfo, Workload,
 };
 use alloc::{
     collections::{BTreeSet, VecDeque},
@@ -40,8 +40,6 @@ const MAX_MARKETS: u32 = MAX_FACTORS / 2;
 const SWEEP_SHARE: Perbill = Perbill::from_percent(60);
 /// Share of that for stale accounts, before the factors have had their turn.
 const STALE_SHARE: Perbill = Perbill::from_percent(50);
-/// Share of what remains that is kept for parked accounts, when there are any.
-const PARKED_SHARE: Perbill = Perbill::from_percent(25);
 
 /// Where the sweep of one factor is.
 #[derive(Debug)]
@@ -51,18 +49,6 @@ struct Lane {
     price: i128,
     bucket: u16,
     page: Option<u64>,
-}
-
-/// Whether positions of others may have to pay in an attempt. Room for it is several times that of a
-/// closing, so it is not asked of all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
-    /// The account was found bankrupt: it is not tried without the room.
-    Needed,
-    /// It could not be closed before: it is tried without, and waits if it turns out that they have to.
-    IfRoom,
-    /// It was found solvent: it is parked if it turns out that they have to.
-    No,
 }
 
 /// What one block has done.
@@ -307,152 +293,6 @@ impl<T: Config> Pallet<T> {
         true
     }
 
-    /// Closes known accounts, worst health class first.
-    fn close_ready(
-        meter: &mut WeightMeter,
-        prices: &mut EffectivePrices,
-        tried: &mut BTreeSet<SubAccount<T::AccountId>>,
-        report: &mut StepReport,
-    ) {
-        let bits = KnownBits::<T>::get();
-        let kept = if bits & known::mask(PARKED) == 0 {
-            Weight::zero()
-        } else {
-            // Room for one of them at least, or they would starve in a small budget.
-            let one = T::WeightInfo::read_page()
-                .saturating_add(Self::worst_closing(1))
-                .saturating_add(Self::worst_others());
-            share(PARKED_SHARE, meter.remaining()).max(one)
-        };
-        let mut ready = WeightMeter::with_limit(meter.remaining().saturating_sub(kept));
-        for class in (0..HEALTH_CLASSES).filter(|class| bits & known::mask(*class) != 0) {
-            if !Self::close_class(class, &mut ready, prices, tried, report) {
-                report.saturated = true;
-                break;
-            }
-        }
-        meter.consume(ready.consumed());
-    }
-
-    /// Closes the accounts of one class; `false` when the budget has ended.
-    fn close_class(
-        class: u8,
-        meter: &mut WeightMeter,
-        prices: &mut EffectivePrices,
-        tried: &mut BTreeSet<SubAccount<T::AccountId>>,
-        report: &mut StepReport,
-    ) -> bool {
-        let cell = CellId::Known(class);
-        let mut at = cells::first::<T>(cell);
-        while let Some(id) = at {
-            if meter.try_consume(T::WeightInfo::read_page()).is_err() {
-                return false;
-            }
-            // A page can vanish when a closing heals a maker who is on it; the accounts behind it
-            // are closed in the next block then.
-            let Some(page) = Cells::<T>::get(cell, id) else {
-                return true;
-            };
-            for entry in page.entries {
-                if tried.contains(&entry.account) {
-                    continue;
-                }
-                let others = if class == 0 {
-                    Others::Needed
-                } else {
-                    Others::No
-                };
-                if !Self::attempt(&entry.account, others, meter, prices, report) {
-                    return false;
-                }
-                tried.insert(entry.account);
-            }
-            at = page.next;
-        }
-        true
-    }
-
-    /// Tries parked accounts again, in turn over the blocks. A budget that ends here is no
-    /// backlog: what is parked waits for a market, not for the chain.
-    fn close_parked(
-        meter: &mut WeightMeter,
-        prices: &mut EffectivePrices,
-        tried: &BTreeSet<SubAccount<T::AccountId>>,
-        report: &mut StepReport,
-    ) {
-        if KnownBits::<T>::get() & known::mask(PARKED) == 0 {
-            return;
-        }
-        let cell = CellId::Known(PARKED);
-        let (mut at, mut skip) = match ParkedCursor::<T>::take() {
-            Some((page, skip)) if Cells::<T>::contains_key(cell, page) => (Some(page), skip),
-            _ => (cells::first::<T>(cell), 0),
-        };
-        while let Some(id) = at {
-            let page = Cells::<T>::get(cell, id)
-                .filter(|_| meter.try_consume(T::WeightInfo::read_page()).is_ok());
-            let Some(page) = page else {
-                ParkedCursor::<T>::put((id, skip));
-                return;
-            };
-            let done = usize::try_from(skip).unwrap_or(usize::MAX);
-            for entry in page.entries.iter().skip(done) {
-                if !tried.contains(&entry.account)
-                    && !Self::attempt(&entry.account, Others::IfRoom, meter, prices, report)
-                {
-                    ParkedCursor::<T>::put((id, skip));
-                    return;
-                }
-                skip = skip.saturating_add(1);
-            }
-            at = page.next;
-            skip = 0;
-        }
-    }
-
-    /// One closing, with as many fills as the budget has room for; `false` when it has none, or not
-    /// enough for what the account turns out to need.
-    fn attempt(
-        account: &SubAccount<T::AccountId>,
-        others: Others,
-        meter: &mut WeightMeter,
-        prices: &mut EffectivePrices,
-        report: &mut StepReport,
-    ) -> bool {
-        let room = meter.remaining();
-        let with_others = room
-            .checked_sub(&Self::worst_others())
-            .and_then(Self::affordable_fills);
-        let (fills, has_room) = match (others, with_others) {
-            (Others::Needed | Others::IfRoom, Some(fills)) => (Some(fills), true),
-            (Others::Needed, None) => (None, false),
-            (Others::IfRoom, None) | (Others::No, _) => (Self::affordable_fills(room), false),
-        };
-        let Some(max_fills) = fills else {
-            return false;
-        };
-        let attempt = Self::close_account(account, T::Author::get(), max_fills, has_room, prices);
-        meter.consume(Self::weight_of(&attempt));
-        report.attempts = report.attempts.saturating_add(1);
-        if attempt.outcome == Outcome::Progress {
-            report.closed = report.closed.saturating_add(1);
-        }
-        // One that was parked already is the first of the next block then, which has room.
-        !(others == Others::IfRoom && attempt.outcome == Outcome::NoRoom)
-    }
-
-    /// How many fills a closing may have: all of them, or a half, a quarter... of what fits.
-    fn affordable_fills(room: Weight) -> Option<u32> {
-        let mut fills = T::MaxFillsPerClosing::get().max(1);
-        while !Self::worst_closing(fills).all_lte(room) {
-            if fills == 1 {
-                return None;
-            }
-            fills = fills.checked_div(2)?;
-        }
-        Some(fills)
-    }
-
     /// Most that an evaluation can use.
     pub(crate) fn worst_evaluation() -> Weight {
         let legs = T::MaxLegs::get();
@@ -469,11 +309,12 @@ impl<T: Config> Pallet<T> {
             .saturating_mul(10)
             .checked_div(6)
             .unwrap_or(Weight::MAX);
-        // Closing has 40 %, of which room for one closing is kept for parked accounts.
-        let close = T::WeightInfo::read_page()
-            .saturating_add(Self::worst_closing(1))
-            .saturating_add(Self::worst_others())
-            .saturating_mul(5);
+        // Closing has 40 %, of which ready accounts have three quarters in most blocks, and parked ones
+        // room for one in their turn.
+        let close = Self::room_for_one()
+            .saturating_mul(10)
+            .checked_div(3)
+            .unwrap_or(Weight::MAX);
         sweep
             .max(close)
             .saturating_add(T::WeightInfo::report_backlog(MAX_MARKETS))
@@ -519,7 +360,7 @@ impl<T: Config> Pallet<T> {
 }
 
 /// A share of a weight, rounded down.
-fn share(share: Perbill, weight: Weight) -> Weight {
+pub(crate) fn share(share: Perbill, weight: Weight) -> Weight {
     Weight::from_parts(
         share.mul_floor(weight.ref_time()),
         share.mul_floor(weight.proof_size()),

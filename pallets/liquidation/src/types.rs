@@ -272,6 +272,12 @@ pub struct Attempt {
     pub removed: u32,
     /// Markets in which nothing filled before one did.
     pub misses: u32,
+    /// Positions that the backstop vault was asked about.
+    pub offers: u32,
+    /// Positions that it was given.
+    pub taken_over: u32,
+    /// Whether the account had been parked before.
+    pub again: bool,
     /// Legs of the account.
     pub legs: u32,
     /// Whether their triggers were taken away or set. They are not while the account stays known.
@@ -288,6 +294,8 @@ pub struct Attempt {
     pub cut: u32,
     /// What the holders of the positions closed outside the book gave up.
     pub given_up: Usd,
+    /// What the vault paid beyond mark for what it took over.
+    pub by_vault: Usd,
     /// Where the next attempt starts when this one fills nothing.
     pub resume: Option<MarketId>,
 }
@@ -301,6 +309,9 @@ impl Attempt {
             fills: 0,
             removed: 0,
             misses: 0,
+            offers: 0,
+            taken_over: 0,
+            again: false,
             legs: 0,
             moved: false,
             covered: false,
@@ -309,8 +320,24 @@ impl Attempt {
             deleveraged: 0,
             cut: 0,
             given_up: Usd::ZERO,
+            by_vault: Usd::ZERO,
             resume: None,
         }
+    }
+
+    /// Whether it found a parked account as it was and left it so: nothing but its place in the turn may
+    /// have changed.
+    pub const fn is_retry_in_vain(&self) -> bool {
+        self.again
+            && !self.moved
+            && !self.covered
+            && self.cancelled == 0
+            && self.fills == 0
+            && self.removed == 0
+            && self.taken_over == 0
+            && self.searches == 0
+            && self.deleveraged == 0
+            && self.cut == 0
     }
 
     /// Legs whose triggers moved.

@@ -27,6 +27,13 @@ pub trait WeightInfo {
     fn value_account(l: u32) -> Weight;
     /// Trying a market in which nothing fills.
     fn close_miss() -> Weight;
+    /// Trying a parked account with `l` legs again, in as many markets as an attempt may, in vain; the
+    /// vault is not asked.
+    fn retry_account(l: u32) -> Weight;
+    /// Asking the backstop vault about a position.
+    fn offer() -> Weight;
+    /// Giving it a position of an account that is as large as it can be, asking apart.
+    fn take_over() -> Weight;
     /// Bringing the debt of a flat account to the fund, which takes over its collateral, as many assets
     /// as there can be, and cannot pay all of it.
     fn cover_loss() -> Weight;
@@ -84,6 +91,18 @@ impl WeightInfo for () {
     }
     fn close_miss() -> Weight {
         weight(15, 8, 0)
+    }
+    fn retry_account(l: u32) -> Weight {
+        // Its record is written when the next attempt starts elsewhere.
+        Self::value_account(l)
+            .saturating_add(each(Self::close_miss(), 4))
+            .saturating_add(weight(10, 4, 1))
+    }
+    fn offer() -> Weight {
+        weight(30, 20, 0)
+    }
+    fn take_over() -> Weight {
+        weight(500, 160, 30)
     }
     fn cover_loss() -> Weight {
         weight(200, 150, 60)

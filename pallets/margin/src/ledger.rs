@@ -44,13 +44,24 @@ impl<T: Config> Pallet<T> {
         asset: AssetId,
         amount: u128,
     ) -> DispatchResult {
+        let wallet = who.owner.clone();
+        Self::deposit_from(&wallet, who, asset, amount)
+    }
+
+    /// A deposit out of anybody's wallet.
+    pub(crate) fn deposit_from(
+        wallet: &T::AccountId,
+        who: SubAccount<T::AccountId>,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult {
         ensure!(amount > 0, Error::<T>::ZeroAmount);
         let params = T::Registry::collateral(asset).ok_or(Error::<T>::UnknownAsset)?;
         ensure!(
             amount >= params.min_deposit,
             Error::<T>::BelowMinimumDeposit
         );
-        let total = Self::take_in(asset, &who.owner, amount)?;
+        let total = Self::take_in(asset, wallet, amount)?;
         ensure!(total <= params.deposit_cap, Error::<T>::DepositCapExceeded);
         let mut account = Self::load(&who);
         Self::credit(&mut account, asset, amount)?;
@@ -69,12 +80,23 @@ impl<T: Config> Pallet<T> {
         asset: AssetId,
         amount: u128,
     ) -> DispatchResult {
+        let wallet = who.owner.clone();
+        Self::withdraw_to(&wallet, who, asset, amount)
+    }
+
+    /// A withdrawal into anybody's wallet.
+    pub(crate) fn withdraw_to(
+        wallet: &T::AccountId,
+        who: SubAccount<T::AccountId>,
+        asset: AssetId,
+        amount: u128,
+    ) -> DispatchResult {
         ensure!(amount > 0, Error::<T>::ZeroAmount);
         let mut account = Self::load(&who);
         Self::debit(&mut account, asset, amount)?;
         Self::ensure_may_leave(&account)?;
         Self::store(&who, account);
-        Self::release(asset, &who.owner, amount)?;
+        Self::release(asset, wallet, amount)?;
         T::Observer::account_changed(&who);
         Self::deposit_event(Event::Withdrawn {
             account: who,

@@ -97,6 +97,7 @@
 extern crate alloc;
 
 pub mod access;
+mod backstop;
 mod debt;
 pub mod funding;
 mod invariants;

@@ -23,18 +23,18 @@ use bulwark_traits::{
 use frame_support::{ensure, storage::with_storage_layer};
 use sp_runtime::DispatchError;
 
-fn math<T: Config>(error: MathError) -> Error<T> {
+pub(crate) fn math<T: Config>(error: MathError) -> Error<T> {
     Unvalued::from(error).into()
 }
 
 /// One side of a closing outside the book, its funding settled.
-struct Side<T: Config> {
-    account: Account<T>,
-    was: Position,
+pub(crate) struct Side<T: Config> {
+    pub(crate) account: Account<T>,
+    pub(crate) was: Position,
 }
 
 impl<T: Config> Side<T> {
-    fn open(
+    pub(crate) fn open(
         who: &SubAccount<T::AccountId>,
         settlements: &mut Settlements,
     ) -> Result<Self, Error<T>> {
@@ -44,11 +44,25 @@ impl<T: Config> Side<T> {
 
     /// The account after `quantity` of its position is closed for `value`, which a seller gets and a
     /// buyer pays.
-    fn closed_for(&self, quantity: Quantity, value: Usd) -> Result<(Account<T>, Traded), Error<T>> {
-        let (delta, cost) = if self.was.size.is_long() {
-            (quantity.short(), value.checked_neg())
-        } else {
+    pub(crate) fn closed_for(
+        &self,
+        quantity: Quantity,
+        value: Usd,
+    ) -> Result<(Account<T>, Traded), Error<T>> {
+        self.traded(self.was.size.is_short(), quantity, value)
+    }
+
+    /// The account after it bought or sold `quantity` for `value`.
+    pub(crate) fn traded(
+        &self,
+        buys: bool,
+        quantity: Quantity,
+        value: Usd,
+    ) -> Result<(Account<T>, Traded), Error<T>> {
+        let (delta, cost) = if buys {
             (quantity.long(), Some(value))
+        } else {
+            (quantity.short(), value.checked_neg())
         };
         let (Some(delta), Some(cost)) = (delta, cost) else {
             return Err(Error::<T>::ArithmeticOverflow);
@@ -136,7 +150,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    fn conclude(
+    pub(crate) fn conclude(
         who: &SubAccount<T::AccountId>,
         market: MarketId,
         (after, traded): (Account<T>, Traded),

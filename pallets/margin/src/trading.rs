@@ -117,11 +117,12 @@ impl<T: Config> Pallet<T> {
         orders
     }
 
-    /// Checks that a side of a fill may have it. The taker of a liquidation is not asked.
+    /// Checks that a side of a fill may have it. The taker of a liquidation is not asked. `may_enlarge`:
+    /// whether the market lets this side of a trade enlarge its position.
     fn ensure_side(
         fill: &Fill<T::AccountId>,
         params: &MarketParams,
-        status: MarketStatus,
+        may_enlarge: bool,
         side: &Settled<T>,
         interest: Option<OpenInterest>,
     ) -> DispatchResult {
@@ -132,9 +133,7 @@ impl<T: Config> Pallet<T> {
             // so each liquidation in a reduce-only market would eat through the book and close
             // nothing. His initial margin is checked as in any trade.
             match fill.kind {
-                FillKind::Trade => {
-                    ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly)
-                }
+                FillKind::Trade => ensure!(may_enlarge, Error::<T>::MarketReduceOnly),
                 FillKind::Liquidation => {}
             }
             // The open interest that counts is the one with this fill.
@@ -221,7 +220,10 @@ impl<T: Config> Pallet<T> {
         account.set_position(position)?;
         let owed = !only_reduces(&position, order.side);
         if owed {
-            ensure!(status.allows_new_risk(), Error::<T>::MarketReduceOnly);
+            ensure!(
+                status.allows_new_risk() || T::Guard::admits_makers(order.market),
+                Error::<T>::MarketReduceOnly
+            );
             ensure_market_of::<T>(&account, order.market, &params)?;
         }
         Ok((account, stored, owed))
@@ -409,15 +411,19 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
             .ok()
             .and_then(|maker| Self::interest_after(fill, maker, &taker));
         match fill.kind {
-            FillKind::Trade => Self::ensure_side(fill, &params, status, &taker, interest)
-                .map_err(FillError::Taker)?,
+            FillKind::Trade => {
+                let may_enlarge = status.allows_new_risk();
+                Self::ensure_side(fill, &params, may_enlarge, &taker, interest)
+                    .map_err(FillError::Taker)?;
+            }
             FillKind::Liquidation if taker.enlarged() => {
                 return Err(of_taker(Error::NotReducing));
             }
             FillKind::Liquidation => {}
         }
         let maker = maker.map_err(of_maker)?;
-        if let Err(error) = Self::ensure_side(fill, &params, status, &maker, interest) {
+        let may_enlarge = T::Guard::admits_makers(fill.market);
+        if let Err(error) = Self::ensure_side(fill, &params, may_enlarge, &maker, interest) {
             if maker.enlarged() {
                 // Reducing goes on without a price, new risk does not. That is nothing the maker
                 // could help: matching stops, so that his order and those behind it stay.

@@ -164,8 +164,8 @@ impl<T: Config> Taker<'_, T> {
         }
     }
 
-    /// Whether it may trade at this tick. Its own limit is inside the band, so a tick outside is
-    /// one that the band has left behind: a gift from a maker who is not looking.
+    /// Whether it may trade at this tick. Its own limit is inside the band, or it takes nothing, so a tick
+    /// outside is one that the band has left behind: a gift from a maker who is not looking.
     fn in_band(&self, tick: Tick) -> Result<bool, Error<T>> {
         let price = self.grid.price::<T>(tick)?;
         Ok(self

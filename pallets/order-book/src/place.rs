@@ -6,8 +6,7 @@ use crate::{
     Config, Error, Event, NextOrderId, OrderTerms, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
-    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, SelfTrade,
-    TimeInForce,
+    FillKind, MarketId, MarketParams, OrderId, Price, Quantity, SelfTrade, Side, TimeInForce,
 };
 use bulwark_traits::{
     AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, Reopening, TraderAccount,
@@ -103,7 +102,11 @@ impl<T: Config> Pallet<T> {
             Error::<T>::Expired
         );
         Self::ensure_unnamed(account, order.client_id)?;
-        order.reduce_only |= !status.allows_new_risk();
+        // Who helps a backlog of liquidations does not take.
+        let admits_makers = T::Guard::admits_makers(market);
+        let may_open = status.allows_new_risk()
+            || (admits_makers && order.time_in_force == TimeInForce::PostOnly);
+        order.reduce_only |= !may_open;
         let lots = Self::check_quantity(&grid, &params, account, &order)?;
         order.quantity = grid.quantity::<T>(u128::from(lots))?;
 
@@ -118,7 +121,7 @@ impl<T: Config> Pallet<T> {
             limit: tick,
             kind: FillKind::Trade,
             may_fill: status.allows_fills() && order.time_in_force.may_take(),
-            makers_reduce: Self::makers_reduce(status),
+            makers_reduce: !admits_makers,
             band,
             max_fills: T::MaxFills::get(),
             max_removals: Self::removals(order.time_in_force.may_take()),
@@ -202,11 +205,6 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether makers of ordinary trades may only reduce in this status.
-    fn makers_reduce(status: MarketStatus) -> bool {
-        !status.allows_new_risk()
-    }
-
     /// The order's limit in ticks.
     fn check_price(
         grid: &Grid,
@@ -215,10 +213,14 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Tick, DispatchError> {
         let tick = grid.ticks::<T>(order.price)?;
         if let Some((low, high)) = band {
-            ensure!(
-                order.price >= low && order.price <= high,
-                Error::<T>::OutsideBand
-            );
+            // Nobody trades there until the band has come to it, except an account that is liquidated: it
+            // has no other bids when the price has left the band.
+            let waits = order.time_in_force == TimeInForce::PostOnly;
+            let within = match order.side {
+                Side::Bid => order.price <= high && (waits || order.price >= low),
+                Side::Ask => order.price >= low && (waits || order.price <= high),
+            };
+            ensure!(within, Error::<T>::OutsideBand);
         }
         Ok(tick)
     }

@@ -168,6 +168,7 @@ proptest! {
             health,
         };
         let _ = worst_price(&c);
+        let _ = bankruptcy_price(&c);
         let _ = fee_room(&c, Quantity(quantity), Usd(notional));
         if let Ok(closed) = quantity_to_restore(&c) {
             prop_assert!(closed <= c.size.quantity());

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod add_on;
+mod backstop;
 mod band;
 mod extremes;
 mod funding;

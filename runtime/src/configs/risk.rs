@@ -2,8 +2,8 @@
 
 use crate::{
     clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, weights, AccountId, Assets,
-    Authorship, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
-    OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
+    Authorship, Backstop, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin,
+    Markets, OrderBook, PriceOracle, Runtime, RuntimeCall, RuntimeHoldReason, Timestamp,
 };
 use bulwark_primitives::{AssetId, MarketId, Moment, Price, SubAccountIndex, SLOT_MILLIS};
 use bulwark_traits::{AssetUse, Exposure, MarketRegistry, TradingCalls};
@@ -41,6 +41,7 @@ impl Get<AssetId> for SettlementAsset {
 parameter_types! {
     pub const OraclePalletId: PalletId = PalletId(*b"blw/orcl");
     pub const MarginPalletId: PalletId = PalletId(*b"blw/marg");
+    pub const BackstopPalletId: PalletId = PalletId(*b"blw/back");
     /// The insurance fund's reserve of native tokens: an account without a key. The fund itself is
     /// in the settlement asset, and there is no market yet to turn one into the other.
     pub InsuranceReserve: AccountId = PalletId(*b"blw/insr").into_account_truncating();
@@ -183,6 +184,26 @@ impl pallet_insurance::Config for Runtime {
     type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 
+/// Most markets in which the vault has positions at once: what buying and paying its shares costs.
+type MaxBackstopMarkets = ConstU32<16>;
+
+impl pallet_backstop::Config for Runtime {
+    type Ledger = Margin;
+    type Venue = OrderBook;
+    type Prices = PriceOracle;
+    type Registry = Markets;
+    type Guard = CircuitBreaker;
+    type OpenLosses = Liquidation;
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type PalletId = BackstopPalletId;
+    type Day = ConstU32<DAYS>;
+    type Cooldown = ConstU32<{ 4 * DAYS }>;
+    type ClaimWindow = ConstU32<{ 2 * DAYS }>;
+    type ChangeInterval = ConstU32<DAYS>;
+    type MaxMarkets = MaxBackstopMarkets;
+    type WeightInfo = weights::observed::Observed<weights::pallet_backstop::WeightInfo<Runtime>>;
+}
+
 /// Longest time between two blocks that is charged interest: a longer gap is an outage.
 const MAX_INTEREST_STEP: Moment = 60_000;
 /// The interest curve may change once a day.
@@ -291,6 +312,7 @@ impl pallet_liquidation::Config for Runtime {
     type Ledger = Margin;
     type Venue = OrderBook;
     type Fund = Insurance;
+    type Backstop = Backstop;
     type Author = BlockAuthor;
     type StepWeight = LiquidationStepWeight;
     // So many that a `liquidate` fits into the room that users cannot fill.

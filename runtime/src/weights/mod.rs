@@ -2,6 +2,7 @@
 //! queue that comes on top of them ([`observed`]).
 
 pub mod observed;
+pub mod pallet_backstop;
 pub mod pallet_circuit_breaker;
 pub mod pallet_insurance;
 pub mod pallet_lending;

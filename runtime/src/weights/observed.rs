@@ -55,6 +55,37 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
     }
 }
 
+impl<W: pallet_backstop::WeightInfo> pallet_backstop::WeightInfo for Observed<W> {
+    fn deposit(markets: u32) -> Weight {
+        W::deposit(markets).saturating_add(changed(1))
+    }
+
+    fn request_withdrawal() -> Weight {
+        W::request_withdrawal()
+    }
+
+    fn withdraw(markets: u32) -> Weight {
+        W::withdraw(markets).saturating_add(changed(1))
+    }
+
+    fn set_parameters() -> Weight {
+        W::set_parameters()
+    }
+
+    fn step() -> Weight {
+        W::step()
+    }
+
+    // A maker for each fill, and the vault.
+    fn unwind(fills: u32) -> Weight {
+        W::unwind(fills).saturating_add(changed(u64::from(fills).saturating_add(1)))
+    }
+
+    fn settle() -> Weight {
+        W::settle().saturating_add(changed(2))
+    }
+}
+
 impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observed<W> {
     fn place_order_rest() -> Weight {
         W::place_order_rest()

@@ -149,6 +149,24 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(30))
     }
     // Estimates until the next measurement.
+    /// `l` from 1 to 64.
+    fn retry_account(l: u32, ) -> Weight {
+        Weight::from_parts(570_000_000, 60000)
+            .saturating_add(Weight::from_parts(25_114_111, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(43))
+            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(l.into())))
+            .saturating_add(T::DbWeight::get().writes(1))
+            .saturating_add(Weight::from_parts(0, 2549).saturating_mul(l.into()))
+    }
+    fn offer() -> Weight {
+        Weight::from_parts(300_000_000, 30000)
+            .saturating_add(T::DbWeight::get().reads(25))
+    }
+    fn take_over() -> Weight {
+        Weight::from_parts(3_200_000_000, 150000)
+            .saturating_add(T::DbWeight::get().reads(160))
+            .saturating_add(T::DbWeight::get().writes(35))
+    }
     fn search() -> Weight {
         Weight::from_parts(5_500_000_000, 150000)
             .saturating_add(T::DbWeight::get().reads(125))

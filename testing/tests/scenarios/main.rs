@@ -1,6 +1,7 @@
 //! Scenarios over the real runtime. One binary, so that the runtime is linked once.
 
 mod attacks_losses;
+mod backstop;
 mod bad_input;
 mod congestion;
 mod crash;

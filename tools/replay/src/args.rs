@@ -43,6 +43,10 @@ pub struct Args {
     #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
     pub fund: f64,
 
+    /// Capital of the backstop vault at the begin, % of open interest; 0 is none.
+    #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+    pub vault: f64,
+
     /// Check all invariants in every so many blocks; 0 is never.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub check_every: u32,

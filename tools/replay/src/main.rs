@@ -62,8 +62,9 @@ fn run(args: &Args) -> Result<bool, String> {
             eprintln!("{:>7.1} s  {line}", begun.elapsed().as_secs_f64());
         }
     };
-    if args.accounts == 0 || !(0.0..=100.0).contains(&args.fund) {
-        return Err("there has to be an account, and a fund of 0 to 100 %".into());
+    let is_share = |percent: f64| (0.0..=100.0).contains(&percent);
+    if args.accounts == 0 || !is_share(args.fund) || !is_share(args.vault) {
+        return Err("there has to be an account, and a fund and a vault of 0 to 100 %".into());
     }
     let scenarios = scenario::load(&args.scenario, &args.data, [args.from, args.to], args.seed)?;
     let mut played = Vec::new();
@@ -87,7 +88,11 @@ fn run(args: &Args) -> Result<bool, String> {
 }
 
 fn play(scenario: &Scenario, args: &Args, say: &mut dyn FnMut(&str)) -> Result<Played, String> {
-    let mut world = World::new(scenario, args.accounts, args.seed, args.fund / 100.0, say)?;
+    let shares = world::Shares {
+        fund: args.fund / 100.0,
+        vault: args.vault / 100.0,
+    };
+    let mut world = World::new(scenario, args.accounts, args.seed, shares, say)?;
     say(&format!(
         "{} accounts open, {} positions refused",
         args.accounts, world.refused.0
@@ -152,6 +157,15 @@ mod tests {
             path.prices.truncate(90);
         }
         play(&scenarios[0], &args, &mut |_| {}).expect("it can be played")
+    }
+
+    /// Runs what `REPLAY` says, for where only tests are built.
+    #[test]
+    #[ignore = "a run of its own, as long as it takes"]
+    fn command_line_should_run() {
+        let line = std::env::var("REPLAY").expect("REPLAY has the arguments");
+        let args = ["bulwark-replay"].into_iter().chain(line.split(' '));
+        assert_eq!(run(&Args::parse_from(args)), Ok(true));
     }
 
     #[test]

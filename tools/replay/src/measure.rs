@@ -33,6 +33,9 @@ pub struct Frame {
     /// Closings, and their notional in USD.
     pub closings: u32,
     pub closed: f64,
+    /// Positions that the vault took over, and their notional in USD.
+    pub takeovers: u32,
+    pub taken_over: f64,
     /// Insurance fund, and sum of what accounts owe beyond what they own.
     pub fund: f64,
     pub debt: f64,
@@ -55,8 +58,12 @@ pub struct Frame {
 pub struct Episode {
     pub account: usize,
     pub began: u32,
-    /// First block in which a part of it was closed.
+    /// First block in which a part of it was closed, taken over or deleveraged.
     pub first_closing: Option<u32>,
+    /// What `waited` was then.
+    pub waited_before: u32,
+    /// Lowest equity by maintenance margin at the end of a block.
+    pub lowest: f64,
     /// Block at whose end it was healthy or flat.
     pub ended: Option<u32>,
     /// Blocks in which no market of its positions allowed a closing, or one had no price.
@@ -67,6 +74,8 @@ pub struct Episode {
 #[derive(Clone, Copy, Debug)]
 pub struct Under {
     pub account: usize,
+    /// Equity by maintenance margin.
+    pub ratio: f64,
     /// Whether nothing of it could be closed: halted, or without a price.
     pub blocked: bool,
     /// Whether it has no positions.
@@ -136,6 +145,7 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
         };
         seen.under.push(Under {
             account: *index,
+            ratio: dollars(health.equity) / dollars(health.maintenance_margin).max(1e-6),
             flat: positions.is_empty(),
             blocked: states().any(|(_, priced)| !priced) || states().all(|(allowed, _)| !allowed),
         });
@@ -278,12 +288,24 @@ impl Record {
                 frame.closings += 1;
                 frame.closed += dollars(*notional);
                 self.fees += dollars(*fee);
-                if let Some(index) = self.index.get(account).copied() {
-                    self.liquidated.insert(index);
-                    if let Some(at) = self.running.get(&index) {
-                        self.episodes[*at].first_closing.get_or_insert(block);
-                    }
-                }
+                self.closed(account, block);
+            }
+            Event::TakenOver {
+                account,
+                notional,
+                borne,
+                ..
+            } => {
+                frame.takeovers += 1;
+                frame.taken_over += dollars(*notional);
+                *self.losses.entry("borne".into()).or_default() += dollars(*borne);
+                self.closed(account, block);
+            }
+            Event::Deleveraged {
+                account, given_up, ..
+            } => {
+                *self.losses.entry("given_up".into()).or_default() += dollars(*given_up);
+                self.closed(account, block);
             }
             Event::Parked { reason, .. } => {
                 *self.parked.entry(format!("{reason:?}")).or_default() += 1;
@@ -298,6 +320,21 @@ impl Record {
         }
     }
 
+    /// A part of an account is gone.
+    fn closed(&mut self, account: &SubAccount<AccountId>, block: u32) {
+        let Some(index) = self.index.get(account).copied() else {
+            return;
+        };
+        self.liquidated.insert(index);
+        if let Some(at) = self.running.get(&index) {
+            let episode = &mut self.episodes[*at];
+            if episode.first_closing.is_none() {
+                episode.first_closing = Some(block);
+                episode.waited_before = episode.waited;
+            }
+        }
+    }
+
     fn begin(&mut self, account: usize, block: u32) {
         let place = self.episodes.len();
         self.running.entry(account).or_insert_with(|| {
@@ -305,6 +342,8 @@ impl Record {
                 account,
                 began: block,
                 first_closing: None,
+                waited_before: 0,
+                lowest: 1.0,
                 ended: None,
                 waited: 0,
             });
@@ -329,6 +368,7 @@ impl Record {
             match still.get(account) {
                 Some(under) => {
                     episode.waited += u32::from(under.blocked);
+                    episode.lowest = episode.lowest.min(under.ratio);
                     true
                 }
                 None => {
@@ -389,12 +429,41 @@ mod tests {
     }
 
     #[test]
+    fn first_closing_should_be_counted_without_what_the_account_waited_for_afterwards() {
+        let account = SubAccount::new(AccountId::new([1; 32]), 0);
+        let mut record = Record::new(std::slice::from_ref(&account));
+        let mut frame = Frame::default();
+        let seen = Look {
+            under: vec![Under {
+                account: 0,
+                ratio: 0.5,
+                blocked: true,
+                flat: false,
+            }],
+            ..Look::default()
+        };
+        record.look(5, &seen, &mut frame);
+        record.closed(&account, 6);
+        record.look(6, &seen, &mut frame);
+        record.closed(&account, 7);
+        let episode = &record.episodes[0];
+        let counted = (
+            episode.first_closing,
+            episode.waited_before,
+            episode.waited,
+            episode.lowest,
+        );
+        assert_eq!(counted, (Some(6), 1, 2, 0.5));
+    }
+
+    #[test]
     fn episode_should_end_when_the_account_is_healthy_or_flat() {
         let account = |n: u8| SubAccount::new(AccountId::new([n; 32]), 0);
         let mut record = Record::new(&[account(1), account(2)]);
         let mut frame = Frame::default();
         let under = |index, blocked| Under {
             account: index,
+            ratio: 0.9,
             blocked,
             flat: false,
         };

@@ -32,12 +32,16 @@ pub struct Summary {
     pub episodes: usize,
     /// Times under maintenance that had not ended when the scenario did.
     pub unended: usize,
-    /// Blocks under maintenance: median, 99th percentile, largest.
+    /// Blocks from the first one under maintenance to the first closing, or to the end of what ended
+    /// without one: median, 99th percentile, largest.
     pub delay: [u32; 3],
     /// The same without blocks in which the account's markets were halted or had no price.
     pub delay_open: [u32; 3],
-    /// Blocks until the first part was closed, without those.
-    pub first_closing: [u32; 3],
+    /// Blocks until it was above maintenance or flat.
+    pub restored: [u32; 3],
+    /// Times under maintenance that were longer than two blocks before anything was closed, of those
+    /// without halts and price errors.
+    pub late: usize,
     /// Blocks in which a market was halted, and in which one had no price for liquidation.
     pub halted: usize,
     pub unpriced: usize,
@@ -67,6 +71,9 @@ pub struct Summary {
     /// Most closings of one block, with their notional.
     pub most_closings: u32,
     pub most_closed: f64,
+    /// Positions that the vault took over, with their notional.
+    pub takeovers: u64,
+    pub taken_over: f64,
     /// Milliseconds of the hooks: mean and largest.
     pub millis: [f64; 2],
     pub checked: u32,
@@ -94,9 +101,27 @@ fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, f64::max)
 }
 
-/// How long an episode took; to the last block when it did not end.
-fn delay(episode: &Episode, last: u32) -> u32 {
+/// How long it took until an account was above maintenance or flat; to the last block when it did not
+/// end.
+fn restored(episode: &Episode, last: u32) -> u32 {
     episode.ended.unwrap_or(last).saturating_sub(episode.began)
+}
+
+/// How long it took until the first part of an account was closed; the end counts as one.
+fn delay(episode: &Episode, last: u32) -> u32 {
+    episode.first_closing.map_or_else(
+        || restored(episode, last),
+        |at| at.saturating_sub(episode.began),
+    )
+}
+
+/// The same without the blocks in which nothing of it could be closed.
+fn delay_open(episode: &Episode, last: u32) -> u32 {
+    let waited = match episode.first_closing {
+        Some(_) => episode.waited_before,
+        None => episode.waited,
+    };
+    delay(episode, last).saturating_sub(waited)
 }
 
 impl Summary {
@@ -143,15 +168,9 @@ impl Summary {
             episodes: episodes.len(),
             unended: episodes.iter().filter(|e| e.ended.is_none()).count(),
             delay: spread(episodes.iter().map(|e| delay(e, last))),
-            delay_open: spread(
-                episodes
-                    .iter()
-                    .map(|e| delay(e, last).saturating_sub(e.waited)),
-            ),
-            first_closing: spread(episodes.iter().filter_map(|e| {
-                let at = e.first_closing?;
-                Some((at - e.began).saturating_sub(e.waited))
-            })),
+            delay_open: spread(episodes.iter().map(|e| delay_open(e, last))),
+            restored: spread(episodes.iter().map(|e| restored(e, last))),
+            late: episodes.iter().filter(|e| delay_open(e, last) > 2).count(),
             halted: count(&|frame| frame.halted > 0),
             unpriced: count(&|frame| frame.unpriced > 0),
             reducing: count(&|frame| frame.reducing > 0),
@@ -174,6 +193,8 @@ impl Summary {
             found,
             most_closings: busiest.map_or(0, |frame| frame.closings),
             most_closed: busiest.map_or(0.0, |frame| frame.closed),
+            takeovers: frames.iter().map(|f| u64::from(f.takeovers)).sum(),
+            taken_over: frames.iter().map(|f| f.taken_over).sum(),
             millis: [
                 frames.iter().map(|f| f64::from(f.micros)).sum::<f64>() / blocks / 1_000.0,
                 largest(frames.iter().map(|f| f64::from(f.micros))) / 1_000.0,
@@ -209,6 +230,29 @@ fn evaluated(frames: &[Frame], skipped: usize, accounts: usize) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delay_should_end_with_the_first_closing_or_with_the_time_under_maintenance() {
+        let episode = Episode {
+            account: 0,
+            began: 10,
+            first_closing: Some(14),
+            waited_before: 3,
+            lowest: 0.9,
+            ended: Some(30),
+            waited: 8,
+        };
+        let of = |e: &Episode| (delay(e, 40), delay_open(e, 40), restored(e, 40));
+        assert_eq!(of(&episode), (4, 1, 20));
+        let mut other = Episode {
+            first_closing: None,
+            waited_before: 0,
+            ..episode
+        };
+        assert_eq!(of(&other), (20, 12, 20));
+        other.ended = None;
+        assert_eq!(of(&other), (30, 22, 30));
+    }
 
     #[test]
     fn percentiles_should_be_those_of_the_sorted_numbers() {

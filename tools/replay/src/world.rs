@@ -76,6 +76,13 @@ pub struct World {
     pub refused: (u32, Option<DispatchError>),
 }
 
+/// What stands behind the accounts, as shares of open interest.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    pub fund: f64,
+    pub vault: f64,
+}
+
 /// An account by name.
 fn named(name: &str, index: usize) -> AccountId {
     AccountId::new(blake2_256(format!("replay {name} {index}").as_bytes()))
@@ -118,7 +125,7 @@ impl World {
         scenario: &Scenario,
         accounts: usize,
         seed: u64,
-        fund_share: f64,
+        shares: Shares,
         say: &mut dyn FnMut(&str),
     ) -> Result<Self, String> {
         let mut genesis = development_genesis();
@@ -157,21 +164,41 @@ impl World {
             plans,
             refused: (0, None),
         };
-        world.endow(&mut genesis, &first, fund_share);
+        let vault = usd(world.open_interest(&first) * shares.vault);
+        world.endow(&mut genesis, &first, shares.fund);
+        let depositor = named("vault", 0);
+        genesis
+            .assets
+            .accounts
+            .push((USDX, depositor.clone(), vault + 1));
         world.chain = Chain::flat(&genesis, scenario.start / SLOT_MILLIS);
         world.open(scenario, &first, say)?;
+        if vault > 0 {
+            world.back(&depositor, vault)?;
+        }
         Ok(world)
+    }
+
+    /// Open interest of one side over all markets, USD.
+    fn open_interest(&self, first: &[f64]) -> f64 {
+        let markets = self.markets.iter().zip(first);
+        markets.map(|(market, price)| market.interest * price).sum()
+    }
+
+    /// Puts capital into the backstop vault.
+    fn back(&mut self, depositor: &AccountId, amount: u128) -> Result<(), String> {
+        let amount = Usd(i128::try_from(amount).unwrap_or(i128::MAX));
+        let call = pallet_backstop::Call::<Runtime>::deposit { amount };
+        self.chain.open_block();
+        let done = self.chain.dispatch(depositor, call);
+        self.chain.close_block();
+        done.map_err(|error| format!("the vault takes no deposit: {error:?}"))
     }
 
     /// Wallets, feeders and fund.
     fn endow(&self, genesis: &mut RuntimeGenesisConfig, first: &[f64], fund_share: f64) {
         let gross: f64 = self.plans.iter().map(Plan::notional).sum();
-        let interest: f64 = self
-            .markets
-            .iter()
-            .zip(first)
-            .map(|(market, price)| market.interest * price)
-            .sum();
+        let interest = self.open_interest(first);
         let wallets = &mut genesis.assets.accounts;
         for (who, plan) in self.traders.iter().zip(&self.plans) {
             // Enough for what opening may need on top.

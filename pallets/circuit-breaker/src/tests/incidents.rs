@@ -19,19 +19,17 @@ fn reports() -> usize {
 #[test]
 fn market_should_be_reduce_only_when_an_incident_is_reported() {
     let hold = Some(START + BACKLOG_HOLD);
-    for (incident, until) in [
-        (Incident::UncoveredLoss, None),
-        (Incident::LiquidationBacklog, hold),
-        (Incident::MathFailure, None),
+    let lasting = (StatusReason::Incident, None);
+    for (incident, expected) in [
+        (Incident::UncoveredLoss, lasting),
+        (Incident::LiquidationBacklog, (StatusReason::Backlog, hold)),
+        (Incident::MathFailure, lasting),
     ] {
         new_test_ext().execute_with(|| {
             CircuitBreaker::report(MARKET, incident);
             assert_eq!(status(), MarketStatus::ReduceOnly);
             let record = CircuitBreaker::status_record(MARKET).unwrap();
-            assert_eq!(
-                (record.reason, record.until),
-                (StatusReason::Incident, until)
-            );
+            assert_eq!((record.reason, record.until), expected);
             System::assert_last_event(
                 Event::IncidentReported {
                     market: MARKET,
@@ -131,6 +129,26 @@ fn other_incidents_should_wait_for_governance_when_a_backlog_ends() {
             assert_eq!(status(), MarketStatus::Active);
         });
     }
+}
+
+#[test]
+fn makers_should_be_admitted_only_while_a_backlog_is_all_there_is() {
+    new_test_ext().execute_with(|| {
+        assert!(CircuitBreaker::admits_makers(MARKET));
+        assert!(!CircuitBreaker::admits_makers(MarketId(9)));
+        backlog();
+        assert_eq!(status(), MarketStatus::ReduceOnly);
+        assert!(CircuitBreaker::admits_makers(MARKET));
+        // A halt by governance, which ends the help, and which no later backlog loosens.
+        governed(MarketStatus::ReduceOnly);
+        assert!(!CircuitBreaker::admits_makers(MARKET));
+        next_block();
+        backlog();
+        assert!(!CircuitBreaker::admits_makers(MARKET));
+        let root = RuntimeOrigin::root();
+        assert_ok!(CircuitBreaker::resume_market(root, MARKET));
+        assert!(CircuitBreaker::admits_makers(MARKET));
+    });
 }
 
 #[test]

@@ -53,24 +53,24 @@ fn part_should_be_closed_when_a_part_restores_the_account() {
     let order = planned(&closing(100_000, 10_000, 280), 0);
     assert_eq!(order.quantity, milli(55_000).quantity());
     assert_eq!(order.side, Side::Ask);
-    // (1 - 280/300) * 3 USD = 0.2 under mark.
-    assert_eq!(order.worst, tenths(998));
+    // (1/2 + 1 - 280/300) * 3 USD = 1.7 under mark.
+    assert_eq!(order.worst, tenths(983));
     let short = planned(&closing(-100_000, 10_000, 280), 0);
     assert_eq!(short.side, Side::Bid);
     assert_eq!(short.quantity, order.quantity);
-    assert_eq!(short.worst, tenths(1_002));
+    assert_eq!(short.worst, tenths(1_017));
 }
 
 #[test]
 fn price_should_be_rounded_in_favour_of_the_account_when_it_is_between_ticks() {
-    // (1 - 285/300) * 3 = 0.15.
+    // (1/2 + 1 - 285/300) * 3 = 1.65.
     assert_eq!(
         planned(&closing(100_000, 10_000, 285), 0).worst,
-        tenths(999)
+        tenths(984)
     );
     assert_eq!(
         planned(&closing(-100_000, 10_000, 285), 0).worst,
-        tenths(1_001)
+        tenths(1_016)
     );
 }
 
@@ -347,12 +347,29 @@ fn next_attempt_should_go_on_with_a_market_not_tried_when_four_had_no_bids() {
 fn nothing_should_fill_beyond_the_worst_price() {
     new_test_ext().execute_with(|| {
         let account = open(1, 1_000, MARKET, 100_000);
-        // 92.5 - 0.275 is the floor.
-        Book::rest(MARKET, Side::Bid, 922, 10_000_000);
+        // Equity 250 of MM 277.5: 92.5 - (1/2 + 0.0991) * 2.775 = 90.84 is the floor.
+        Book::rest(MARKET, Side::Bid, 908, 10_000_000);
         set_cents(INDEX, 9_250);
         next_block();
         assert_eq!(Ledger::size(&account, MARKET), milli(100_000));
         assert!(is_parked(&account));
+        Book::rest(MARKET, Side::Bid, 909, 1_000);
+        next_block();
+        assert_eq!(Ledger::size(&account, MARKET), milli(99_000));
+    });
+}
+
+#[test]
+fn account_just_under_maintenance_should_be_closed_when_makers_bid_a_spread_away() {
+    new_test_ext().execute_with(|| {
+        let account = open(1, 1_000, MARKET, 100_000);
+        // Equity 278 of MM 278.34, and half a percent of spread.
+        set_cents(INDEX, 9_278);
+        assert!(is_under(&account));
+        Book::rest(MARKET, Side::Bid, 923, 10_000_000);
+        next_block();
+        assert!(!is_under(&account));
+        assert_eq!(Liquidation::due_since(&account), None);
     });
 }
 

@@ -5,7 +5,7 @@ use crate::{mock::*, queue::PROMPT_LEGS};
 use bulwark_primitives::*;
 use bulwark_traits::{
     mock::{Fund, Guard, Prices, Registry, INDEX, MARKET},
-    LiquidationLedger, LossFund, MarketRegistry, PriceSource,
+    Backstop, LiquidationLedger, LossFund, MarketRegistry, PriceSource,
 };
 use frame_support::weights::Weight;
 use proptest::prelude::*;
@@ -39,6 +39,8 @@ enum Step {
     Bids(u32, u128),
     Halt(bool, bool),
     Fund(i64),
+    /// Thousandths of a unit that the vault takes from now on.
+    Vault(u128),
     Call(u64),
     /// Blocks, and the share of the budget they have, in per mille.
     Blocks(u8, u64),
@@ -61,6 +63,7 @@ fn steps() -> impl Strategy<Value = Step> {
         5 => (0..2 + MORE, 100u128..500_000).prop_map(|(m, q)| Step::Bids(m, q)),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(m, h)| Step::Halt(m, h)),
         1 => (0i64..2_000).prop_map(Step::Fund),
+        2 => (0u128..500_000).prop_map(Step::Vault),
         2 => (0..ACCOUNTS).prop_map(Step::Call),
         6 => (1u8..4, 0u64..1_000).prop_map(|(n, b)| Step::Blocks(n, b)),
     ]
@@ -97,11 +100,11 @@ fn total() -> i128 {
     Ledger::total() + Fund::balance().0
 }
 
-/// Accounts without a position, and what they have.
+/// Accounts without a position, and what they have. The vault's chooses to take risk.
 fn flat_accounts() -> Vec<(Account, Usd)> {
     Ledger::accounts()
         .into_iter()
-        .filter(|account| Ledger::positions(account).is_empty())
+        .filter(|account| !Vault::is_own(account) && Ledger::positions(account).is_empty())
         .map(|account| {
             let had = Ledger::balance(&account);
             (account, had)
@@ -196,6 +199,7 @@ fn apply(step: Step) {
             Fund::credit(Usd::dollars(amount));
             added = Usd::dollars(amount).0;
         }
+        Step::Vault(capacity) => Vault::open(capacity),
         Step::Call(n) => {
             let _ = Liquidation::liquidate(RuntimeOrigin::signed(50), acc(n));
         }

@@ -14,4 +14,5 @@ mod losses;
 mod offsets;
 mod queue;
 mod sweep;
+mod vault;
 mod worker;

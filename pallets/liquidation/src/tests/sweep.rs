@@ -94,7 +94,7 @@ fn worst_should_be_closed_first_when_the_budget_ends() {
         assert!((1..=20).all(|n| !is_parked(&acc(n)) && is_under(&acc(n))));
         Book::rest(MARKET, Side::Bid, 920, 10_000_000);
         MaxFills::set(1);
-        let report = step((Liquidation::worst_closing(1) + <() as WeightInfo>::read_page()) * 4);
+        let report = step((Liquidation::worst_closing(1) + <() as WeightInfo>::read_page()) * 2);
         assert!(
             report.saturated && report.closed > 0 && report.closed < 20,
             "{report:?}"
@@ -347,6 +347,12 @@ fn attempt_should_be_charged_for_triggers_only_when_they_moved() {
         );
         let saved = Liquidation::weight_of(&found).saturating_sub(Liquidation::weight_of(&again));
         assert!(saved.ref_time() > 0);
+        // Tried and left as it was: no trigger, no order, no fill to pay for.
+        assert!(!found.is_retry_in_vain() && again.is_retry_in_vain());
+        assert_eq!(
+            Liquidation::weight_of(&again),
+            <() as WeightInfo>::retry_account(1)
+        );
         Book::rest(MARKET, Side::Bid, 925, 10_000_000);
         let closed = close();
         assert_eq!((closed.outcome, closed.moved), (Outcome::Progress, true));

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod backstop;
 mod borrow;
 mod breakdown;
 mod debt;

@@ -143,6 +143,23 @@ fn order_should_be_refused_when_it_is_outside_the_band() {
 }
 
 #[test]
+fn order_should_rest_outside_the_band_when_it_is_post_only_and_on_its_own_side() {
+    run(|| {
+        Guard::set_band(MARKET, 95, 105);
+        assert_ok!(bid(1, 1, 949).post_only().place());
+        assert_ok!(ask(1, 1, 1_051).post_only().place());
+        let crossing = [bid(1, 1, 1_051).post_only(), ask(1, 1, 949).post_only()];
+        for order in crossing {
+            assert_noop!(order.place(), Error::<Test>::OutsideBand);
+        }
+        // Nobody sells to it: whoever would is refused at that price.
+        assert_noop!(ask(2, 1, 949).ioc().place(), Error::<Test>::OutsideBand);
+        assert_eq!(levels(Side::Bid), vec![(949, 1)]);
+        assert_eq!(levels(Side::Ask), vec![(1_051, 1)]);
+    });
+}
+
+#[test]
 fn call_should_fail_when_margin_refuses_and_nothing_filled() {
     run(|| {
         RefusedOrders::insert(account(1), true);

@@ -66,6 +66,37 @@ fn orders_should_only_reduce_when_the_market_is_reduce_only() {
 }
 
 #[test]
+fn makers_should_help_when_the_market_is_reduce_only_for_a_backlog() {
+    run(|| {
+        Guard::set_backlog(MARKET);
+        // Nobody takes or waits to take new risk...
+        for order in [bid(1, 5, 1_000), bid(1, 5, 1_000).ioc()] {
+            assert_noop!(order.place(), Error::<Test>::ReduceOnlyWouldIncrease);
+        }
+        // ...but a bid may rest, for liquidations and for those who reduce.
+        assert_ok!(bid(1, 5, 1_000).post_only().place());
+        assert_ok!(bid(2, 5, 999).post_only().place());
+        assert!(!OrderBook::orders_of(&account(1))[0].reduce_only);
+        assert_eq!(levels(Side::Bid), vec![(1_000, 5), (999, 5)]);
+        set_size(9, 4);
+        assert_ok!(ask(9, 3, 1_000).ioc().place());
+        assert_eq!((size(1), size(9)), (3, 1));
+        // It takes no liquidity: an ask that it would meet stays where it is.
+        set_size(8, 5);
+        assert_ok!(ask(8, 5, 1_010).place());
+        assert_noop!(
+            bid(1, 5, 1_010).post_only().place(),
+            Error::<Test>::WouldTake
+        );
+        Guard::set(MARKET, MarketStatus::ReduceOnly);
+        assert_noop!(
+            bid(3, 5, 999).post_only().place(),
+            Error::<Test>::ReduceOnlyWouldIncrease
+        );
+    });
+}
+
+#[test]
 fn maker_should_be_cut_to_its_position_when_the_market_has_turned_reduce_only() {
     run(|| {
         set_size(1, 2);

@@ -20,9 +20,9 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         other.liquidated.to_string(),
     );
     add(
-        "delay, blocks: p50 / p99 / max",
+        "delay to the first closing, blocks: p50 / p99 / max",
         three(of.delay),
-        three(other.delay),
+        none(),
     );
     add(
         "  without halts and price errors",
@@ -30,8 +30,18 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         none(),
     );
     add(
-        "  to the first closing, without them",
-        three(of.first_closing),
+        "  of those longer than 2 blocks",
+        format!("{} of {}", of.late, of.episodes),
+        none(),
+    );
+    add(
+        "until restored or flat",
+        three(of.restored),
+        three(other.delay),
+    );
+    add(
+        "positions taken over by the vault, USD",
+        format!("{} for {}", of.takeovers, usd(of.taken_over)),
         none(),
     );
     add(

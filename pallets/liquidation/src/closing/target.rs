@@ -1,0 +1,191 @@
+//! What of an account can be closed now, and in which order.
+
+use crate::{offsets, types::Outcome, Config, Pallet};
+use alloc::vec::Vec;
+use bulwark_primitives::{
+    Action, Health, MarketId, MarketParams, Position, Price, Size, SubAccount, Usd,
+};
+use bulwark_risk_math::{
+    health as health_of, is_for_backstop, maintenance_margin, mean_rates, MathError, PositionInput,
+};
+use bulwark_traits::{LiquidationLedger, MarketGuard, MarketRegistry, PriceSource};
+use core::cmp::Reverse;
+
+/// A position with what its market says of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Holding {
+    pub position: Position,
+    pub params: MarketParams,
+    pub mark: Price,
+}
+
+/// A position that can be closed now.
+pub(crate) struct Target {
+    pub(super) holding: Holding,
+    /// Its part of the maintenance margin.
+    maintenance: Usd,
+    /// Whether its market allows liquidation into the book. When not, only the vault can take it.
+    pub(super) is_open: bool,
+}
+
+impl Target {
+    #[cfg(feature = "runtime-benchmarks")]
+    pub(crate) const fn holding(&self) -> &Holding {
+        &self.holding
+    }
+
+    pub(crate) const fn market(&self) -> MarketId {
+        self.holding.position.market
+    }
+
+    /// Signed size of the position.
+    pub(crate) const fn size(&self) -> Size {
+        self.holding.position.size
+    }
+
+    /// Maintenance margin of a part of it.
+    pub(crate) fn margin_of(&self, part: Size) -> Result<Usd, MathError> {
+        maintenance_margin(
+            part,
+            self.holding.mark,
+            self.holding.params.maintenance_margin,
+        )
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// The positions whose market has a price that liquidation may use: all of them, when the
+    /// account's health is known.
+    fn holdings(positions: Vec<Position>) -> Vec<Holding> {
+        positions
+            .into_iter()
+            .filter_map(|position| {
+                let params = T::Registry::market(position.market)?;
+                let mark = T::Prices::price_for(params.index_asset, Action::Liquidate).ok()?;
+                Some(Holding {
+                    position,
+                    params: with_add_on(params, &position, mark)?,
+                    mark,
+                })
+            })
+            .collect()
+    }
+
+    /// The holdings whose market allows liquidation, and those of paused ones when the account is one
+    /// for the vault; with the rates that closing them frees.
+    fn targets(holdings: &[Holding], health: &Health) -> Vec<Target> {
+        let for_vault = is_for_backstop(health).unwrap_or(false);
+        let sides: Vec<_> = holdings
+            .iter()
+            .map(|holding| (holding.position.size, holding.params.index_asset))
+            .collect();
+        holdings
+            .iter()
+            .zip(offsets::of::<T>(&sides))
+            .map(|(holding, offset)| Holding {
+                params: offset.freed(holding.params),
+                ..*holding
+            })
+            .filter_map(|holding| {
+                let status = T::Guard::status(holding.position.market);
+                let is_open = status.allows_liquidation();
+                if !is_open && !(for_vault && status.allows_takeover()) {
+                    return None;
+                }
+                let rate = holding.params.maintenance_margin;
+                match maintenance_margin(holding.position.size, holding.mark, rate) {
+                    Ok(maintenance) => Some(Target {
+                        holding,
+                        maintenance,
+                        is_open,
+                    }),
+                    Err(error) => {
+                        Self::math_failed(holding.position.market, error);
+                        None
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// What an account may be closed in, with the health that says how much of it.
+    pub(crate) fn closable(
+        account: &SubAccount<T::AccountId>,
+        positions: Vec<Position>,
+    ) -> Result<(Vec<Target>, Health), Outcome> {
+        let holdings = Self::holdings(positions);
+        let health = T::Ledger::health(account).map_err(|_| Outcome::MathFailure)?;
+        let targets = Self::targets(&holdings, &health);
+        if targets.is_empty() {
+            return Err(Outcome::MarketsHalted);
+        }
+        Ok((targets, without_orders(health, &holdings)))
+    }
+}
+
+/// Targets in the order in which they are tried: from the market where the last attempt stopped, or
+/// open markets before paused ones, the largest requirement first.
+pub(super) fn in_turn(mut targets: Vec<Target>, resume: Option<MarketId>) -> Vec<Target> {
+    match resume {
+        Some(from) => targets.sort_by_key(|target| (target.market() < from, target.market())),
+        None => {
+            targets.sort_by_key(|target| (!target.is_open, Reverse(target.maintenance)));
+        }
+    }
+    targets
+}
+
+/// Where the next attempt starts when `rest` was not tried: with the first of them. `None` when
+/// everything was.
+pub(super) fn go_on_at(
+    mut rest: impl Iterator<Item = Target>,
+    resume: Option<MarketId>,
+) -> Option<MarketId> {
+    match resume {
+        Some(_) => rest.next().map(|target| target.market()),
+        None => rest.map(|target| target.market()).min(),
+    }
+}
+
+/// The market's parameters with the rates that a position of this size has in the mean, its size
+/// add-on included: what closing a part of it frees at least.
+fn with_add_on(params: MarketParams, position: &Position, mark: Price) -> Option<MarketParams> {
+    let (initial_margin, maintenance_margin) = mean_rates(&PositionInput {
+        size: position.size,
+        mark,
+        initial_margin: params.initial_margin,
+        maintenance_margin: params.maintenance_margin,
+        tiers: params.margin_tiers,
+        ..PositionInput::default()
+    })
+    .ok()?;
+    Some(MarketParams {
+        initial_margin,
+        maintenance_margin,
+        ..params
+    })
+}
+
+/// Health with the initial margin of the positions alone.
+///
+/// Orders that are still there are cancelled by the attempts to come, so what has to be closed is
+/// what the positions need. Counting the orders would close more than brings the account back, and
+/// waiting until the last one is cancelled would leave it under maintenance.
+fn without_orders(health: Health, holdings: &[Holding]) -> Health {
+    let inputs: Vec<PositionInput> = holdings
+        .iter()
+        .map(|holding| PositionInput {
+            size: holding.position.size,
+            entry_notional: holding.position.entry_notional,
+            mark: holding.mark,
+            initial_margin: holding.params.initial_margin,
+            maintenance_margin: holding.params.maintenance_margin,
+            ..PositionInput::default()
+        })
+        .collect();
+    // The ledger has computed larger sums of the same terms, so this does not fail.
+    health_of(Usd::ZERO, &[], &inputs).map_or(health, |positions| Health {
+        initial_margin: health.initial_margin.min(positions.initial_margin),
+        ..health
+    })
+}
