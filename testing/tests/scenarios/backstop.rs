@@ -227,3 +227,20 @@ fn next_layers_should_start_when_the_vault_is_empty() {
     assert_eq!(of_bob(&mut chain).quantity(), quantity(10_000));
     assert!(told(&chain).is_empty());
 }
+
+#[test]
+fn liquidation_should_bring_a_position_to_the_vault_when_nobody_bids() {
+    let mut chain = bob_is_long();
+    // Equity of about 17,500 under 28,740 of maintenance margin, and no bid in the book.
+    chain.price(BTC, 95_800);
+    chain.blocks(3);
+    assert!(chain.read(held).is_long());
+    let bob = SubAccount::new(account(&bob()), 0);
+    let left = chain.read(|| <Margin as LiquidationLedger<AccountId>>::positions(&bob)[0].size);
+    // As much as the vault may hold, and the rest of it stays with what goes with it.
+    assert!(left.is_long() && left.quantity() < quantity(10_000));
+    let health = chain
+        .read(|| Margin::account_health(&bob))
+        .expect("clean price");
+    assert!(!health.is_bankrupt());
+}
