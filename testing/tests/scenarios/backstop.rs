@@ -118,6 +118,8 @@ fn vault_should_take_what_the_book_does_not_and_sell_it_by_rule() {
     // 50,000 may be lost in a market: behind at most 500,000 of notional at a tenth.
     assert!(taken.quantity() <= quantity(5_236), "{taken:?}");
     let left = of_bob(&mut chain);
+    let health = chain.health(&bob()).expect("a clean price");
+    assert!(left.is_long() && !health.is_bankrupt(), "{health:?}");
     assert_eq!(taken.0 + left.0, quantity(10_000).0 as i128);
     let cap = Event::CapReached {
         market: BTC_USD,
@@ -226,21 +228,4 @@ fn next_layers_should_start_when_the_vault_is_empty() {
     assert_eq!(held(&mut chain), Size::ZERO);
     assert_eq!(of_bob(&mut chain).quantity(), quantity(10_000));
     assert!(told(&chain).is_empty());
-}
-
-#[test]
-fn liquidation_should_bring_a_position_to_the_vault_when_nobody_bids() {
-    let mut chain = bob_is_long();
-    // Equity of about 17,500 under 28,740 of maintenance margin, and no bid in the book.
-    chain.price(BTC, 95_800);
-    chain.blocks(3);
-    assert!(chain.read(held).is_long());
-    let bob = SubAccount::new(account(&bob()), 0);
-    let left = chain.read(|| <Margin as LiquidationLedger<AccountId>>::positions(&bob)[0].size);
-    // As much as the vault may hold, and the rest of it stays with what goes with it.
-    assert!(left.is_long() && left.quantity() < quantity(10_000));
-    let health = chain
-        .read(|| Margin::account_health(&bob))
-        .expect("clean price");
-    assert!(!health.is_bankrupt());
 }
