@@ -118,6 +118,8 @@ fn vault_should_take_what_the_book_does_not_and_sell_it_by_rule() {
     // 50,000 may be lost in a market: behind at most 500,000 of notional at a tenth.
     assert!(taken.quantity() <= quantity(5_236), "{taken:?}");
     let left = of_bob(&mut chain);
+    let health = chain.health(&bob()).expect("a clean price");
+    assert!(left.is_long() && !health.is_bankrupt(), "{health:?}");
     assert_eq!(taken.0 + left.0, quantity(10_000).0 as i128);
     let cap = Event::CapReached {
         market: BTC_USD,
