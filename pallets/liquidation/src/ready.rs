@@ -125,7 +125,8 @@ impl<T: Config> Pallet<T> {
         let cell = CellId::Known(PARKED);
         let (mut at, mut skip) = match ParkedCursor::<T>::take() {
             Some((page, skip)) if Cells::<T>::contains_key(cell, page) => (Some(page), skip),
-            _ => (cells::first::<T>(cell), 0),
+            // The oldest first: who has waited longest for a bid gets the next one.
+            _ => (cells::last::<T>(cell), 0),
         };
         while let Some(id) = at {
             let page = Cells::<T>::get(cell, id)
@@ -144,7 +145,7 @@ impl<T: Config> Pallet<T> {
                 }
                 skip = skip.saturating_add(1);
             }
-            at = page.next;
+            at = page.previous;
             skip = 0;
         }
     }

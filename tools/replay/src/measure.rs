@@ -68,6 +68,8 @@ pub struct Episode {
     pub ended: Option<u32>,
     /// Blocks in which no market of its positions allowed a closing, or one had no price.
     pub waited: u32,
+    /// Other blocks before the first closing in which it was tried and nobody took any of it.
+    pub dry: u32,
 }
 
 /// An account as the scan sees it.
@@ -78,6 +80,8 @@ pub struct Under {
     pub ratio: f64,
     /// Whether nothing of it could be closed: halted, or without a price.
     pub blocked: bool,
+    /// Whether it was tried and nobody took any of it.
+    pub parked: bool,
     /// Whether it has no positions.
     pub flat: bool,
 }
@@ -146,6 +150,8 @@ pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> 
         seen.under.push(Under {
             account: *index,
             ratio: dollars(health.equity) / dollars(health.maintenance_margin).max(1e-6),
+            parked: Liquidation::known(account)
+                .is_some_and(|known| known.class == pallet_liquidation::types::PARKED),
             flat: positions.is_empty(),
             blocked: states().any(|(_, priced)| !priced) || states().all(|(allowed, _)| !allowed),
         });
@@ -346,6 +352,7 @@ impl Record {
                 lowest: 1.0,
                 ended: None,
                 waited: 0,
+                dry: 0,
             });
             place
         });
@@ -368,6 +375,8 @@ impl Record {
             match still.get(account) {
                 Some(under) => {
                     episode.waited += u32::from(under.blocked);
+                    let dry = under.parked && !under.blocked && episode.first_closing.is_none();
+                    episode.dry += u32::from(dry);
                     episode.lowest = episode.lowest.min(under.ratio);
                     true
                 }
@@ -438,6 +447,7 @@ mod tests {
                 account: 0,
                 ratio: 0.5,
                 blocked: true,
+                parked: true,
                 flat: false,
             }],
             ..Look::default()
@@ -465,6 +475,7 @@ mod tests {
             account: index,
             ratio: 0.9,
             blocked,
+            parked: true,
             flat: false,
         };
         let mut see = |block, under: Vec<Under>| {
@@ -480,9 +491,9 @@ mod tests {
         let ends: Vec<_> = record
             .episodes
             .iter()
-            .map(|e| (e.began, e.ended, e.waited))
+            .map(|e| (e.began, e.ended, e.waited, e.dry))
             .collect();
-        assert_eq!(ends, [(5, Some(7), 1), (5, Some(6), 0)]);
+        assert_eq!(ends, [(5, Some(7), 1, 1), (5, Some(6), 0, 1)]);
         assert!(!record.is_busy());
     }
 }

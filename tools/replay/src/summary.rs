@@ -37,6 +37,9 @@ pub struct Summary {
     pub delay: [u32; 3],
     /// The same without blocks in which the account's markets were halted or had no price.
     pub delay_open: [u32; 3],
+    /// The same without blocks in which it was tried and nobody took any of it: what the chain itself
+    /// takes.
+    pub delay_own: [u32; 3],
     /// Blocks until it was above maintenance or flat.
     pub restored: [u32; 3],
     /// Times under maintenance that were longer than two blocks before anything was closed, of those
@@ -169,6 +172,11 @@ impl Summary {
             unended: episodes.iter().filter(|e| e.ended.is_none()).count(),
             delay: spread(episodes.iter().map(|e| delay(e, last))),
             delay_open: spread(episodes.iter().map(|e| delay_open(e, last))),
+            delay_own: spread(
+                episodes
+                    .iter()
+                    .map(|e| delay_open(e, last).saturating_sub(e.dry)),
+            ),
             restored: spread(episodes.iter().map(|e| restored(e, last))),
             late: episodes.iter().filter(|e| delay_open(e, last) > 2).count(),
             halted: count(&|frame| frame.halted > 0),
@@ -241,6 +249,7 @@ mod tests {
             lowest: 0.9,
             ended: Some(30),
             waited: 8,
+            dry: 1,
         };
         let of = |e: &Episode| (delay(e, 40), delay_open(e, 40), restored(e, 40));
         assert_eq!(of(&episode), (4, 1, 20));

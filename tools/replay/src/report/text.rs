@@ -30,7 +30,12 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         none(),
     );
     add(
-        "  of those longer than 2 blocks",
+        "  without blocks in which nobody took any of it",
+        three(of.delay_own),
+        none(),
+    );
+    add(
+        "times longer than 2 blocks without halts",
         format!("{} of {}", of.late, of.episodes),
         none(),
     );
@@ -182,12 +187,14 @@ fn write_one(out: &mut String, of: &Summary) -> std::fmt::Result {
 }
 
 /// Heads of the table of all runs.
-pub const HEADS: [&str; 10] = [
+pub const HEADS: [&str; 12] = [
     "scenario",
     "fall %",
     "liquidated",
     "delay",
     "delay, open",
+    "tried in vain apart",
+    "restored",
     "by fund",
     "owed",
     "evaluated %",
@@ -204,6 +211,8 @@ pub fn line(of: &Summary) -> Vec<String> {
         of.liquidated.to_string(),
         three(of.delay),
         three(of.delay_open),
+        three(of.delay_own),
+        three(of.restored),
         usd(of.losses.get("by_fund").copied().unwrap_or(0.0)),
         usd(of.debt),
         format!("{:.4}", of.evaluated[0]),
