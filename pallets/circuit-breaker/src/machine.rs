@@ -239,7 +239,8 @@ impl<T: Config> AuctionGuard for Pallet<T> {
                 StatusReason::Normal
                 | StatusReason::PriceBand
                 | StatusReason::Governance
-                | StatusReason::Incident,
+                | StatusReason::Incident
+                | StatusReason::Backlog,
             ) => None,
         }
     }

@@ -6,7 +6,8 @@ use crate::{
     Config, Error, Event, NextOrderId, OrderTerms, Pallet, SubAccountOf, WeightInfo,
 };
 use bulwark_primitives::{
-    FillKind, MarketId, MarketParams, OrderId, Price, Quantity, SelfTrade, Side, TimeInForce,
+    FillKind, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity, SelfTrade, Side,
+    TimeInForce,
 };
 use bulwark_traits::{
     AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, Reopening, TraderAccount,
