@@ -14,6 +14,7 @@
 //! | [`triggers`] | effective prices, trigger levels, buckets | liquidation |
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
+//! | [`cover`] | premium of a policy, how it is earned | insurance |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
@@ -47,6 +48,7 @@ extern crate alloc;
 
 pub mod add_on;
 pub mod band;
+pub mod cover;
 pub mod funding;
 pub mod interest;
 pub mod liquidation;

@@ -21,10 +21,12 @@
 //! | [`order_book_subscriptions`] | `orderBook_subscribeDepth`, `orderBook_subscribeTrades` |
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue`, `liquidation_adlRank` |
 //! | [`insurance`] | `insurance_fund`, `insurance_available` |
+//! | [`cover`] | `insurance_coverQuote`, `insurance_policies`, `insurance_coverPool`, `insurance_underwriter` |
 //! | [`lending`] | `lending_pool`, `lending_supplier` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 
 pub mod circuit_breaker;
+pub mod cover;
 pub mod decimal;
 pub mod error;
 pub mod insurance;
@@ -40,8 +42,8 @@ pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
-    CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi, OracleApi,
-    OrderBookApi, OrderBookTradesApi,
+    CircuitBreakerApi, CoverApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi, MarketsApi,
+    OracleApi, OrderBookApi, OrderBookTradesApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
 use polkadot_sdk::{
@@ -110,10 +112,12 @@ where
         + OrderBookTradesApi<Block, AccountId>
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
+        + CoverApi<Block, AccountId>
         + LendingApi<Block, AccountId>
         + CircuitBreakerApi<Block>,
 {
     use circuit_breaker::CircuitBreakerRpcServer;
+    use cover::CoverRpcServer;
     use insurance::InsuranceRpcServer;
     use lending::LendingRpcServer;
     use liquidation::LiquidationRpcServer;
@@ -132,6 +136,7 @@ where
     module.merge(OrderBookSubscriptionsRpcServer::into_rpc(reads.clone()))?;
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
+    module.merge(CoverRpcServer::into_rpc(reads.clone()))?;
     module.merge(LendingRpcServer::into_rpc(reads.clone()))?;
     module.merge(CircuitBreakerRpcServer::into_rpc(reads))?;
     Ok(module)

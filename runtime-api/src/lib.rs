@@ -9,10 +9,16 @@
 
 extern crate alloc;
 
+mod cover;
 mod lending;
 pub mod markets;
 
 // Where a runtime finds what to implement; the traits by which a client asks are of the node alone.
+#[cfg(feature = "std")]
+pub use cover::CoverApi;
+pub use cover::{
+    runtime_decl_for_cover_api, CoverPolicyInfo, CoverPoolInfo, CoverQuoteInfo, UnderwriterInfo,
+};
 #[cfg(feature = "std")]
 pub use lending::LendingApi;
 pub use lending::{runtime_decl_for_lending_api, LendingPoolInfo, SupplierInfo};

@@ -13,9 +13,10 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::markets::{MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, AdlRank, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves, HealthError,
-    HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo,
-    StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
+    AccountSummary, AdlRank, CoverPolicyInfo, CoverPoolInfo, CoverQuoteInfo, DepthSide,
+    ExpectedMoveInfo, FeederInfo, FundReserves, HealthError, HourInfo, LendingPoolInfo,
+    MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo,
+    SupplierInfo, TradeInfo, TwapInfo, UnderwriterInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
@@ -463,6 +464,24 @@ impl_runtime_apis! {
         fn available(market: MarketId) -> FundReserves {
             let Reserves { fees, own, stakers } = <Insurance as LossFund>::available(market);
             FundReserves { fees, own, stakers }
+        }
+    }
+
+    impl bulwark_runtime_api::CoverApi<Block, AccountId> for Runtime {
+        fn cover_quote(market: MarketId, cover: Usd, days: u32) -> Option<CoverQuoteInfo> {
+            crate::cover_reads::quote(market, cover, days)
+        }
+
+        fn policies(account: SubAccount<AccountId>) -> Vec<CoverPolicyInfo> {
+            crate::cover_reads::policies(account)
+        }
+
+        fn cover_pool(market: MarketId) -> Option<CoverPoolInfo> {
+            crate::cover_reads::pool(market)
+        }
+
+        fn underwriter(market: MarketId, who: AccountId) -> Option<UnderwriterInfo> {
+            crate::cover_reads::underwriter(market, who)
         }
     }
 

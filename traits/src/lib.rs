@@ -23,6 +23,7 @@
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Purse`] | `Insurance` | margin |
+//! | [`LossCover`] | `Insurance` | margin |
 //! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
@@ -42,10 +43,12 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
+mod cover;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
 
+pub use cover::LossCover;
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.

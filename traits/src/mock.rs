@@ -10,8 +10,8 @@
 //! Prices, markets, statuses and the fund are plain tables; what needs behaviour is a closure.
 
 use crate::{
-    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
-    Purse,
+    AccountObserver, ImpactPrices, LendingPool, LossCover, LossFund, MarketGuard, MarketRegistry,
+    PriceSource, Purse,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, FundingParams, Incident, Index, MarginTier, MarketId,
@@ -39,6 +39,7 @@ struct State {
     incidents: Vec<(MarketId, Incident)>,
     impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
+    cover: i128,
     touched: u32,
     borrow_index: Index,
     interest: i128,
@@ -319,6 +320,30 @@ impl Purse for Fund {
 
     fn refund(amount: Usd) {
         Self::credit(amount);
+    }
+}
+
+/// [`LossCover`] with a number: every loss is covered as long as there is any.
+pub struct Insurer;
+
+impl Insurer {
+    /// Sets what it has.
+    pub fn set(amount: Usd) {
+        with(|state| state.cover = amount.0);
+    }
+}
+
+impl<AccountId> LossCover<AccountId> for Insurer {
+    fn pay(_: &SubAccount<AccountId>, _: MarketId, loss: Usd) -> Usd {
+        with(|state| {
+            let paid = loss.0.clamp(0, state.cover);
+            state.cover -= paid;
+            Usd(paid)
+        })
+    }
+
+    fn held() -> Usd {
+        with(|state| Usd(state.cover))
     }
 }
 

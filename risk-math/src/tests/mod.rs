@@ -9,6 +9,7 @@
 mod accounts;
 mod add_on;
 mod band;
+mod cover;
 mod extremes;
 mod funding;
 mod golden;

@@ -3,6 +3,7 @@
 mod attacks_losses;
 mod bad_input;
 mod congestion;
+mod cover;
 mod crash;
 mod lanes;
 mod lending;
