@@ -1,7 +1,6 @@
 //! What is asked about cover from outside.
 
-use crate::cover::CoverQuote;
-use crate::{Config, Pallet, Policies, Policy};
+use crate::{cover::CoverQuote, Config, Pallet, Policies, Policy};
 use alloc::vec::Vec;
 use bulwark_primitives::{MarketId, Rate, SubAccount, Usd};
 use codec::{Decode, Encode};

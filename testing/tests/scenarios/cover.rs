@@ -3,11 +3,36 @@
 use crate::attacks_losses::{deposit_all, equity, minus, trade, Losses};
 use bulwark_primitives::{SubAccount, Usd};
 use bulwark_runtime::{Insurance, Runtime, RuntimeEvent};
-use bulwark_testing::{account, bob, charlie, dave, eve, usd, Chain, Failure, BTC, BTC_USD};
-use polkadot_sdk::sp_core::sr25519::Pair;
+use bulwark_runtime_api::runtime_decl_for_cover_api::CoverApi;
+use bulwark_testing::{account, alice, bob, charlie, dave, eve, usd, Chain, Failure, BTC, BTC_USD};
+use pallet_insurance::CoverParams;
+use polkadot_sdk::{pallet_sudo, sp_core::sr25519::Pair};
 
-/// Blocks of the waiting time, an hour.
-const WAITING: u32 = 1_800;
+/// Blocks of the shortest waiting time that governance can set.
+const WAITING: u32 = 300;
+
+/// A pool of so many dollars behind the cover of the market; Eve's.
+fn underwritten(dollars: i64) -> Chain {
+    let mut chain = Chain::development();
+    let underwrite = pallet_insurance::Call::<Runtime>::underwrite {
+        market: BTC_USD,
+        amount: usd(dollars),
+    };
+    chain.submit(&eve(), underwrite).expect("eve underwrites");
+    chain
+}
+
+fn shorten_the_waiting_time(chain: &mut Chain) {
+    let params = CoverParams {
+        waiting_minutes: 10,
+        ..CoverParams::default()
+    };
+    let call = pallet_insurance::Call::<Runtime>::set_cover_params { params };
+    let call = pallet_sudo::Call::sudo {
+        call: Box::new(call.into()),
+    };
+    chain.submit(&alice(), call).expect("alice is sudo");
+}
 
 fn buy(who: &Pair, chain: &mut Chain, dollars: i64) {
     let call = pallet_insurance::Call::<Runtime>::buy_cover {
@@ -46,13 +71,19 @@ fn taken_and_paid(chain: &Chain, who: &Pair) -> (i128, i128) {
 /// Two holders of the same short, one of whom is covered; the long is bankrupt beyond the fund.
 #[test]
 fn covered_holder_should_be_made_whole_and_the_other_not_when_both_are_deleveraged() {
-    let mut chain = Chain::development();
-    let underwrite = pallet_insurance::Call::<Runtime>::underwrite {
-        market: BTC_USD,
-        amount: usd(800_000),
-    };
-    chain.submit(&eve(), underwrite).expect("eve underwrites");
+    let mut chain = underwritten(800_000);
+    shorten_the_waiting_time(&mut chain);
+    let quote = chain.read(|| Runtime::cover_quote(BTC_USD, usd(700_000), 1));
     buy(&charlie(), &mut chain, 700_000);
+    let policy = chain.read(|| Runtime::policies(SubAccount::new(account(&charlie()), 0)));
+    // A block later than it was asked.
+    let (quote, bought) = (quote.expect("it is sold"), chain.number());
+    assert_eq!((policy.len(), policy[0].left), (1, usd(700_000)));
+    assert_eq!(
+        (policy[0].from, policy[0].until),
+        (bought + WAITING, quote.until)
+    );
+    assert!(policy[0].premium < quote.premium);
     chain.blocks(WAITING);
     deposit_all(
         &mut chain,
@@ -136,12 +167,7 @@ fn covered_holder_should_be_made_whole_and_the_other_not_when_both_are_deleverag
 /// Whoever buys when the crash is there is not covered against it.
 #[test]
 fn policy_should_pay_nothing_for_a_loss_within_its_waiting_time() {
-    let mut chain = Chain::development();
-    let underwrite = pallet_insurance::Call::<Runtime>::underwrite {
-        market: BTC_USD,
-        amount: usd(800_000),
-    };
-    chain.submit(&eve(), underwrite).expect("eve underwrites");
+    let mut chain = underwritten(800_000);
     deposit_all(&mut chain, &[(bob(), 1_620_000), (charlie(), 2_000_000)]);
     trade(&mut chain, &charlie(), &bob(), 300, 100_000);
     buy(&charlie(), &mut chain, 700_000);
