@@ -16,6 +16,7 @@
 //! | [`liquidation`] | worst price, quantity and fee of a closing | liquidation |
 //! | [`losses`] | rank for auto-deleveraging, who gives up how much | liquidation, margin |
 //! | [`backstop`] | entry, shares and prices of the backstop vault | backstop, liquidation |
+//! | [`cover`] | premium of a policy, how it is earned | insurance |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
@@ -50,6 +51,7 @@ extern crate alloc;
 pub mod add_on;
 pub mod backstop;
 pub mod band;
+pub mod cover;
 pub mod funding;
 pub mod interest;
 pub mod liquidation;

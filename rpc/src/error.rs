@@ -55,6 +55,16 @@ pub fn impossible() -> ErrorObjectOwned {
     )
 }
 
+/// A policy would be refused.
+pub fn not_sold() -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(
+        IMPOSSIBLE,
+        "such a policy is not sold now: there is no such market, the cover or the days are outside \
+         their bounds, more than underwriters have free, or a loss is open",
+        None::<()>,
+    )
+}
+
 /// Health cannot be told.
 pub fn health(error: HealthError) -> ErrorObjectOwned {
     match error {

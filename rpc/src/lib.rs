@@ -22,11 +22,13 @@
 //! | [`liquidation`] | `liquidation_dueAccounts`, `liquidation_isDue`, `liquidation_adlRank` |
 //! | [`backstop`] | `backstop_vault`, `backstop_depositor` |
 //! | [`insurance`] | `insurance_fund`, `insurance_available` |
+//! | [`cover`] | `insurance_coverQuote`, `insurance_policies`, `insurance_coverPool`, `insurance_underwriter` |
 //! | [`lending`] | `lending_pool`, `lending_supplier` |
 //! | [`circuit_breaker`] | `circuitBreaker_marketStatus` |
 
 pub mod backstop;
 pub mod circuit_breaker;
+pub mod cover;
 pub mod decimal;
 pub mod error;
 pub mod insurance;
@@ -42,7 +44,7 @@ pub use decimal::Decimal;
 
 use bulwark_primitives::{SubAccount, SubAccountIndex};
 use bulwark_runtime_api::{
-    BackstopApi, CircuitBreakerApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi,
+    BackstopApi, CircuitBreakerApi, CoverApi, InsuranceApi, LendingApi, LiquidationApi, MarginApi,
     MarketsApi, OracleApi, OrderBookApi, OrderBookTradesApi,
 };
 use jsonrpsee::{core::RegisterMethodError, RpcModule};
@@ -113,11 +115,13 @@ where
         + LiquidationApi<Block, AccountId>
         + InsuranceApi<Block>
         + BackstopApi<Block, AccountId>
+        + CoverApi<Block, AccountId>
         + LendingApi<Block, AccountId>
         + CircuitBreakerApi<Block>,
 {
     use backstop::BackstopRpcServer;
     use circuit_breaker::CircuitBreakerRpcServer;
+    use cover::CoverRpcServer;
     use insurance::InsuranceRpcServer;
     use lending::LendingRpcServer;
     use liquidation::LiquidationRpcServer;
@@ -137,6 +141,7 @@ where
     module.merge(LiquidationRpcServer::into_rpc(reads.clone()))?;
     module.merge(InsuranceRpcServer::into_rpc(reads.clone()))?;
     module.merge(BackstopRpcServer::into_rpc(reads.clone()))?;
+    module.merge(CoverRpcServer::into_rpc(reads.clone()))?;
     module.merge(LendingRpcServer::into_rpc(reads.clone()))?;
     module.merge(CircuitBreakerRpcServer::into_rpc(reads))?;
     Ok(module)

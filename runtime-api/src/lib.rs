@@ -10,6 +10,7 @@
 extern crate alloc;
 
 mod backstop;
+mod cover;
 mod lending;
 pub mod markets;
 
@@ -17,6 +18,10 @@ pub mod markets;
 #[cfg(feature = "std")]
 pub use backstop::BackstopApi;
 pub use backstop::{runtime_decl_for_backstop_api, BackstopDepositorInfo, BackstopInfo};
+pub use cover::CoverApi;
+pub use cover::{
+    runtime_decl_for_cover_api, CoverPolicyInfo, CoverPoolInfo, CoverQuoteInfo, UnderwriterInfo,
+};
 #[cfg(feature = "std")]
 pub use lending::LendingApi;
 pub use lending::{runtime_decl_for_lending_api, LendingPoolInfo, SupplierInfo};

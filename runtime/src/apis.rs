@@ -13,10 +13,10 @@ use bulwark_primitives::{
 };
 use bulwark_runtime_api::markets::{CorrelationInfo, MarketInfo, ParameterSchema, ScheduleInfo};
 use bulwark_runtime_api::{
-    AccountSummary, AdlRank, AuctionInfo, BackstopDepositorInfo, BackstopInfo, DepthSide,
-    ExpectedMoveInfo, FeederInfo, FundReserves, HealthError, HourInfo, LendingPoolInfo,
-    MarketSummary, OrderInfo, PriceInfo, QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo,
-    SupplierInfo, TradeInfo, TwapInfo,
+    AccountSummary, AdlRank, AuctionInfo, BackstopDepositorInfo, BackstopInfo, CoverPolicyInfo,
+    CoverPoolInfo, CoverQuoteInfo, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves,
+    HealthError, HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo,
+    SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo, UnderwriterInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
@@ -486,6 +486,24 @@ impl_runtime_apis! {
 
         fn depositor(who: AccountId) -> Option<BackstopDepositorInfo> {
             crate::reads::backstop_depositor(who)
+        }
+    }
+
+    impl bulwark_runtime_api::CoverApi<Block, AccountId> for Runtime {
+        fn cover_quote(market: MarketId, cover: Usd, days: u32) -> Option<CoverQuoteInfo> {
+            crate::cover_reads::quote(market, cover, days)
+        }
+
+        fn policies(account: SubAccount<AccountId>) -> Vec<CoverPolicyInfo> {
+            crate::cover_reads::policies(account)
+        }
+
+        fn cover_pool(market: MarketId) -> Option<CoverPoolInfo> {
+            crate::cover_reads::pool(market)
+        }
+
+        fn underwriter(market: MarketId, who: AccountId) -> Option<UnderwriterInfo> {
+            crate::cover_reads::underwriter(market, who)
         }
     }
 

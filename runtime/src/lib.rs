@@ -21,6 +21,7 @@ pub mod apis;
 mod benchmarks;
 pub mod clock;
 pub mod configs;
+mod cover_reads;
 pub mod genesis_presets;
 pub mod invariants;
 pub mod lanes;

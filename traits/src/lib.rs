@@ -26,6 +26,7 @@
 //! | [`TradingCalls`] | the runtime, over `OrderBook` | margin |
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Purse`] | `Insurance` | margin |
+//! | [`LossCover`] | `Insurance` | margin |
 //! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
@@ -48,6 +49,7 @@ use sp_runtime::{DispatchError, DispatchResult};
 mod auction;
 mod backstop;
 mod correlations;
+mod cover;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
@@ -55,6 +57,7 @@ pub mod mock;
 pub use auction::{AuctionGuard, Reopening};
 pub use backstop::{Backstop, BackstopLedger, TakenOver, Takeover};
 pub use correlations::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
+pub use cover::LossCover;
 pub use lending::{DebtBook, LendingPool, PoolCustody};
 
 /// The one price of each asset that everything in a block sees.

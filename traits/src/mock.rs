@@ -11,8 +11,8 @@
 
 use crate::{
     AccountObserver, AuctionGuard, Backstop, CorrelatedAsset, Correlations, ImpactPrices,
-    LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource, Purse, Reopening, TakenOver,
-    Takeover,
+    LendingPool, LossCover, LossFund, MarketGuard, MarketRegistry, PriceSource, Purse, Reopening,
+    TakenOver, Takeover,
 };
 use bulwark_primitives::{
     Action, AssetId, CollateralParams, Correlation, FundingParams, Incident, Index, MarginTier,
@@ -47,6 +47,7 @@ struct State {
     incidents: Vec<(MarketId, Incident)>,
     impacts: BTreeMap<MarketId, (Option<Price>, Option<Price>)>,
     fund: i128,
+    cover: i128,
     touched: u32,
     borrow_index: Index,
     interest: i128,
@@ -416,6 +417,30 @@ impl Purse for Fund {
 
     fn refund(amount: Usd) {
         Self::credit(amount);
+    }
+}
+
+/// [`LossCover`] with a number: every loss is covered as long as there is any.
+pub struct Insurer;
+
+impl Insurer {
+    /// Sets what it has.
+    pub fn set(amount: Usd) {
+        with(|state| state.cover = amount.0);
+    }
+}
+
+impl<AccountId> LossCover<AccountId> for Insurer {
+    fn pay(_: &SubAccount<AccountId>, _: MarketId, loss: Usd) -> Usd {
+        with(|state| {
+            let paid = loss.0.clamp(0, state.cover);
+            state.cover -= paid;
+            Usd(paid)
+        })
+    }
+
+    fn held() -> Usd {
+        with(|state| Usd(state.cover))
     }
 }
 

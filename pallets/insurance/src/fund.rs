@@ -117,21 +117,6 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-impl Pool {
-    /// The pool after a loss. When nothing is left its shares are worth nothing, and those who stake
-    /// next are not to share with them.
-    const fn left_with(self, assets: Usd) -> Self {
-        if assets.is_zero() {
-            return Self {
-                assets,
-                shares: 0,
-                epoch: self.epoch.wrapping_add(1),
-            };
-        }
-        Self { assets, ..self }
-    }
-}
-
 impl<T: Config> LossFund for Pallet<T> {
     fn balance() -> Usd {
         // Both are parts of one pot of tokens, and what comes in is checked to fit together.

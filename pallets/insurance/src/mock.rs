@@ -1,4 +1,4 @@
-//! A runtime with nothing but the fund; wallets are a table.
+//! A runtime with nothing but the fund and cover; wallets are a table.
 #![allow(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
@@ -10,7 +10,7 @@ use crate as pallet_insurance;
 use bulwark_primitives::{MarketId, MarketParams, Tier, Usd};
 use bulwark_traits::{
     mock::{market_params, reset, Registry},
-    Custody, LossFund, OpenLosses,
+    Custody, LossCover, LossFund, OpenLosses,
 };
 use frame_support::{derive_impl, ensure, traits::ConstU64};
 use sp_runtime::{BuildStorage, DispatchResult};
@@ -28,6 +28,9 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
 }
 
+/// Blocks of a day.
+pub const DAY: u64 = 100;
+
 impl pallet_insurance::Config for Test {
     type Custody = Wallets;
     type Registry = Registry;
@@ -36,6 +39,9 @@ impl pallet_insurance::Config for Test {
     type Cooldown = ConstU64<1_000>;
     type ClaimWindow = ConstU64<200>;
     type LossGate = ConstU64<50>;
+    type AdminOrigin = frame_system::EnsureRoot<u64>;
+    type CoverDay = ConstU64<DAY>;
+    type CoverCooldown = ConstU64<{ 32 * DAY }>;
     type WeightInfo = ();
 }
 
@@ -140,8 +146,10 @@ pub fn new_test_ext(balance: Usd) -> sp_io::TestExternalities {
     ext
 }
 
-/// The fund is all that came in and did not go out: the pot holds no more and no less.
+/// The fund and cover are all that came in and did not go out: the pot holds no more and no less.
 pub fn check() {
     Insurance::do_try_state().unwrap();
-    assert_eq!(<Insurance as LossFund>::balance(), Wallets::pot());
+    let cover = <Insurance as LossCover<u64>>::held();
+    let fund = <Insurance as LossFund>::balance();
+    assert_eq!(fund.checked_add(cover), Some(Wallets::pot()));
 }

@@ -1,86 +1,47 @@
 //! Stakers: money that stands behind the fund's own and earns with it.
 
 use crate::{
-    types::{Pool, Request, Stake},
+    shares::{NotYours, MIN_STAKE},
+    types::Stake,
     Config, Error, Event, LastLoss, Pallet, StakePool, Stakes,
 };
 use bulwark_primitives::Usd;
-use bulwark_risk_math::{mul_div, Rounding};
 use bulwark_traits::{Custody, LossFund, OpenLosses};
 use frame_support::{ensure, traits::Get};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{traits::Saturating, DispatchResult};
 
-/// Smallest stake, so that a share is never worth more than a rounding.
-pub const MIN_STAKE: Usd = Usd::dollars(10);
+impl<T: Config> From<NotYours> for Error<T> {
+    fn from(reason: NotYours) -> Self {
+        match reason {
+            NotYours::NothingRequested => Self::NothingRequested,
+            NotYours::CoolingDown => Self::CoolingDown,
+            NotYours::RequestExpired => Self::RequestExpired,
+        }
+    }
+}
 
 impl<T: Config> Pallet<T> {
     /// What a staker has; nothing when the pool it is of was lost.
     pub fn stake_of(who: &T::AccountId) -> Stake<BlockNumberFor<T>> {
-        let epoch = StakePool::<T>::get().epoch;
-        let stake = Stakes::<T>::get(who);
-        if stake.epoch == epoch {
-            return stake;
-        }
-        Stake {
-            epoch,
-            ..Stake::default()
-        }
-    }
-
-    /// What shares are worth, rounded down: what is left stays with those who stay.
-    pub(crate) fn worth(pool: &Pool, shares: u128) -> Result<Usd, Error<T>> {
-        let assets = u128::try_from(pool.assets.0).map_err(|_| Error::<T>::ArithmeticOverflow)?;
-        if pool.shares == 0 {
-            return Ok(Usd::ZERO);
-        }
-        mul_div(assets, shares, pool.shares, Rounding::Down)
-            .ok()
-            .and_then(|worth| i128::try_from(worth).ok())
-            .map(Usd)
-            .ok_or(Error::<T>::ArithmeticOverflow)
-    }
-
-    /// Shares for `amount`, rounded down.
-    fn shares_for(pool: &Pool, amount: Usd) -> Result<u128, Error<T>> {
-        let overflow = |_| Error::<T>::ArithmeticOverflow;
-        let amount = u128::try_from(amount.0).map_err(overflow)?;
-        let assets = u128::try_from(pool.assets.0).map_err(overflow)?;
-        if pool.shares == 0 {
-            return Ok(amount);
-        }
-        mul_div(amount, pool.shares, assets, Rounding::Down)
-            .map_err(|_| Error::<T>::ArithmeticOverflow)
+        Stakes::<T>::get(who).in_epoch(StakePool::<T>::get().epoch)
     }
 
     pub(crate) fn do_stake(who: T::AccountId, amount: Usd) -> DispatchResult {
         ensure!(amount >= MIN_STAKE, Error::<T>::BelowMinimumStake);
-        let pool = StakePool::<T>::get();
-        let mut stake = Self::stake_of(&who);
-        let shares = Self::shares_for(&pool, amount)?;
-        ensure!(shares > 0, Error::<T>::BelowMinimumStake);
         let overflow = Error::<T>::ArithmeticOverflow;
         <Self as LossFund>::balance()
             .checked_add(amount)
             .ok_or(overflow)?;
-        let assets = pool
-            .assets
-            .checked_add(amount)
+        let (pool, shares) = StakePool::<T>::get()
+            .joined(amount)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let all = pool
-            .shares
-            .checked_add(shares)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
-        stake.shares = stake
-            .shares
-            .checked_add(shares)
+        ensure!(shares > 0, Error::<T>::BelowMinimumStake);
+        let stake = Self::stake_of(&who)
+            .with(shares)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
         T::Custody::collect(&who, amount)?;
-        StakePool::<T>::put(Pool {
-            assets,
-            shares: all,
-            ..pool
-        });
+        StakePool::<T>::put(pool);
         Stakes::<T>::insert(&who, stake);
         Self::deposit_event(Event::Staked {
             who,
@@ -91,14 +52,11 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_request(who: T::AccountId, shares: u128) -> DispatchResult {
-        let stake = Self::stake_of(&who);
-        ensure!(
-            shares > 0 && shares <= stake.shares,
-            Error::<T>::NotThatManyShares
-        );
         let since = frame_system::Pallet::<T>::block_number();
-        let request = Some(Request { shares, since });
-        Stakes::<T>::insert(&who, Stake { request, ..stake });
+        let stake = Self::stake_of(&who)
+            .asking(shares, since)
+            .ok_or(Error::<T>::NotThatManyShares)?;
+        Stakes::<T>::insert(&who, stake);
         Self::deposit_event(Event::UnstakeRequested {
             who,
             shares,
@@ -108,37 +66,21 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_unstake(who: T::AccountId) -> DispatchResult {
-        let mut stake = Self::stake_of(&who);
-        let request = stake.request.ok_or(Error::<T>::NothingRequested)?;
         let now = frame_system::Pallet::<T>::block_number();
-        let from = request.since.saturating_add(T::Cooldown::get());
-        ensure!(now >= from, Error::<T>::CoolingDown);
-        let until = from.saturating_add(T::ClaimWindow::get());
-        ensure!(now <= until, Error::<T>::RequestExpired);
-        ensure!(!Self::loss_is_open(now), Error::<T>::LossOpen);
-        let pool = StakePool::<T>::get();
-        let amount = Self::worth(&pool, request.shares)?;
-        let assets = pool
-            .assets
-            .checked_sub(amount)
+        let (stake, shares) = Self::stake_of(&who)
+            .released(now, T::Cooldown::get(), T::ClaimWindow::get())
+            .map_err(Error::<T>::from)?;
+        ensure!(
+            !Self::loss_is_open(LastLoss::<T>::get(), now),
+            Error::<T>::LossOpen
+        );
+        let (pool, amount) = StakePool::<T>::get()
+            .left(shares)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let shares = pool
-            .shares
-            .checked_sub(request.shares)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
-        stake.shares = stake
-            .shares
-            .checked_sub(request.shares)
-            .ok_or(Error::<T>::ArithmeticOverflow)?;
-        stake.request = None;
         if amount > Usd::ZERO {
             T::Custody::pay_out(&who, amount)?;
         }
-        StakePool::<T>::put(Pool {
-            assets,
-            shares,
-            ..pool
-        });
+        StakePool::<T>::put(pool);
         if stake.shares == 0 {
             Stakes::<T>::remove(&who);
         } else {
@@ -147,15 +89,14 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::Unstaked {
             who,
             amount,
-            shares: request.shares,
+            shares,
         });
         Ok(())
     }
 
-    /// Whether stakers have to wait: an account is bankrupt, or the last loss is too young to be over.
-    fn loss_is_open(now: BlockNumberFor<T>) -> bool {
-        let recent =
-            LastLoss::<T>::get().is_some_and(|last| now.saturating_sub(last) < T::LossGate::get());
+    /// Whether nobody may leave: an account is bankrupt, or the last loss is too young to be over.
+    pub(crate) fn loss_is_open(last: Option<BlockNumberFor<T>>, now: BlockNumberFor<T>) -> bool {
+        let recent = last.is_some_and(|last| now.saturating_sub(last) < T::LossGate::get());
         recent || T::Losses::is_open()
     }
 }

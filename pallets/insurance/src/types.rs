@@ -39,7 +39,7 @@ pub struct Window<BlockNumber> {
     pub fees: Usd,
 }
 
-/// What all stakers have in the fund.
+/// Money of many in one pot: of all stakers, or of all underwriters of a market.
 #[derive(
     Clone,
     Copy,
@@ -62,7 +62,7 @@ pub struct Pool {
     pub epoch: u32,
 }
 
-/// What one staker has.
+/// What one of them has.
 #[derive(
     Clone,
     Copy,

@@ -15,6 +15,18 @@ pub trait WeightInfo {
     fn request_unstake() -> Weight;
     /// Weight of `unstake`.
     fn unstake() -> Weight;
+    /// Weight of `buy_cover`.
+    fn buy_cover() -> Weight;
+    /// Weight of `underwrite`.
+    fn underwrite() -> Weight;
+    /// Weight of `request_withdrawal`.
+    fn request_withdrawal() -> Weight;
+    /// Weight of `withdraw`.
+    fn withdraw() -> Weight;
+    /// Weight of `set_cover_params`.
+    fn set_cover_params() -> Weight;
+    /// Weight of `remove_expired`.
+    fn remove_expired() -> Weight;
 }
 
 fn weight(micros: u64, reads: u64, writes: u64) -> Weight {
@@ -35,5 +47,23 @@ impl WeightInfo for () {
     }
     fn unstake() -> Weight {
         weight(90, 10, 7)
+    }
+    fn buy_cover() -> Weight {
+        weight(150, 44, 38)
+    }
+    fn underwrite() -> Weight {
+        weight(140, 44, 38)
+    }
+    fn request_withdrawal() -> Weight {
+        weight(90, 36, 34)
+    }
+    fn withdraw() -> Weight {
+        weight(140, 46, 39)
+    }
+    fn set_cover_params() -> Weight {
+        weight(20, 2, 2)
+    }
+    fn remove_expired() -> Weight {
+        weight(20, 1, 1)
     }
 }

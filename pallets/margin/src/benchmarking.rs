@@ -71,6 +71,7 @@ impl<T: Config> Pallet<T> {
         });
         Self::store(who, account);
         Self::store(&counterparty, other);
+        T::Cover::insure(who, position.market);
         T::Observer::account_changed(who);
     }
 

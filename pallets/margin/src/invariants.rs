@@ -8,7 +8,7 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use bulwark_primitives::{AssetId, MarketId, Position, Quantity, Size, Usd};
-use bulwark_traits::{LendingPool, LossFund, MarketRegistry};
+use bulwark_traits::{LendingPool, LossCover, LossFund, MarketRegistry};
 use frame_support::{ensure, traits::fungibles::Inspect};
 use sp_core::U256;
 use sp_runtime::TryRuntimeError;
@@ -211,12 +211,13 @@ impl<T: Config> Pallet<T> {
         let ledger = sums
             .settlement
             .checked_add(T::Fund::balance())
+            .and_then(|sum| sum.checked_add(T::Cover::held()))
             .and_then(|sum| sum.checked_add(T::Pool::booked()))
             .and_then(|sum| sum.checked_add(pools))
             .and_then(|sum| u128::try_from(sum.0).ok());
         ensure!(
             ledger == Some(held),
-            "1, 3: settlement balances + fund + funding pools - entry notionals are not what came in"
+            "1, 3: settlement balances + fund + cover + funding pools - entry notionals are not what came in"
         );
         ensure!(
             T::Assets::balance(settlement, &Self::pot_account(settlement)) >= held,

@@ -133,8 +133,8 @@ use bulwark_primitives::{
     SubAccountIndex, Usd,
 };
 use bulwark_traits::{
-    AccountObserver, ImpactPrices, LendingPool, LossFund, MarketGuard, MarketRegistry, PriceSource,
-    Purse, TradingAuthority, TradingCalls,
+    AccountObserver, ImpactPrices, LendingPool, LossCover, LossFund, MarketGuard, MarketRegistry,
+    PriceSource, Purse, TradingAuthority, TradingCalls,
 };
 use frame_support::{
     pallet_prelude::*,
@@ -183,6 +183,8 @@ pub mod pallet {
         type Pool: LendingPool;
         /// Where fees go. Its genesis has to be built before this pallet's.
         type Fund: LossFund + Purse;
+        /// Who pays for open profit that was taken.
+        type Cover: LossCover<Self::AccountId>;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;

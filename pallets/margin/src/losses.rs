@@ -3,7 +3,8 @@
 //! Both ways to pay for somebody else's loss take open profit and nothing else: deleveraging closes a
 //! part of a position at a price worse than mark by what is given up, a cut moves the entry notional
 //! toward the mark. Value only moves between the two accounts, so balances less entry notionals keep
-//! their sum (invariants 1 and 3), and an account without a position is never asked (invariant 5).
+//! their sum (invariants 1 and 3), and an account without a position is never asked (invariant 5). What the giver's
+//! policies pay for it comes from the underwriters' part of the pot in the same step.
 
 use crate::{
     funding::Settlements,
@@ -18,7 +19,7 @@ use bulwark_risk_math::{
     apply_trade, can_give, notional, signed_notional, MathError, Rounding, Traded,
 };
 use bulwark_traits::{
-    AccountObserver, Deleveraged, Deleveraging, LossLedger, MarketRegistry, OpenProfit,
+    AccountObserver, Deleveraged, Deleveraging, LossCover, LossLedger, MarketRegistry, OpenProfit,
 };
 use frame_support::{ensure, storage::with_storage_layer};
 use sp_runtime::DispatchError;
@@ -131,11 +132,13 @@ impl<T: Config> Pallet<T> {
         }
         .ok_or(Error::<T>::ArithmeticOverflow)?;
         let of_account = closed.closed_for(quantity, value)?;
-        let of_giver = giver.closed_for(quantity, value)?;
+        let mut of_giver = giver.closed_for(quantity, value)?;
         let interest = OpenInterests::<T>::get(market)
             .moved(closed.was.size, of_account.1.size)
             .and_then(|sums| sums.moved(giver.was.size, of_giver.1.size))
             .ok_or(Error::<T>::ArithmeticOverflow)?;
+        let covered = T::Cover::pay(&order.counterparty, market, given_up);
+        of_giver.0.add_balance(covered)?;
 
         OpenInterests::<T>::insert(market, interest);
         settlements.store::<T>();
@@ -191,6 +194,7 @@ impl<T: Config> Pallet<T> {
             entry_notional,
             ..position
         })?;
+        winner.add_balance(T::Cover::pay(from, market, cut))?;
         let mut debtor = Self::load(to);
         debtor.add_balance(cut)?;
         Self::store(from, winner);

@@ -14,8 +14,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{notional, Rounding};
 pub use bulwark_traits::mock::{
-    market_params, reset, settlement_params, Fund, Guard, Impact, Lender, Observer, Prices,
-    Registry,
+    market_params, reset, settlement_params, Fund, Guard, Impact, Insurer, Lender, Observer,
+    Prices, Registry,
 };
 use bulwark_traits::{AccountObserver, FillError, MarketRegistry, OrderMargin};
 use frame_support::{
@@ -82,6 +82,7 @@ impl pallet_margin::Config for Test {
     type Impact = Impact;
     type Trading = Trading;
     type Fund = Fund;
+    type Cover = Insurer;
     type PalletId = MarginPalletId;
     type MaxPositions = ConstU32<4>;
     type MaxCollateral = ConstU32<2>;

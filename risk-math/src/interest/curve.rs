@@ -161,20 +161,37 @@ pub fn borrow_rate(
     scaling: FineRate,
     params: &InterestParams,
 ) -> Result<Rate, MathError> {
-    let (low, high, part, whole) = if utilisation <= params.kink {
-        let (low, high) = (params.rate_at_zero, params.rate_at_kink);
-        (low, high, utilisation.0.into(), params.kink.0.into())
+    let values = [
+        params.rate_at_zero,
+        params.rate_at_kink,
+        params.rate_at_full,
+    ];
+    let unscaled = two_slopes(utilisation, params.kink, values)?;
+    rate(mul_div(unscaled, scaling.into(), FINE_SCALE, Rounding::Up)?)
+}
+
+/// A curve with one bend at a use of 0 .. 100 %: straight from the first value to the second at the kink, and
+/// on to the third; 9 decimals, rounded up.
+///
+/// # Errors
+/// `Overflow` when the use is above 100 % or the values fall, `DivisionByZero` for a kink of 0.
+pub(crate) fn two_slopes(
+    utilisation: Rate,
+    kink: Rate,
+    [at_zero, at_kink, at_full]: [Rate; 3],
+) -> Result<u128, MathError> {
+    let (low, high, part, whole) = if utilisation <= kink {
+        (at_zero, at_kink, utilisation.0.into(), kink.0.into())
     } else {
-        let above = sub(utilisation.0.into(), params.kink.0.into())?;
-        let rest = sub(RATE_ONE, params.kink.0.into())?;
-        (params.rate_at_kink, params.rate_at_full, above, rest)
+        let above = sub(utilisation.0.into(), kink.0.into())?;
+        let rest = sub(RATE_ONE, kink.0.into())?;
+        (at_kink, at_full, above, rest)
     };
     if part > whole {
         return Err(MathError::Overflow);
     }
     let rise = mul_div(sub(high.0.into(), low.0.into())?, part, whole, Rounding::Up)?;
-    let unscaled = add(low.0.into(), rise)?;
-    rate(mul_div(unscaled, scaling.into(), FINE_SCALE, Rounding::Up)?)
+    add(low.0.into(), rise)
 }
 
 /// What a supplier earns a year when a loan costs `borrow_rate`, rounded down: `rate * U * (1 - reserve)`.

@@ -10,6 +10,7 @@ mod accounts;
 mod add_on;
 mod backstop;
 mod band;
+mod cover;
 mod extremes;
 mod funding;
 mod golden;

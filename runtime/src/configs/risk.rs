@@ -181,6 +181,10 @@ impl pallet_insurance::Config for Runtime {
     type Cooldown = ConstU32<{ 14 * DAYS }>;
     type ClaimWindow = ConstU32<{ 2 * DAYS }>;
     type LossGate = ConstU32<{ DAYS / 24 }>;
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type CoverDay = ConstU32<DAYS>;
+    // Two days longer than any policy: the waiting time, and what is left of the last day.
+    type CoverCooldown = ConstU32<{ (pallet_insurance::book::MAX_DAYS + 2) * DAYS }>;
     type WeightInfo = weights::pallet_insurance::WeightInfo<Runtime>;
 }
 
@@ -270,6 +274,7 @@ impl pallet_margin::Config for Runtime {
     type Impact = OrderBook;
     type Trading = OrderCalls;
     type Fund = Insurance;
+    type Cover = Insurance;
     type Pool = Lending;
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;

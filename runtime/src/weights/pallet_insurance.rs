@@ -38,4 +38,34 @@ impl<T: frame_system::Config> pallet_insurance::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(7))
     }
+    fn buy_cover() -> Weight {
+        Weight::from_parts(400_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(46))
+            .saturating_add(T::DbWeight::get().writes(39))
+    }
+    fn underwrite() -> Weight {
+        Weight::from_parts(380_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(46))
+            .saturating_add(T::DbWeight::get().writes(39))
+    }
+    fn request_withdrawal() -> Weight {
+        Weight::from_parts(250_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(37))
+            .saturating_add(T::DbWeight::get().writes(35))
+    }
+    fn withdraw() -> Weight {
+        Weight::from_parts(390_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(48))
+            .saturating_add(T::DbWeight::get().writes(40))
+    }
+    fn set_cover_params() -> Weight {
+        Weight::from_parts(20_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn remove_expired() -> Weight {
+        Weight::from_parts(30_000_000, 100_000)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
 }

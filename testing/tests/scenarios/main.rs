@@ -4,6 +4,7 @@ mod attacks_losses;
 mod backstop;
 mod bad_input;
 mod congestion;
+mod cover;
 mod crash;
 mod free_lane;
 mod hedges;

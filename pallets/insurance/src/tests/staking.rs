@@ -1,6 +1,6 @@
 //! Stakers: in, earning, losing, and out.
 
-use crate::{mock::*, staking::MIN_STAKE, types::Stake, Error, Event, StakePool};
+use crate::{mock::*, shares::MIN_STAKE, types::Stake, Error, Event, StakePool};
 use bulwark_primitives::{MarketId, Usd};
 use bulwark_traits::{LossFund, Reserves};
 use frame_support::{assert_noop, assert_ok};

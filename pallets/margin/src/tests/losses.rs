@@ -2,7 +2,7 @@
 
 use crate::{mock::*, Error, Event, OpenInterests};
 use bulwark_primitives::{Fill, PriceError, Quantity, Side, Usd};
-use bulwark_traits::{Deleveraged, Deleveraging, LossLedger, OrderMargin};
+use bulwark_traits::{Custody, Deleveraged, Deleveraging, LossCover, LossLedger, OrderMargin};
 use frame_support::{assert_noop, assert_ok};
 
 /// Alice long and Bob short 10 at 100, with so many dollars.
@@ -161,6 +161,29 @@ fn cut_profit_should_move_the_entry_and_nothing_else() {
             Ok(Usd::dollars(150))
         );
         assert_eq!(equity(ALICE), Usd::dollars(1_000));
+        assert_ok!(Margin::do_try_state());
+        check_told();
+    });
+}
+
+#[test]
+fn cover_should_give_back_what_was_taken_when_there_is_some() {
+    new_test_ext().execute_with(|| {
+        opposite(100, 500);
+        assert_ok!(<Margin as Custody<u64>>::collect(&CAROL, Usd::dollars(30)));
+        Insurer::set(Usd::dollars(30));
+        Prices::set(INDEX, 85);
+        let done = Margin::deleverage(&close(milli(5_000), Usd::dollars(25))).unwrap();
+        assert_eq!(done.given_up, Usd::dollars(25));
+        // 500 and all of the fall; the other side of the trade gets what it was closed at.
+        assert_eq!(equity(BOB), Usd::dollars(650));
+        assert_eq!(state(ALICE).0, Usd::dollars(50));
+        assert_eq!(<Insurer as LossCover<u64>>::held(), Usd::dollars(5));
+        // Of 20 more it has 5.
+        let cut = Margin::cut_profit(&sub(BOB), MARKET, &sub(ALICE), Usd::dollars(20));
+        assert_eq!(cut, Ok(Usd::dollars(20)));
+        assert_eq!(equity(BOB), Usd::dollars(635));
+        assert_eq!(<Insurer as LossCover<u64>>::held(), Usd::ZERO);
         assert_ok!(Margin::do_try_state());
         check_told();
     });
