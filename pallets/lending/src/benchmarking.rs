@@ -8,11 +8,10 @@
 
 use super::*;
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, Price, Quantity, Tier, PRICE_SCALE, SIZE_SCALE,
+    FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, Price, Quantity, Tier, PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::Custody;
 use frame_benchmarking::v2::*;
-use frame_support::traits::Hooks;
 use frame_system::RawOrigin;
 
 /// The first id of markets that benchmarks add.
@@ -41,6 +40,12 @@ fn halt_markets<T: Config>(count: u32) {
                 liquidation_fee: Rate::percent(1),
                 max_open_interest: Quantity(1_000_000 * SIZE_SCALE),
                 price_band: Rate::percent(5),
+                margin_tiers: [MarginTier::UNUSED; 4],
+                lower_open_interest: Quantity(1_000_000 * SIZE_SCALE),
+                funding: FundingParams {
+                    interest: Rate::basis_points(1),
+                    impact_notional: Usd::dollars(10_000),
+                },
             },
         );
         T::Guard::set_status(market, MarketStatus::Paused);

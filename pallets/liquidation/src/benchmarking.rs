@@ -523,6 +523,7 @@ mod benchmarks {
                 market: MarketId(1),
                 size: Size(-LARGE * SIZE_SCALE as i128 / 1_000),
                 entry_notional: Usd(-notional_of(LARGE).0 * i128::from(entry) / 100),
+                funding_index: 0,
                 orders: OpenOrders::default(),
             };
             T::Ledger::open_position(&seller, position, balance);
