@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
     }
     fn set_schedule() -> Weight {
         Weight::from_parts(20_000_000, 1500)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
     /// The range of component `m` is `[0, 64]`.
     fn moves_changed(m: u32) -> Weight {
