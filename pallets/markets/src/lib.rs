@@ -147,6 +147,9 @@ pub mod pallet {
     /// How the assets of markets move together, with the change on its way.
     #[pallet::storage]
     pub type CorrelationMatrix<T> = StorageValue<_, CorrelationRecord, ValueQuery>;
+    /// The block in which the schedule was set.
+    #[pallet::storage]
+    pub type ScheduleSince<T> = StorageValue<_, BlockNumber, ValueQuery>;
 
     /// The first registry.
     #[pallet::genesis_config]
@@ -319,6 +322,8 @@ pub mod pallet {
         AssetMissing,
         /// A correlation may fall only while the share of one of its assets is zero and stays so.
         OffsetInUse,
+        /// A schedule is shortened only when it has held for as long as it makes other changes wait.
+        ScheduleTooNew,
     }
 
     #[pallet::hooks]
@@ -399,8 +404,9 @@ pub mod pallet {
         /// Sets when later changes come into force.
         ///
         /// Origin: `AdminOrigin`. Effects: changes decided from now on wait and ramp so long; those
-        /// under way keep theirs. Errors: `ScheduleOutOfBounds`, `StepTooLarge`. Event:
-        /// `ScheduleChanged`. Complexity: O(1).
+        /// under way keep theirs. A schedule is shortened only when it has held for its own wait. Errors:
+        /// `ScheduleOutOfBounds`, `StepTooLarge`, `ScheduleTooNew`. Event: `ScheduleChanged`. Complexity:
+        /// O(1).
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::set_schedule())]
         pub fn set_schedule(origin: OriginFor<T>, schedule: Schedule) -> DispatchResult {

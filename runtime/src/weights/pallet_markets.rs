@@ -35,10 +35,9 @@ impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_schedule() -> Weight {
-        // Fastest run: 9_745 ns.
-        Weight::from_parts(10_776_000, 1493)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(20_000_000, 1500)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
     /// By hand, from the number of 256-bit divisions of the largest matrix; to be measured.
     fn set_correlations() -> Weight {

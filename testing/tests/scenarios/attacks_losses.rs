@@ -13,7 +13,7 @@ pub fn equity(chain: &mut Chain, who: &Pair) -> Usd {
     chain.health(who).expect("the price is clean").equity
 }
 
-fn fund(chain: &mut Chain) -> Usd {
+pub fn fund(chain: &mut Chain) -> Usd {
     chain.read(<Insurance as LossFund>::balance)
 }
 
@@ -61,7 +61,7 @@ impl Losses {
         }
     }
 
-    fn of(chain: &mut Chain, blocks: u32) -> Self {
+    pub fn of(chain: &mut Chain, blocks: u32) -> Self {
         let mut losses = Self::default();
         for _ in 0..blocks {
             chain.blocks(1);

@@ -1,17 +1,24 @@
 //! Scenarios over the real runtime. One binary, so that the runtime is linked once.
 
+mod attacks_liquidation;
 mod attacks_losses;
+mod attacks_margin;
+mod attacks_margin_rules;
+mod attacks_margin_size;
+mod attacks_ways;
 mod backstop;
 mod bad_input;
 mod congestion;
 mod cover;
 mod crash;
+mod finding;
 mod free_lane;
 mod hedges;
 mod lanes;
 mod lending;
 mod oracle;
 mod orders;
+mod play;
 mod random;
 mod registry;
 mod reopening;
