@@ -206,10 +206,10 @@ fn hidden(was: &Market, rate: u32, is_long: bool) -> u128 {
     mark.max(1)
 }
 
-/// Positions of an account: market, signed thousandths.
-type Book = Vec<(Market, i128)>;
+/// A position: market, signed thousandths.
+type Held = (Market, i128);
 
-fn book() -> impl Strategy<Value = Book> {
+fn book() -> impl Strategy<Value = Vec<Held>> {
     let size = prop_oneof![1i128..10_000_000, -10_000_000i128..0];
     prop::collection::vec((markets(), size), 2..8)
 }
@@ -219,7 +219,7 @@ fn matrix() -> impl Strategy<Value = Vec<i32>> {
     prop::collection::vec(-1_000_000_000i32..=1_000_000_000, 28)
 }
 
-fn legs_of(book: &Book) -> Vec<OffsetLeg> {
+fn legs_of(book: &[Held]) -> Vec<OffsetLeg> {
     book.iter()
         .map(|(market, size)| {
             let (rate, share) = market.rates();
@@ -232,7 +232,7 @@ fn legs_of(book: &Book) -> Vec<OffsetLeg> {
         .collect()
 }
 
-fn positions_of(book: &Book) -> Vec<PositionInput> {
+fn positions_of(book: &[Held]) -> Vec<PositionInput> {
     book.iter()
         .map(|(market, size)| PositionInput {
             size: Size(size * SIZE_SCALE as i128 / 1_000),
@@ -244,7 +244,7 @@ fn positions_of(book: &Book) -> Vec<PositionInput> {
         .collect()
 }
 
-fn healthy(book: &Book, below: &[i32], balance: i128) -> Health {
+fn healthy(book: &[Held], below: &[i32], balance: i128) -> Health {
     let gross = margin::health(Usd(balance), &[], &positions_of(book)).unwrap();
     let credit = offset(&legs_of(book), |i, j| entry(below, i, j)).unwrap();
     let doubled = Usd(credit.0 * 2);
@@ -252,7 +252,7 @@ fn healthy(book: &Book, below: &[i32], balance: i128) -> Health {
 }
 
 /// Effective prices and amounts, own legs first and then offset legs.
-fn due_legs(book: &Book, below: &[i32]) -> Vec<LegInput> {
+fn due_legs(book: &[Held], below: &[i32]) -> Vec<LegInput> {
     let sides: Vec<bool> = book.iter().map(|(_, size)| *size > 0).collect();
     let mut legs: Vec<LegInput> = book
         .iter()
@@ -295,7 +295,7 @@ proptest! {
         let slack = if near { slack % 1_000 } else { slack };
         let balance = slack - flat.slack().unwrap().0;
         let keys = keys(Usd(slack), &due_legs(&before, &below)).unwrap();
-        let after: Book = before
+        let after: Vec<Held> = before
             .iter()
             .zip(&moves)
             .map(|((market, size), (mark, rate, share))| {
@@ -387,7 +387,7 @@ proptest! {
         )
         .unwrap();
         let least = crate::fraction(worth, rate, crate::Rounding::Down).unwrap();
-        let margin = |book: &Book, below: &[i32]| healthy(book, below, 0).maintenance_margin.0;
+        let margin = |book: &[Held], below: &[i32]| healthy(book, below, 0).maintenance_margin.0;
         let freed = margin(&book, &below) - margin(&rest, &matrix_of_rest);
         // Two margins and two offsets are rounded.
         prop_assert!(freed + 4 >= least.0, "{freed} {least:?}");

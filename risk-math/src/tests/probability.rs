@@ -331,8 +331,8 @@ fn probability_should_be_near_a_simulation_when_five_assets_are_correlated() {
             for _ in 0..steps {
                 let z: Vec<f64> = (0..5).map(|_| dice.normals().0).collect();
                 let before = prices;
-                for i in 0..5 {
-                    let v = expected[i] / 2.807_033_768 * dt.sqrt();
+                for (i, m) in expected.iter().enumerate() {
+                    let v = m / 2.807_033_768 * dt.sqrt();
                     let moved: f64 = (0..=i).map(|k| root[i][k] * z[k]).sum();
                     prices[i] *= (v * moved - v * v / 2.0).exp();
                 }
