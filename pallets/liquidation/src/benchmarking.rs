@@ -376,8 +376,10 @@ mod benchmarks {
         assert!(below.is_none());
     }
 
+    // Positions only, each with its place in the ranking: a leg of collateral costs less, and a line through
+    // both kinds would charge an account of one leg for the places of thirty-two.
     #[benchmark]
-    fn sweep_evaluate(l: Linear<2, { most_legs::<T>() }>) {
+    fn sweep_evaluate(l: Linear<2, { most_positions::<T>() }>) {
         setup::<T>(most_positions::<T>());
         let account = wide::<T>(l);
         let before = Keys::<T>::get(&account);
@@ -397,7 +399,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn sweep_under(l: Linear<1, { most_legs::<T>() }>) {
+    fn sweep_under(l: Linear<1, { most_positions::<T>() }>) {
         setup::<T>(most_positions::<T>());
         let account = wide::<T>(l);
         crash::<T>();
