@@ -276,7 +276,7 @@ pub enum StatusReason {
     #[codec(index = 3)]
     Incident,
     /// Its pause is over and its book is being uncrossed by an auction.
-    #[codec(index = 4)]
+    #[codec(index = 5)]
     Auction,
 }
 
