@@ -299,7 +299,7 @@ pub enum StatusReason {
     #[codec(index = 3)]
     Incident,
     /// Its pause is over and its book is being uncrossed by an auction.
-    #[codec(index = 4)]
+    #[codec(index = 5)]
     Auction,
     /// Liquidations do not fit into their blocks: [`Incident::LiquidationBacklog`].
     #[codec(index = 5)]
