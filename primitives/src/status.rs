@@ -406,6 +406,15 @@ mod tests {
     }
 
     #[test]
+    fn takeovers_should_go_on_where_liquidation_does_and_while_nothing_fills() {
+        use MarketStatus::*;
+        for status in [Active, PostOnly, ReduceOnly, Paused, Settling, Closed] {
+            let takes = status.allows_liquidation() || status == Paused;
+            assert_eq!(status.allows_takeover(), takes, "{status:?}");
+        }
+    }
+
+    #[test]
     fn makers_should_be_allowed_beyond_new_risk_only_in_a_backlog() {
         use MarketStatus::*;
         for status in [Active, PostOnly, ReduceOnly, Paused, Settling, Closed] {

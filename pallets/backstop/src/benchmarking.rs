@@ -10,8 +10,8 @@
 use super::*;
 use crate::types::Book;
 use bulwark_primitives::{
-    FundingParams, MarginTier, MarketParams, MarketStatus, OpenOrders, Position, Price, Rate, Side,
-    Size, Tier, PRICE_SCALE, SIZE_SCALE,
+    CollateralParams, FundingParams, MarginTier, MarketParams, MarketStatus, OpenOrders, Position,
+    Price, Rate, Side, Size, Tier, PRICE_SCALE, SIZE_SCALE,
 };
 use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
@@ -21,8 +21,15 @@ const FIRST: u32 = 1_000;
 /// Price of every index, in USD.
 const MARK: u128 = 100;
 
-/// Gives the vault capital and takes its caps away.
+/// Gives the vault capital and takes its caps away, that of deposits among them.
 pub fn endow<T: Config>(amount: Usd) {
+    let asset = T::Registry::settlement_asset();
+    let params = T::Registry::collateral(asset).unwrap();
+    let params = CollateralParams {
+        deposit_cap: u128::MAX,
+        ..params
+    };
+    T::Registry::set_collateral(asset, params);
     let who: T::AccountId = account("depositor", 0, 0);
     T::Ledger::endow_wallet(&who, amount);
     T::Ledger::deposit(&who, &Pallet::<T>::free_account(), amount).unwrap();

@@ -122,12 +122,14 @@ impl<T: Config> Pallet<T> {
             Limit::Loss => Some(loss_cap),
             Limit::Notional => Some(Cap::Notional),
         };
-        // Less than the least, or a rounding: the cap counts.
+        // Less than the least, or a rounding: the cap counts. So it does when this leaves next to nothing.
         let fits = top_up <= loss;
+        let left = loss.checked_sub(top_up)?;
+        let exhausts = !fits || !quantity.is_zero() && left < LEAST_ALLOTMENT;
         Some(Plan {
             quantity: if fits { quantity } else { Quantity::ZERO },
             top_up,
-            cap: if fits { cap } else { Some(loss_cap) },
+            cap: cap.or_else(|| exhausts.then_some(loss_cap)),
         })
     }
 

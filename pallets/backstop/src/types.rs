@@ -59,7 +59,7 @@ impl Default for Parameters {
             day_loss: Rate::percent(10),
             market_notional: Rate::percent(50),
             margin: Rate::percent(10),
-            premium: Rate::percent(1),
+            premium: Rate::percent(5),
             exit_notional: Rate::percent(25),
             slice: Rate::percent(5),
             first_discount: Rate::basis_points(5),
@@ -72,7 +72,7 @@ impl Default for Parameters {
 impl Parameters {
     /// Whether every value is inside its bounds: losses up to 20 % of capital in a market and 50 % in all,
     /// and not more in one than in all; a position up to twice the capital, behind which 5 to 100 % are put;
-    /// a premium and discounts up to 5 %, the first not above the last; leaving up to a notional of the
+    /// a premium up to 20 %, discounts up to 5 %, the first not above the last; leaving up to a notional of the
     /// capital; 0.1 to 100 % unwound in a block, old after one block to a day.
     pub fn is_valid(&self) -> bool {
         let most = Rate::percent(5);
@@ -81,7 +81,7 @@ impl Parameters {
             && self.day_loss <= Rate::percent(50)
             && self.market_notional <= Rate::percent(200)
             && (Rate::percent(5)..=Rate::ONE).contains(&self.margin)
-            && self.premium <= most
+            && self.premium <= Rate::percent(20)
             && self.exit_notional <= Rate::ONE
             && (Rate::basis_points(10)..=Rate::ONE).contains(&self.slice)
             && self.first_discount <= self.last_discount

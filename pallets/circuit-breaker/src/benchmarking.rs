@@ -7,6 +7,7 @@
 )]
 
 use super::*;
+use alloc::vec::Vec;
 use bulwark_primitives::{
     FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, Moment, Price, Quantity, Rate,
     StatusReason, Tier, Usd, PRICE_SCALE, SIZE_SCALE,
@@ -44,6 +45,19 @@ fn market<T: Config>(index: u32) -> MarketId {
     );
     T::Prices::set_price(asset, Price(100 * PRICE_SCALE));
     market
+}
+
+/// `count` markets at 100 USD: those of the genesis block first, then new ones.
+fn markets<T: Config>(count: u32) -> Vec<MarketId> {
+    let mut markets = T::Registry::market_ids();
+    for market in &markets {
+        let index = T::Registry::market(*market).unwrap().index_asset;
+        T::Prices::set_price(index, Price(100 * PRICE_SCALE));
+    }
+    let present = markets.len() as u32;
+    markets.extend((present..count).map(market::<T>));
+    markets.truncate(count as usize);
+    markets
 }
 
 /// A halt by governance.
@@ -125,13 +139,13 @@ mod benchmarks {
         assert_eq!(Settings::<T>::get(), timing);
     }
 
-    // One place is taken by the market of the genesis block. In every other one a backlog ends and the
-    // price trips in the same block: status, band, mean and reference are all written, with two events.
+    // In every market a backlog ends and the price trips in the same block: status, band, mean and
+    // reference are all written, with two events.
     #[benchmark]
-    fn on_initialize(m: Linear<0, { T::MaxMarkets::get() - 1 }>) {
+    fn on_initialize(m: Linear<0, { T::MaxMarkets::get() }>) {
         let now = 100 * MAX_WINDOW;
-        for index in 0..m {
-            let market = market::<T>(index);
+        let markets = markets::<T>(m);
+        for market in &markets {
             let ended = Standing {
                 status: MarketStatus::ReduceOnly,
                 reason: StatusReason::Backlog,
@@ -156,8 +170,8 @@ mod benchmarks {
             Pallet::<T>::run_markets(now);
         }
 
-        for index in 0..m {
-            let record = Statuses::<T>::get(MarketId(1_000 + index)).unwrap();
+        for market in &markets {
+            let record = Statuses::<T>::get(market).unwrap();
             assert_eq!(record.status, MarketStatus::Paused);
             assert_eq!(record.then.len(), 1);
         }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_markets`, generated: `cargo xtask weights pallet_markets`.
 //!
-//! 2026-11-24, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
+//! 2026-11-29, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
 //! runtime without the database, whose accesses are counted.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -17,34 +17,38 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
     fn list_market() -> Weight {
-        // Fastest run: 46_057 ns.
-        Weight::from_parts(75_000_000, 4096)
+        // Fastest run: 34_141 ns.
+        Weight::from_parts(39_729_000, 4024)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn set_market() -> Weight {
-        // Fastest run: 36_729 ns.
-        Weight::from_parts(60_000_000, 4096)
-            .saturating_add(T::DbWeight::get().reads(3))
+        // Fastest run: 21_612 ns.
+        Weight::from_parts(23_565_000, 4024)
+            .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_collateral() -> Weight {
-        // Fastest run: 31_760 ns.
-        Weight::from_parts(48_000_000, 3600)
+        // Fastest run: 24_417 ns.
+        Weight::from_parts(28_883_000, 3622)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_schedule() -> Weight {
-        Weight::from_parts(20_000_000, 1500)
+        // Fastest run: 9_745 ns.
+        Weight::from_parts(10_776_000, 1493)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
-    /// The range of component `m` is `[0, 64]`.
-    fn moves_changed(m: u32) -> Weight {
-        Weight::from_parts(6_000_000, 3800)
-            .saturating_add(Weight::from_parts(9_000_000, 3100).saturating_mul(m.into()))
+    /// `m` from 0 to 64.
+    fn moves_changed(m: u32, ) -> Weight {
+        // Fastest run: 6_710 ns.
+        Weight::from_parts(7_562_478, 3735)
+            // Standard error: 33_927.
+            .saturating_add(Weight::from_parts(5_227_710, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
+            .saturating_add(Weight::from_parts(0, 3034).saturating_mul(m.into()))
     }
 }

@@ -1,23 +1,14 @@
-//! The backstop vault over the real ledger and book. The driver checks every numbered invariant after
-//! every block.
+//! The backstop vault over the real runtime: what liquidation hands to it, what it sells, and what its
+//! other capital does not feel. The driver checks every numbered invariant after every block.
 
-use bulwark_primitives::{
-    MarketStatus, Quantity, Shares, Side, Size, SubAccount, TimeInForce, Usd,
-};
-use bulwark_runtime::{
-    invariants, AccountId, Backstop, Margin, Runtime, RuntimeCall, RuntimeOrigin,
-};
+use bulwark_primitives::{MarketStatus, Shares, Side, Size, SubAccount, Usd};
+use bulwark_runtime::{AccountId, Backstop, Margin, Runtime, RuntimeCall, RuntimeEvent};
 use bulwark_testing::{
-    account, bob, charlie, dave, eve, price, quantity, usd, Chain, Failure, BTC, BTC_USD,
+    account, alice, bob, charlie, dave, eve, price, quantity, usd, Chain, Failure, BTC, BTC_USD,
 };
-use bulwark_traits::{
-    Backstop as _, BackstopLedger, LiquidationLedger, MarketGuard, TakenOver, Takeover,
-};
-use polkadot_sdk::{
-    frame_support::traits::Hooks,
-    sp_core::sr25519::Pair,
-    sp_runtime::{traits::Dispatchable, DispatchError},
-};
+use bulwark_traits::LiquidationLedger;
+use pallet_backstop::{Cap, Event, Summary};
+use polkadot_sdk::{pallet_sudo, sp_core::sr25519::Pair, sp_runtime::DispatchError};
 
 fn put_in(dollars: i64) -> RuntimeCall {
     pallet_backstop::Call::deposit {
@@ -35,15 +26,8 @@ fn is(outcome: Result<(), Failure>, error: pallet_backstop::Error<Runtime>) -> b
     matches!(outcome, Err(Failure::Dispatch(failed)) if failed == DispatchError::from(error))
 }
 
-/// Everything that can be seen in the state at hand.
-fn check() {
-    for check in invariants::check() {
-        assert_eq!(check.result, Ok(()), "{}: {}", check.number, check.name);
-    }
-}
-
-/// Bob long ten bitcoins at 100,000 with 60,000 dollars, Charlie short, and a million in the vault.
-fn bob_is_long() -> Chain {
+/// Ten bitcoins at 100,000 between Bob, who has 60,000 dollars, and Charlie; a million in the vault.
+fn ten_bitcoins(bobs: Side) -> Chain {
     let mut chain = Chain::development();
     for (who, dollars) in [(bob(), 60_000), (charlie(), 1_000_000), (eve(), 1_000_000)] {
         chain.deposit(&who, usd(dollars)).expect("deposits");
@@ -51,34 +35,47 @@ fn bob_is_long() -> Chain {
     chain
         .submit(&dave(), put_in(1_000_000))
         .expect("dave puts in");
-    let size = quantity(10_000);
+    let (size, at) = (quantity(10_000), price(100_000));
     chain
-        .order(&charlie(), BTC_USD, Side::Ask, size, price(100_000))
-        .expect("charlie offers");
+        .order(&charlie(), BTC_USD, bobs.opposite(), size, at)
+        .expect("charlie quotes");
     chain
-        .order(&bob(), BTC_USD, Side::Bid, size, price(100_000))
-        .expect("bob buys");
+        .order(&bob(), BTC_USD, bobs, size, at)
+        .expect("bob takes");
     chain
 }
 
-fn offer(at: u128) -> Takeover<AccountId> {
-    Takeover {
-        account: SubAccount::new(account(&bob()), 0),
-        market: BTC_USD,
-        size: quantity(10_000).long().expect("fits"),
-        price: price(at),
-    }
+fn vault(chain: &mut Chain) -> Summary {
+    chain.read(Backstop::vault)
 }
 
-/// The vault's account in the market.
-fn of_market() -> SubAccount<AccountId> {
-    Backstop::market_account(BTC_USD).expect("the id is small")
+fn size_of(chain: &mut Chain, who: SubAccount<AccountId>) -> Size {
+    chain.read(|| {
+        <Margin as LiquidationLedger<AccountId>>::positions(&who)
+            .first()
+            .map_or(Size::ZERO, |position| position.size)
+    })
 }
 
-fn held() -> Size {
-    <Margin as LiquidationLedger<AccountId>>::positions(&of_market())
-        .first()
-        .map_or(Size::ZERO, |position| position.size)
+/// The vault's position.
+fn held(chain: &mut Chain) -> Size {
+    size_of(
+        chain,
+        Backstop::market_account(BTC_USD).expect("the id is small"),
+    )
+}
+
+fn of_bob(chain: &mut Chain) -> Size {
+    size_of(chain, SubAccount::new(account(&bob()), 0))
+}
+
+/// The vault's events of the last block.
+fn told(chain: &Chain) -> Vec<Event<Runtime>> {
+    let events = chain.events().iter().filter_map(|event| match event {
+        RuntimeEvent::Backstop(event) => Some(event.clone()),
+        _ => None,
+    });
+    events.collect()
 }
 
 #[test]
@@ -109,134 +106,126 @@ fn depositor_should_wait_and_get_out_what_he_put_in_when_nothing_happens() {
 }
 
 #[test]
-fn vault_should_take_a_position_over_and_unwind_it_on_the_real_ledger() {
-    let mut chain = bob_is_long();
+fn vault_should_take_what_the_book_does_not_and_sell_it_by_rule() {
+    let mut chain = ten_bitcoins(Side::Bid);
+    let before = vault(&mut chain);
+    // Bob has about 15,000 of 28,650, and nobody bids.
     chain.price(BTC, 95_500);
-    chain.blocks(1);
-    chain.read(|| {
-        let bob_before = Margin::account_health(&offer(0).account).expect("clean price");
-        // 50,000 may be lost in a market: at most 500,000 of notional.
-        let quote = Backstop::quote(&offer(95_400));
-        assert!(
-            quote > quantity(5_000) && quote < quantity(5_300),
-            "{quote:?}"
-        );
-        let done = Backstop::take_over(&offer(95_400)).expect("takes over");
-        assert_eq!(done.quantity, quote);
-        check();
-        assert_eq!(held().quantity(), quote);
-        let bob_after = Margin::account_health(&offer(0).account).expect("clean price");
-        assert!(bob_after.equity < bob_before.equity);
-        assert!(bob_after.maintenance_margin < bob_before.maintenance_margin);
-        // It stops there, and what it has is worth what was won: 100 a bitcoin.
-        assert_eq!(
-            Backstop::take_over(&offer(95_400)),
-            Ok(TakenOver::default())
-        );
-        let vault = Backstop::vault();
-        let (worse, better) = vault.value.expect("clean price");
-        assert!(
-            worse <= better && better > usd(1_000_500),
-            "{worse:?} {better:?}"
-        );
-        assert!(vault.at_risk <= usd(50_000) && vault.at_risk > usd(49_000));
-        assert_eq!(vault.free.0 + vault.at_risk.0, usd(1_000_000).0);
+    // A feed is the next block's price.
+    chain.blocks(2);
+    let taken = held(&mut chain);
+    assert!(taken.is_long(), "{:?}", chain.events());
+    // 50,000 may be lost in a market: behind at most 500,000 of notional at a tenth.
+    assert!(taken.quantity() <= quantity(5_236), "{taken:?}");
+    let left = of_bob(&mut chain);
+    let health = chain.health(&bob()).expect("a clean price");
+    assert!(left.is_long() && !health.is_bankrupt(), "{health:?}");
+    assert_eq!(taken.0 + left.0, quantity(10_000).0 as i128);
+    let cap = Event::CapReached {
+        market: BTC_USD,
+        cap: Cap::MarketLoss,
+    };
+    assert!(told(&chain).contains(&cap), "{:?}", told(&chain));
+    let after = vault(&mut chain);
+    assert!(after.at_risk > usd(40_000) && after.at_risk <= usd(50_000));
+    assert_eq!(after.free.0 + after.at_risk.0, before.free.0);
+    // It paid what left Bob nothing of it, and the mark is above that: it has won that already.
+    let (worse, _) = after.value.expect("a clean price");
+    assert!(worse > usd(1_005_000), "{worse:?}");
 
-        // Eve bids, and the vault sells a twentieth in each block.
-        let order = pallet_order_book::Call::<Runtime>::place_order {
-            sub_account: 0,
-            market: BTC_USD,
-            side: Side::Bid,
-            quantity: quantity(1_000),
-            price: price(95_500),
-            time_in_force: TimeInForce::GoodTillCancelled,
-            reduce_only: false,
-            expires_at: None,
-        };
-        RuntimeCall::from(order)
-            .dispatch(RuntimeOrigin::signed(account(&eve())))
-            .expect("eve bids");
-        let before = held().quantity();
-        Backstop::on_initialize(0);
-        let sold = before.checked_sub(held().quantity()).expect("less");
-        assert!(sold >= quantity(250) && sold <= quantity(270), "{sold:?}");
-        check();
-    });
+    // Bids come back: Bob's rest goes first, and the vault sells a twentieth a block.
+    chain
+        .order(&eve(), BTC_USD, Side::Bid, quantity(9_000), price(95_500))
+        .expect("eve bids");
+    let sells =
+        |event: &RuntimeEvent| matches!(event, RuntimeEvent::Backstop(Event::Unwound { .. }));
+    assert!(chain.until(3, sells).is_some());
+    let sold = |size: Size| taken.quantity().0 - size.quantity().0;
+    assert!(sold(held(&mut chain)) > 0);
+    let mut last = held(&mut chain);
+    for _ in 0..5 {
+        chain.blocks(1);
+        let now = held(&mut chain);
+        // At most a twentieth, up to a lot.
+        let slice = last.quantity().0 - now.quantity().0;
+        assert!(slice <= last.quantity().0 / 20 + quantity(1).0, "{slice}");
+        last = now;
+    }
 }
 
 #[test]
-fn vault_should_lose_no_more_than_it_put_into_a_market_when_the_price_runs_away() {
-    let mut chain = bob_is_long();
-    chain.price(BTC, 95_500);
-    chain.blocks(1);
-    chain.read(|| {
-        let done = Backstop::take_over(&offer(95_400)).expect("takes over");
-        assert!(!done.quantity.is_zero());
-        let before = Backstop::vault();
-        // The ledger closes what is left at a tenth of the price; the vault's other capital does not
-        // know of it.
-        let ruin = Takeover {
-            account: of_market(),
-            size: held(),
-            price: price(9_550),
-            ..offer(0)
-        };
-        let somebody = SubAccount::new(account(&eve()), 7);
-        <Margin as BackstopLedger<AccountId>>::deposit(&account(&eve()), &somebody, usd(1_000_000))
-            .expect("eve deposits");
-        <Margin as BackstopLedger<AccountId>>::take_over(&ruin, &somebody).expect("is ruined");
-        let owed = <Margin as BackstopLedger<AccountId>>::balance(&of_market());
-        assert!(owed < usd(-300_000), "{owed:?}");
-        check();
-        let after = Backstop::vault();
-        assert_eq!(after.free, before.free);
-        let (worse, better) = after.value.expect("no position is left");
-        assert_eq!((worse, better), (before.free, before.free));
-        // Nothing comes back before others have paid, and nothing more is risked.
-        Backstop::on_initialize(0);
-        assert_eq!(Backstop::vault().free, before.free);
-        assert_eq!(Backstop::quote(&offer(95_400)), Quantity::ZERO);
-    });
+fn pump_of_an_inherited_short_should_not_reach_the_vaults_other_capital() {
+    let mut chain = ten_bitcoins(Side::Ask);
+    chain.price(BTC, 104_500);
+    chain.blocks(2);
+    let inherited = held(&mut chain);
+    assert!(inherited.is_short(), "{:?}", chain.events());
+    let start = vault(&mut chain);
+    assert!(start.at_risk > usd(30_000));
+    // Nobody offers a bitcoin, and the price runs: as much as is believed, again and again. What is at risk
+    // is lost, Bob's rest and the vault's account are closed by the layers behind, and that is all.
+    for dollars in [113_000, 122_000, 131_000, 141_000, 152_000] {
+        chain.price(BTC, dollars);
+        for _ in 0..40 {
+            chain.blocks(1);
+            let now = vault(&mut chain);
+            // What comes back of a part only makes it more.
+            assert!(now.free >= start.free, "{now:?}");
+            assert!(now.at_risk <= usd(50_000), "{now:?}");
+            assert!(now.lost_today <= usd(50_000), "{now:?}");
+        }
+    }
+    // A market that the breaker has stopped goes on later.
+    let is_settled =
+        |event: &RuntimeEvent| matches!(event, RuntimeEvent::Backstop(Event::MarketSettled { .. }));
+    if !vault(&mut chain).at_risk.is_zero() {
+        chain.until(1_000, is_settled).expect("it is over");
+    }
+    let end = vault(&mut chain);
+    assert_eq!(held(&mut chain), Size::ZERO);
+    assert_eq!(end.at_risk, Usd::ZERO);
+    let (worse, better) = end.value.expect("nothing is held");
+    assert_eq!((worse, better), (end.free, end.free));
+    assert!(worse >= usd(950_000), "{worse:?}");
 }
 
 #[test]
-fn vault_should_take_over_while_the_market_is_paused() {
-    let mut chain = bob_is_long();
+fn vault_should_be_all_that_takes_while_the_market_is_paused() {
+    let mut chain = ten_bitcoins(Side::Bid);
+    let halt = pallet_circuit_breaker::Call::<Runtime>::halt_market {
+        market: BTC_USD,
+        status: MarketStatus::Paused,
+    };
+    let halt = pallet_sudo::Call::<Runtime>::sudo {
+        call: Box::new(halt.into()),
+    };
+    chain.submit(&alice(), halt).expect("alice halts");
     chain.price(BTC, 95_500);
-    chain.blocks(1);
-    chain.read(|| {
-        let halt = pallet_circuit_breaker::Call::<Runtime>::halt_market {
-            market: BTC_USD,
-            status: MarketStatus::Paused,
-        };
-        RuntimeCall::from(halt)
-            .dispatch(RuntimeOrigin::root())
-            .expect("root halts");
-        let status = <bulwark_runtime::CircuitBreaker as MarketGuard>::status(BTC_USD);
-        assert_eq!(status, MarketStatus::Paused);
-        let done = Backstop::take_over(&offer(95_400)).expect("takes over");
-        assert!(done.quantity > quantity(5_000));
-        check();
-        // And sells nothing.
-        let before = held();
-        Backstop::on_initialize(0);
-        assert_eq!(held(), before);
-    });
+    // A feed is the next block's price.
+    chain.blocks(2);
+    let taken = held(&mut chain);
+    assert!(taken.is_long(), "{:?}", chain.events());
+    // Nothing fills, so nothing is sold.
+    chain.blocks(5);
+    assert_eq!(held(&mut chain), taken);
 }
 
 #[test]
-fn liquidation_should_bring_a_position_to_the_vault_when_nobody_bids() {
-    let mut chain = bob_is_long();
-    // Equity of about 17,500 under 28,740 of maintenance margin, and no bid in the book.
-    chain.price(BTC, 95_800);
+fn next_layers_should_start_when_the_vault_is_empty() {
+    let mut chain = Chain::development();
+    for (who, dollars) in [(bob(), 60_000), (charlie(), 1_000_000)] {
+        chain.deposit(&who, usd(dollars)).expect("deposits");
+    }
+    let (size, at) = (quantity(10_000), price(100_000));
+    chain
+        .order(&charlie(), BTC_USD, Side::Ask, size, at)
+        .expect("charlie offers");
+    chain
+        .order(&bob(), BTC_USD, Side::Bid, size, at)
+        .expect("bob buys");
+    chain.price(BTC, 95_500);
     chain.blocks(3);
-    assert!(chain.read(held).is_long());
-    let bob = SubAccount::new(account(&bob()), 0);
-    let left = chain.read(|| <Margin as LiquidationLedger<AccountId>>::positions(&bob)[0].size);
-    // As much as the vault may hold, and the rest of it stays with what goes with it.
-    assert!(left.is_long() && left.quantity() < quantity(10_000));
-    let health = chain
-        .read(|| Margin::account_health(&bob))
-        .expect("clean price");
-    assert!(!health.is_bankrupt());
+    assert_eq!(held(&mut chain), Size::ZERO);
+    assert_eq!(of_bob(&mut chain).quantity(), quantity(10_000));
+    assert!(told(&chain).is_empty());
 }

@@ -347,7 +347,8 @@ fn feeds_of_a_block_should_cost_a_twentieth_of_two_seconds_at_the_most() {
     ] {
         println!("| {what} | {:.2} |", millis(weight));
     }
-    assert!(millis(feeds + hook) <= 100.0);
+    // Once an hour too.
+    assert!(millis(feeds + hours) <= 100.0);
 }
 
 #[test]

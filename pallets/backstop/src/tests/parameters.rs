@@ -56,7 +56,7 @@ fn set_parameters_should_refuse_what_is_out_of_bounds() {
             ..good
         },
         Parameters {
-            premium: Rate::percent(6),
+            premium: Rate::percent(21),
             ..good
         },
         Parameters {
@@ -103,7 +103,7 @@ fn set_parameters_should_refuse_what_is_out_of_bounds() {
             day_loss: Rate::percent(50),
             market_notional: Rate::percent(200),
             margin: Rate::percent(5),
-            premium: Rate::percent(5),
+            premium: Rate::percent(20),
             exit_notional: Rate::ONE,
             slice: Rate::ONE,
             first_discount: Rate::percent(5),
@@ -150,7 +150,7 @@ fn loosening_should_wait_after_a_change_and_tightening_should_not() {
                 ..tighter
             },
             Parameters {
-                premium: Rate::percent(2),
+                premium: Rate::percent(6),
                 ..tighter
             },
             Parameters {

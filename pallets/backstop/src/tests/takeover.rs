@@ -75,6 +75,7 @@ fn take_over_should_mirror_a_short() {
 fn price_beyond_mark_should_be_paid_up_to_the_premium_and_put_in_at_once() {
     new_test_ext().execute_with(|| {
         capital(100_000);
+        Params::<Test>::mutate(|params| params.premium = Rate::percent(1));
         assert_eq!(Backstop::quote(&offer(MARKET, 100, 101_01)), Quantity::ZERO);
         let done = take(MARKET, 100, 101_00);
         assert_eq!(done.notional, Usd::dollars(10_100));
@@ -111,6 +112,19 @@ fn market_should_stop_at_its_cap_of_loss_and_say_so_once() {
         System::set_block_number(1_000);
         assert_eq!(Backstop::take_over(&offer), Ok(TakenOver::default()));
         assert_eq!(System::events().len(), before + 1);
+    });
+}
+
+#[test]
+fn cap_should_be_told_of_when_an_offer_just_fits() {
+    new_test_ext().execute_with(|| {
+        capital(100_000);
+        assert_eq!(units(take(MARKET, 499, 100_00).quantity), 499);
+        let told = Event::CapReached {
+            market: MARKET,
+            cap: Cap::MarketLoss,
+        };
+        assert_eq!(last_event(), told.into());
     });
 }
 
