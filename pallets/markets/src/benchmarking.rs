@@ -146,6 +146,8 @@ mod benchmarks {
             wait: 30_000,
             period: 60_000,
         };
+        // The one in force has held for long enough.
+        frame_system::Pallet::<T>::set_block_number(1_000_000u32.into());
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, schedule);

@@ -4,7 +4,7 @@ use crate::{
     record::{BlockNumber, Governed, MarketRecord, Schedule},
     schema::{tiers_loosen, Parameters},
     validate, CollateralIds, Collaterals, Config, Error, MarketIds, Markets, MarketsByIndex,
-    Pallet, RampSchedule, SettlementAsset, Symbol, Symbols,
+    Pallet, RampSchedule, ScheduleSince, SettlementAsset, Symbol, Symbols,
 };
 use bulwark_primitives::{AssetId, CollateralParams, MarketId, MarketParams};
 use bulwark_traits::Exposure;
@@ -132,7 +132,16 @@ impl<T: Config> Pallet<T> {
             Schedule::too_far(&old, &old, &schedule).is_none(),
             Error::<T>::StepTooLarge
         );
+        // Otherwise steps in one batch would shorten it to nothing, and what follows in the same batch
+        // would hardly wait.
+        let (now, since) = (Self::now(), ScheduleSince::<T>::get());
+        let shortens = schedule.wait < old.wait || schedule.period < old.period;
+        ensure!(
+            !shortens || now.saturating_sub(since) >= old.wait,
+            Error::<T>::ScheduleTooNew
+        );
         RampSchedule::<T>::put(schedule);
+        ScheduleSince::<T>::put(now);
         Ok(())
     }
 }

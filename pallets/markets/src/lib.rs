@@ -140,6 +140,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type RampSchedule<T> = StorageValue<_, Schedule, ValueQuery>;
 
+    /// The block in which the schedule was set.
+    #[pallet::storage]
+    pub type ScheduleSince<T> = StorageValue<_, BlockNumber, ValueQuery>;
+
     /// The first registry.
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
@@ -287,6 +291,8 @@ pub mod pallet {
         StepTooLarge,
         /// Margin tiers of a market with open interest may only loosen.
         TiersInUse,
+        /// A schedule is shortened only when it has held for as long as it makes other changes wait.
+        ScheduleTooNew,
     }
 
     #[pallet::hooks]
@@ -367,8 +373,9 @@ pub mod pallet {
         /// Sets when later changes come into force.
         ///
         /// Origin: `AdminOrigin`. Effects: changes decided from now on wait and ramp so long; those
-        /// under way keep theirs. Errors: `ScheduleOutOfBounds`, `StepTooLarge`. Event:
-        /// `ScheduleChanged`. Complexity: O(1).
+        /// under way keep theirs. A schedule is shortened only when it has held for its own wait. Errors:
+        /// `ScheduleOutOfBounds`, `StepTooLarge`, `ScheduleTooNew`. Event: `ScheduleChanged`. Complexity:
+        /// O(1).
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::set_schedule())]
         pub fn set_schedule(origin: OriginFor<T>, schedule: Schedule) -> DispatchResult {

@@ -40,8 +40,8 @@ impl WeightInfo for () {
 
     fn set_schedule() -> Weight {
         Weight::from_parts(15_000_000, 1_500)
-            .saturating_add(ParityDbWeight::get().reads(1))
-            .saturating_add(ParityDbWeight::get().writes(1))
+            .saturating_add(ParityDbWeight::get().reads(2))
+            .saturating_add(ParityDbWeight::get().writes(2))
     }
 
     fn moves_changed(markets: u32) -> Weight {

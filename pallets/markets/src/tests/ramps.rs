@@ -344,7 +344,12 @@ fn set_schedule_should_hold_for_later_changes() {
             Markets::set_schedule(RuntimeOrigin::signed(1), Schedule::default()),
             sp_runtime::DispatchError::BadOrigin
         );
+        // It has to have held for its own wait before it gets shorter, and so does the next one.
+        assert_noop!(schedule(43_200, 21_600), Error::<Test>::ScheduleTooNew);
+        assert_noop!(schedule(21_600, 43_200), Error::<Test>::ScheduleTooNew);
+        System::set_block_number(DAY);
         assert_ok!(schedule(43_200, 21_600));
+        assert_noop!(schedule(43_200, 10_800), Error::<Test>::ScheduleTooNew);
         System::assert_last_event(
             Event::ScheduleChanged {
                 schedule: Schedule {
@@ -354,6 +359,7 @@ fn set_schedule_should_hold_for_later_changes() {
             }
             .into(),
         );
+        System::set_block_number(1);
         assert_eq!(at(1 + DAY / 2).maintenance_margin, Rate::basis_points(350));
         assert_ok!(set(|p| p.maintenance_margin = Rate::basis_points(450)));
         assert_eq!(at(1 + DAY).maintenance_margin, Rate::basis_points(450));
