@@ -1,13 +1,14 @@
-//! Measures the order book: the matching core beside another engine, and the compiled runtime.
+//! Measures the order book, the matching core beside another engine and the compiled runtime, and margin in the
+//! compiled runtime.
 
 use crate::{
     run::{Cmd, Failure, Outcome, Steps},
     setup, Workspace,
 };
+use std::path::{Path, PathBuf};
 
-/// Builds everything as it is released and measures. `args` are for the part in the compiled runtime.
-pub fn run(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
-    let tools = setup::run(steps, workspace)?;
+/// Builds the tool and the runtime as they are released; where the runtime is.
+fn build(steps: &mut Steps, workspace: &Workspace, tools: &setup::Tools) -> Outcome<PathBuf> {
     let release = workspace.target.join("release");
     steps.run("release build", || {
         println!(
@@ -28,6 +29,31 @@ pub fn run(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome
             "remove the `wbuild` folder there, then repeat",
         ));
     }
+    Ok(runtime)
+}
+
+fn measure(workspace: &Workspace, part: &str, runtime: &Path, args: &[String]) -> Outcome {
+    Cmd::new(workspace.target.join("release/bulwark-book-bench"))
+        .args([part])
+        .arg("--wasm", runtime)
+        .args(args)
+        .current_dir(&workspace.root)
+        .run("the reason is above")
+}
+
+/// Measures health, deposits and withdrawals in the compiled runtime.
+pub fn margin(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
+    let tools = setup::run(steps, workspace)?;
+    let runtime = build(steps, workspace, &tools)?;
+    steps.run("compiled runtime", || {
+        measure(workspace, "margin", &runtime, args)
+    })
+}
+
+/// Measures the order book. `args` are for the part in the compiled runtime.
+pub fn run(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome {
+    let tools = setup::run(steps, workspace)?;
+    let runtime = build(steps, workspace, &tools)?;
     steps.run("matching core", || {
         tools
             .cargo(workspace)
@@ -42,11 +68,6 @@ pub fn run(steps: &mut Steps, workspace: &Workspace, args: &[String]) -> Outcome
             .run("the reason is above")
     })?;
     steps.run("compiled runtime", || {
-        Cmd::new(release.join("bulwark-book-bench"))
-            .args(["wasm"])
-            .arg("--wasm", &runtime)
-            .args(args)
-            .current_dir(&workspace.root)
-            .run("the reason is above")
+        measure(workspace, "wasm", &runtime, args)
     })
 }

@@ -49,6 +49,9 @@ cargo xtask <command>
                    measures the order book: its matching core beside another engine, and extrinsics
                    and batches in the compiled runtime at books of several sizes. Among ARGS:
       --orders N,N  --rounds N  --state flat|trie
+  margin-bench [ARGS]
+                   measures health, deposits and withdrawals in the compiled runtime. Among ARGS:
+      --rounds N  --state flat|trie
   weights [PALLET ...] [--quick]
                    measures the pallets' benchmarks and writes runtime/src/weights/; with --quick
                    only sees whether they run
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         "test" => test(&mut steps, &workspace, &rest),
         "parameters" => parameters::run(&workspace, &rest),
         "book-bench" => book_bench::run(&mut steps, &workspace, &rest),
+        "margin-bench" => book_bench::margin(&mut steps, &workspace, &rest),
         "weights" => weights::run(&mut steps, &workspace, &rest),
         "ci" => no_arguments(&rest).and_then(|()| ci(&mut steps, &workspace)),
         "help" | "--help" | "-h" => {

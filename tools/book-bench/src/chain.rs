@@ -83,10 +83,43 @@ fn merge(base: &mut Value, patch: Value) {
     }
 }
 
+/// Adds rows to a list of the genesis.
+pub fn list(
+    config: &mut Value,
+    pallet: &str,
+    field: &str,
+    rows: impl IntoIterator<Item = Value>,
+) -> Result<(), String> {
+    config[pallet][field]
+        .as_array_mut()
+        .map(|list| list.extend(rows))
+        .ok_or_else(|| format!("the preset has no {pallet}.{field}"))
+}
+
+/// Gives people native tokens for fees and settlement asset.
+pub fn endow(config: &mut Value, people: &[Actor]) -> Result<(), String> {
+    let ids: Vec<String> = people.iter().map(|p| p.account().to_string()).collect();
+    let native = ids.iter().map(|id| json!([id, FEES]));
+    list(config, "balances", "balances", native)?;
+    let dollars = ids.iter().map(|id| json!([USDX, id, 2 * DEPOSIT]));
+    list(config, "assets", "accounts", dollars)
+}
+
 impl Chain {
     /// The `development` preset with more accounts that have money. Two blocks long, so that there is a
     /// price, and in a third one.
     pub fn new(code: Vec<u8>, people: &[Actor], feeder: &mut Actor) -> Result<Self, String> {
+        let endow = |config: &mut Value| endow(config, people);
+        Self::on_genesis(code, feeder, feed()?, endow)
+    }
+
+    /// The same with a genesis that was changed first, and with what the feeder says.
+    pub fn on_genesis(
+        code: Vec<u8>,
+        feeder: &mut Actor,
+        feed: RuntimeCall,
+        change: impl FnOnce(&mut Value) -> Result<(), String>,
+    ) -> Result<Self, String> {
         let mut chain = Self {
             executor: WasmExecutor::builder()
                 // A runtime with benchmarks asks for more, and calls none of it here.
@@ -99,40 +132,23 @@ impl Chain {
             slot: 900_000_000,
             counts: None,
         };
-        chain.genesis(people)?;
+        chain.genesis(change)?;
         for _ in 0..2 {
             chain.begin()?;
-            chain.apply(feeder, feed()?)?;
+            chain.apply(feeder, feed.clone())?;
             chain.end()?;
         }
         chain.begin()?;
         Ok(chain)
     }
 
-    fn genesis(&mut self, people: &[Actor]) -> Result<(), String> {
+    fn genesis(
+        &mut self,
+        change: impl FnOnce(&mut Value) -> Result<(), String>,
+    ) -> Result<(), String> {
         let mut config = self.preset(None)?;
         merge(&mut config, self.preset(Some("development".into()))?);
-        let list = |config: &mut Value, pallet: &str, field: &str, rows: Vec<Value>| {
-            config[pallet][field]
-                .as_array_mut()
-                .map(|list| list.extend(rows))
-                .ok_or_else(|| format!("the preset has no {pallet}.{field}"))
-        };
-        let ids: Vec<String> = people.iter().map(|p| p.account().to_string()).collect();
-        list(
-            &mut config,
-            "balances",
-            "balances",
-            ids.iter().map(|id| json!([id, FEES])).collect(),
-        )?;
-        list(
-            &mut config,
-            "assets",
-            "accounts",
-            ids.iter()
-                .map(|id| json!([USDX, id, 2 * DEPOSIT]))
-                .collect(),
-        )?;
+        change(&mut config)?;
         let json = serde_json::to_vec(&config).map_err(|e| e.to_string())?;
         let built = self.call("GenesisBuilder_build_state", &json.encode())?;
         Result::<(), String>::decode(&mut &built[..])

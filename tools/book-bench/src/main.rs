@@ -1,15 +1,16 @@
-//! `bulwark-book-bench`: what the order book costs, in the compiled runtime and on a running node.
+//! `bulwark-book-bench`: what the order book and margin cost, in the compiled runtime and on a running node.
 
 mod actors;
 mod chain;
 mod counted;
 mod load;
+mod margin;
 mod wasm;
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
-/// Measures the order book.
+/// Measures the order book and margin.
 #[derive(Debug, Parser)]
 #[command(name = "bulwark-book-bench", version)]
 struct Args {
@@ -21,6 +22,8 @@ struct Args {
 enum Command {
     /// Whole extrinsics and batches in a compiled wasm runtime.
     Wasm(WasmArgs),
+    /// Health, deposits and withdrawals in a compiled wasm runtime.
+    Margin(MarginArgs),
     /// Accepted actions per second over RPC on a running development node.
     Load(LoadArgs),
 }
@@ -47,6 +50,21 @@ pub struct WasmArgs {
     /// Shows what an action does with storage, pallet by pallet, at the first size of the book.
     #[arg(long)]
     profile: bool,
+
+    /// Where the state is.
+    #[arg(long, value_enum, default_value_t = StateKind::Flat)]
+    state: StateKind,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct MarginArgs {
+    /// The runtime, compressed or not.
+    #[arg(long, value_name = "FILE")]
+    wasm: PathBuf,
+
+    /// Calls of each kind.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    rounds: u32,
 
     /// Where the state is.
     #[arg(long, value_enum, default_value_t = StateKind::Flat)]
@@ -84,6 +102,7 @@ pub struct LoadArgs {
 fn run(args: &Args) -> Result<(), String> {
     match &args.command {
         Command::Wasm(args) => wasm::run(args),
+        Command::Margin(args) => margin::run(args),
         Command::Load(args) => tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()

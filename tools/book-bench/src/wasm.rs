@@ -32,16 +32,16 @@ const GAP: u32 = 100;
 
 /// Times of one kind of extrinsic, or of one action of a batch.
 #[derive(Default)]
-struct Times(Vec<f64>);
+pub struct Times(Vec<f64>);
 
 impl Times {
-    fn add(&mut self, took: Duration, actions: u32) {
+    pub fn add(&mut self, took: Duration, actions: u32) {
         self.0
             .push(took.as_nanos() as f64 / 1e3 / f64::from(actions));
     }
 
     /// Median in microseconds.
-    fn median(&mut self) -> f64 {
+    pub fn median(&mut self) -> f64 {
         self.0.sort_by(f64::total_cmp);
         self.0.get(self.0.len() / 2).copied().unwrap_or(f64::NAN)
     }
@@ -299,7 +299,7 @@ fn signature_check() -> f64 {
 }
 
 /// Microseconds of an instance of the runtime that does nothing.
-fn instance(chain: &mut Chain) -> Result<f64, String> {
+pub fn instance(chain: &mut Chain) -> Result<f64, String> {
     let mut times = Times::default();
     for _ in 0..200 {
         let begun = Instant::now();
