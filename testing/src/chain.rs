@@ -6,8 +6,8 @@ use bulwark_primitives::{
     PRICE_SCALE, SLOT_MILLIS,
 };
 use bulwark_runtime::{
-    invariants, AccountId, Executive, Header, Runtime, RuntimeCall, RuntimeEvent, SignedPayload,
-    System, TxExtension, UncheckedExtrinsic, VERSION,
+    invariants, AccountId, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic, VERSION,
 };
 use codec::Encode;
 use polkadot_sdk::{
@@ -50,8 +50,15 @@ pub struct Chain {
 impl Chain {
     /// The `development` preset: one validator, one feeder, BTC at 100,000 USD.
     pub fn development() -> Self {
+        Self::development_with(|_| {})
+    }
+
+    /// The same with a genesis that was changed first.
+    pub fn development_with(change: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
+        let mut genesis = development_genesis();
+        change(&mut genesis);
         let mut ext = TestExternalities::default();
-        ext.execute_with(|| development_genesis().build());
+        ext.execute_with(|| genesis.build());
         let mut chain = Self::at_genesis(State::Trie(Box::new(ext)), 900_000_000);
         chain.feeding = true;
         // One block to feed, one to take the first snapshot.
@@ -74,7 +81,12 @@ impl Chain {
 
     /// What the feeder says from the next block on; the snapshot shows it a block later.
     pub fn price(&mut self, asset: AssetId, dollars: u128) {
-        self.prices.insert(asset, Price(dollars * PRICE_SCALE));
+        self.exact_price(asset, Price(dollars * PRICE_SCALE));
+    }
+
+    /// The same for what is not a number of whole dollars.
+    pub fn exact_price(&mut self, asset: AssetId, price: Price) {
+        self.prices.insert(asset, price);
     }
 
     /// Whether the feeder is awake.
@@ -143,6 +155,20 @@ impl Chain {
         let outcome = self.apply(extrinsic);
         self.end();
         outcome
+    }
+
+    /// Signed extrinsics in one block (after the feed), in order, and what became of each.
+    pub fn together(&mut self, calls: Vec<(Pair, RuntimeCall)>) -> Vec<Outcome> {
+        self.begin();
+        let outcomes = calls
+            .into_iter()
+            .map(|(who, call)| {
+                let extrinsic = signed(&mut self.state, &who, call, 0);
+                self.apply(extrinsic)
+            })
+            .collect();
+        self.end();
+        outcomes
     }
 
     /// An extrinsic as it comes from the wire, in a block of its own.

@@ -11,12 +11,13 @@
 //! block the numbered invariants are checked, so a scenario cannot pass over a broken one.
 
 mod chain;
+pub mod finding;
 mod open;
 mod people;
 mod state;
 
 pub use chain::{Chain, Failure, Outcome};
-pub use open::development_genesis;
+pub use open::{development_genesis, endow};
 pub use people::{
-    account, alice, bob, charlie, dave, eve, price, quantity, usd, BTC, BTC_USD, USDX,
+    account, alice, bob, charlie, crowd, dave, eve, price, quantity, usd, BTC, BTC_USD, USDX,
 };

@@ -1,8 +1,10 @@
 //! Blocks in parts, for drivers that want to see what happens inside one.
 
 use crate::{
+    account,
     chain::{merge, Chain, Outcome},
     state::{Flat, State, PREFIX},
+    USDX,
 };
 use bulwark_runtime::{
     AccountId, Runtime, RuntimeCall, RuntimeGenesisConfig, System, UncheckedExtrinsic,
@@ -14,6 +16,7 @@ use polkadot_sdk::{
         weights::Weight,
     },
     frame_system::{self, RawOrigin},
+    sp_core::sr25519::Pair,
     sp_genesis_builder::DEV_RUNTIME_PRESET,
     sp_io,
     sp_runtime::{traits::Dispatchable, DispatchError},
@@ -28,6 +31,16 @@ pub fn development_genesis() -> RuntimeGenesisConfig {
     let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("it serialises");
     merge(&mut config, patch);
     serde_json::from_value(config).expect("the preset fits the runtime")
+}
+
+/// Gives people settlement asset and enough native tokens for any fee.
+pub fn endow(genesis: &mut RuntimeGenesisConfig, people: &[Pair], dollars: u128) {
+    for who in people.iter().map(account) {
+        let native = 1_000_000 * bulwark_runtime::currency::BLW;
+        genesis.balances.balances.push((who.clone(), native));
+        let wallet = (USDX, who, dollars * 1_000_000);
+        genesis.assets.accounts.push(wallet);
+    }
 }
 
 impl Chain {

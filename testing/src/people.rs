@@ -1,7 +1,11 @@
 //! Who and what the scenarios talk about.
 
 use bulwark_primitives::{AssetId, MarketId, Price, Quantity, Usd, PRICE_SCALE, SIZE_SCALE};
-use polkadot_sdk::{sp_core::sr25519::Pair, sp_core::Pair as _, sp_keyring::Sr25519Keyring};
+use polkadot_sdk::{
+    sp_core::{sr25519::Pair, Pair as _},
+    sp_io::hashing::blake2_256,
+    sp_keyring::Sr25519Keyring,
+};
 
 /// The settlement asset.
 pub const USDX: AssetId = 1;
@@ -34,6 +38,13 @@ pub fn dave() -> Pair {
 /// liquidations.
 pub fn eve() -> Pair {
     Sr25519Keyring::Eve.pair()
+}
+
+/// So many people whom no preset knows: they have nothing until [`endow`](crate::endow) gives it.
+pub fn crowd(count: usize) -> Vec<Pair> {
+    (0..count)
+        .map(|index| Pair::from_seed(&blake2_256(format!("crowd {index}").as_bytes())))
+        .collect()
 }
 
 /// The account of a key pair.

@@ -9,20 +9,20 @@ use bulwark_testing::{
 use bulwark_traits::LossFund;
 use polkadot_sdk::sp_core::sr25519::Pair;
 
-fn equity(chain: &mut Chain, who: &Pair) -> Usd {
+pub fn equity(chain: &mut Chain, who: &Pair) -> Usd {
     chain.health(who).expect("the price is clean").equity
 }
 
-fn fund(chain: &mut Chain) -> Usd {
+pub fn fund(chain: &mut Chain) -> Usd {
     chain.read(<Insurance as LossFund>::balance)
 }
 
-fn minus(a: Usd, b: Usd) -> Usd {
+pub fn minus(a: Usd, b: Usd) -> Usd {
     a.checked_sub(b).expect("fits")
 }
 
 /// `buyer` long and `seller` short so many BTC at the present price of whole dollars.
-fn trade(chain: &mut Chain, buyer: &Pair, seller: &Pair, bitcoins: u128, at: u128) {
+pub fn trade(chain: &mut Chain, buyer: &Pair, seller: &Pair, bitcoins: u128, at: u128) {
     let size = quantity(bitcoins * 1_000);
     chain
         .order(seller, BTC_USD, Side::Ask, size, price(at))
@@ -34,10 +34,10 @@ fn trade(chain: &mut Chain, buyer: &Pair, seller: &Pair, bitcoins: u128, at: u12
 
 /// What losses took of each layer: shortfall, fund, deleveraging, haircut, unpaid. Each sums up.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Losses([i128; 5]);
+pub struct Losses(pub [i128; 5]);
 
 impl Losses {
-    fn add(&mut self, events: &[RuntimeEvent]) {
+    pub fn add(&mut self, events: &[RuntimeEvent]) {
         for event in events {
             if let RuntimeEvent::Liquidation(pallet_liquidation::Event::LossCovered {
                 shortfall,
@@ -61,7 +61,7 @@ impl Losses {
         }
     }
 
-    fn of(chain: &mut Chain, blocks: u32) -> Self {
+    pub fn of(chain: &mut Chain, blocks: u32) -> Self {
         let mut losses = Self::default();
         for _ in 0..blocks {
             chain.blocks(1);
@@ -71,7 +71,7 @@ impl Losses {
     }
 }
 
-fn deposit_all(chain: &mut Chain, deposits: &[(Pair, i64)]) {
+pub fn deposit_all(chain: &mut Chain, deposits: &[(Pair, i64)]) {
     for (who, dollars) in deposits {
         chain.deposit(who, usd(*dollars)).expect("deposits");
     }

@@ -15,7 +15,7 @@ use polkadot_sdk::{
 };
 
 /// Name of the error an extrinsic failed with.
-fn name(outcome: Outcome) -> String {
+pub fn name(outcome: Outcome) -> String {
     match outcome {
         Err(Failure::Dispatch(DispatchError::Module(ModuleError { message, .. }))) => {
             message.unwrap_or("no message").into()

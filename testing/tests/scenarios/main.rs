@@ -1,13 +1,20 @@
 //! Scenarios over the real runtime. One binary, so that the runtime is linked once.
 
+mod attacks_liquidation;
 mod attacks_losses;
+mod attacks_margin;
+mod attacks_margin_rules;
+mod attacks_margin_size;
+mod attacks_ways;
 mod bad_input;
 mod congestion;
 mod crash;
+mod finding;
 mod lanes;
 mod lending;
 mod oracle;
 mod orders;
+mod play;
 mod random;
 mod registry;
 
