@@ -7,7 +7,11 @@ use crate::{
     play::{main_account, trade_in, withdraw, withdrawable},
 };
 use bulwark_primitives::{Side, SubAccount};
-use bulwark_runtime::{Margin, PriceOracle, Runtime, RuntimeCall, UncheckedExtrinsic};
+use bulwark_runtime::{
+    currency::BLW,
+    lanes::{FEED_PRIORITY, LIQUIDATION_PRIORITY, MAX_USER_PRIORITY},
+    Margin, PriceOracle, Runtime, RuntimeCall, UncheckedExtrinsic,
+};
 use bulwark_testing::{
     account, alice, bob, charlie, dave, eve, price, quantity, usd, Chain, Failure, BTC, BTC_USD,
     USDX,
@@ -220,4 +224,33 @@ fn unsigned_transactions_should_never_enter_a_block_when_there_is_nothing_to_liq
     // One that waits in the pool is looked at again: the account has paid in meanwhile.
     chain.deposit(&bob(), usd(100_000)).expect("bob pays in");
     all_are_refused(&mut chain, vec![due]);
+}
+
+/// Hydration, and whoever pays for a place in a block: a liquidation call that the sender signs and tips, alone or in
+/// a batch, is of the class that has room of its own. It gets no place before a free liquidation or a feed by that.
+#[test]
+fn signed_liquidation_should_not_outrank_a_free_one_or_a_feed_when_it_is_tipped_or_wrapped() {
+    let mut chain = bitcoins_long(5_000, 30_000);
+    let liquidate = || -> RuntimeCall {
+        pallet_liquidation::Call::<Runtime>::liquidate {
+            account: main_account(&bob()),
+        }
+        .into()
+    };
+    let many = vec![liquidate(), liquidate()];
+    let calls: [RuntimeCall; 4] = [
+        liquidate(),
+        pallet_utility::Call::batch { calls: vec![] }.into(),
+        pallet_utility::Call::batch_all {
+            calls: many.clone(),
+        }
+        .into(),
+        pallet_utility::Call::force_batch { calls: many }.into(),
+    ];
+    for call in calls {
+        let bribe = chain.sign_with_tip(&dave(), call.clone(), 1_000_000 * BLW);
+        let priority = chain.validate(bribe).expect("it may be sent").priority;
+        assert!(priority <= MAX_USER_PRIORITY, "{call:?}");
+        assert!(priority < LIQUIDATION_PRIORITY && priority < FEED_PRIORITY);
+    }
 }
