@@ -298,12 +298,12 @@ pub enum StatusReason {
     /// An [`Incident`] was reported by another part of the chain.
     #[codec(index = 3)]
     Incident,
+    /// Liquidations do not fit into their blocks: [`Incident::LiquidationBacklog`].
+    #[codec(index = 4)]
+    Backlog,
     /// Its pause is over and its book is being uncrossed by an auction.
     #[codec(index = 5)]
     Auction,
-    /// Liquidations do not fit into their blocks: [`Incident::LiquidationBacklog`].
-    #[codec(index = 5)]
-    Backlog,
 }
 
 /// Something another pallet saw that the breaker answers with reduce-only.
