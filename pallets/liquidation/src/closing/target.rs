@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
             .filter_map(|holding| {
                 let status = T::Guard::status(holding.position.market);
                 let is_open = status.allows_liquidation();
-                if !is_open && !(for_vault && status.allows_takeover()) {
+                if !(is_open || for_vault && status.allows_takeover()) {
                     return None;
                 }
                 let rate = holding.params.maintenance_margin;
