@@ -120,7 +120,9 @@ pub fn taken(
         Rounding::Up,
     )?;
     let free = signed_add(signed_sub(room.loss.0, needed.0)?, room.equity.0)?;
-    let by_loss = quantity_for(signed_sub(free, ROUNDING_RESERVE)?, per_unit)?;
+    // Once for what [`top_up`] puts in beside the need, and once for what it rounds up itself.
+    let reserve = signed_add(ROUNDING_RESERVE, ROUNDING_RESERVE)?;
+    let by_loss = quantity_for(signed_sub(free, reserve)?, per_unit)?;
     let worth = notional(mark, held, Rounding::Up)?;
     let by_notional = quantity_for(signed_sub(room.notional.0, worth.0)?, mark.0)?;
     Ok(if wanted <= by_loss && wanted <= by_notional {

@@ -292,7 +292,7 @@ impl MarketGuard for Guard {
         } else {
             StatusReason::Governance
         };
-        Self::status(market).allows_makers(reason)
+        Self::order_status(market).allows_makers(reason)
     }
 
     fn band(market: MarketId) -> Option<(Price, Price)> {

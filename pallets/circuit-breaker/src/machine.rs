@@ -179,7 +179,15 @@ impl<T: Config> MarketGuard for Pallet<T> {
         if T::Registry::market(market).is_none() {
             return false;
         }
-        Statuses::<T>::get(market).is_none_or(|record| record.status.allows_makers(record.reason))
+        // Orders of an auction are judged by what follows it.
+        let record = Statuses::<T>::get(market).and_then(|record| {
+            if Self::reopening(market).is_some() {
+                record.after(T::Clock::now())
+            } else {
+                Some(record)
+            }
+        });
+        record.is_none_or(|record| record.status.allows_makers(record.reason))
     }
 
     fn report(market: MarketId, incident: Incident) {
