@@ -492,9 +492,10 @@ pub trait LiquidationVenue<AccountId> {
     ) -> Execution;
     /// Rests an order that closes up to `quantity` of the account's position, never worse than `worst`, in
     /// the auction that is about to reopen a paused market; one at a time in each market. It takes part like any
-    /// other, with [`FillKind::Liquidation`](bulwark_primitives::FillKind), and what the auction leaves of
-    /// it is cancelled when that ends. Returns what rests; nothing where no auction is near. A venue without
-    /// auctions has none.
+    /// other, with [`FillKind::Liquidation`](bulwark_primitives::FillKind), in this block alone, because
+    /// prices and the account are others in the next one; what the auction leaves of it is cancelled. Returns
+    /// what was rested: nothing where the book is not being uncrossed, or has such an order of the account
+    /// already. A venue without auctions has none.
     fn join_auction(
         account: &SubAccount<AccountId>,
         market: MarketId,

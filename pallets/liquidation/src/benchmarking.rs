@@ -26,8 +26,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::Closing;
 use bulwark_traits::{
-    AccountObserver, Backstop, LiquidationLedger, LiquidationVenue, LossFund, LossLedger,
-    MarketGuard, MarketRegistry, PriceSource, Takeover,
+    AccountObserver, AuctionGuard, Backstop, LiquidationLedger, LiquidationVenue, LossFund,
+    LossLedger, MarketGuard, MarketRegistry, PriceSource, Reopening, Takeover,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -663,6 +663,25 @@ mod benchmarks {
         }
 
         assert_eq!(cut, Ok(Usd::dollars(5)));
+    }
+
+    // The book of the market of the large position is empty, so that all of its records are new.
+    #[benchmark]
+    fn join(l: Linear<1, { most_legs::<T>() }>) {
+        let account = closable::<T>(l, 0, 0);
+        T::Auctions::set_reopening(MarketId(1), Reopening::Uncrossing);
+        let prices = &mut EffectivePrices::default();
+        let parked = Pallet::<T>::close_account(&account, None, 1, false, prices).outcome;
+        let tried;
+
+        #[block]
+        {
+            tried = Pallet::<T>::join_auction(&account, parked);
+        }
+
+        assert!(tried);
+        let now = frame_system::Pallet::<T>::block_number();
+        assert_eq!(Known::<T>::get(&account).unwrap().closed_at, Some(now));
     }
 
     #[benchmark]

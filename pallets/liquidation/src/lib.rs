@@ -31,7 +31,8 @@
 //! Step 3 of each block ([`Pallet::step`]): evaluate stale accounts, oldest first; sweep the cells above
 //! the effective prices, factors in turn, deepest bucket first, and evaluate what is there: healthy
 //! accounts get new triggers, others become known. Then close the known ones, worst class first, then
-//! retry parked ones in turn. All parts have their share of one weight budget. What is not reached
+//! retry parked ones in turn; those that cannot be closed because a market is paused join the
+//! auction by which it reopens, when that is in this block. All parts have their share of one weight budget. What is not reached
 //! stays where it is, so an exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such
 //! blocks the breaker is told, in every such block until [`sweep::CALM_BLOCKS`] in a row were none.
 //! What a bankrupt account cannot pay is borne in the order of [`losses`], by others in the order of
@@ -82,7 +83,7 @@ pub mod types;
 pub mod weights;
 pub mod worker;
 
-use bulwark_primitives::{Factor, MarketId, Quantity, SubAccount, Usd};
+use bulwark_primitives::{Factor, MarketId, Price, Quantity, SubAccount, Usd};
 pub use pallet::*;
 pub use types::{AdlRank, Attempt, CellId, Outcome};
 pub use weights::WeightInfo;
@@ -101,8 +102,8 @@ pub mod pallet {
         types::{Head, KnownAccount, Load, Page, RankedPosition, StaleAccount, TriggerKey},
     };
     use bulwark_traits::{
-        Backstop, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketGuard,
-        MarketRegistry, PriceSource,
+        AuctionGuard, Backstop, LiquidationLedger, LiquidationVenue, LossFund, LossLedger,
+        MarketGuard, MarketRegistry, PriceSource,
     };
     use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
     use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
@@ -132,6 +133,8 @@ pub mod pallet {
         type Registry: MarketRegistry;
         /// Statuses of markets, and where incidents are reported.
         type Guard: MarketGuard;
+        /// Which paused markets are about to be uncrossed.
+        type Auctions: AuctionGuard;
         /// The accounts.
         type Ledger: LiquidationLedger<Self::AccountId> + LossLedger<Self::AccountId>;
         /// Where positions are closed.
@@ -363,6 +366,20 @@ pub mod pallet {
             notional: Usd,
             /// What the vault paid of it beyond mark: a loss of the account that it bears.
             borne: Usd,
+            /// Block in which the account was found under maintenance.
+            due_since: BlockNumberFor<T>,
+        },
+        /// An order of a due account takes part in the auction by which a paused market reopens, in this
+        /// block. What it gets is told by the order book.
+        JoinedAuction {
+            /// The account.
+            account: SubAccount<T::AccountId>,
+            /// The market.
+            market: MarketId,
+            /// How much is to be closed.
+            quantity: Quantity,
+            /// At what price at worst.
+            worst: Price,
             /// Block in which the account was found under maintenance.
             due_since: BlockNumberFor<T>,
         },

@@ -18,9 +18,9 @@ use bulwark_risk_math::{
 };
 use bulwark_traits::{
     mock::{Fund, Guard, Lender, Prices, Registry, MARKET},
-    AccountObserver, Backstop, Deleveraged, Deleveraging, Execution, LendingPool, LiquidationFee,
-    LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketRegistry, OpenProfit,
-    PriceSource, TakenOver, Takeover,
+    AccountObserver, AuctionGuard, Backstop, Deleveraged, Deleveraging, Execution, LendingPool,
+    LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketRegistry,
+    OpenProfit, PriceSource, Reopening, TakenOver, Takeover,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -57,6 +57,7 @@ impl crate::Config for Runtime {
     type Prices = Prices;
     type Registry = Registry;
     type Guard = Guard;
+    type Auctions = Guard;
     type Ledger = Ledger;
     type Venue = Book;
     type Fund = Fund;
@@ -135,12 +136,17 @@ impl State {
     }
 }
 
+/// An order of liquidation: account, market, side, quantity, worst price.
+pub type Sent = (Account, MarketId, Side, Quantity, Price);
+
 /// Price and quantity of what rests on one side, best last.
 type Levels = Vec<(u128, u128)>;
 
 thread_local! {
     static ACCOUNTS: RefCell<BTreeMap<Account, State>> = const { RefCell::new(BTreeMap::new()) };
     static BOOK: RefCell<BTreeMap<(MarketId, bool), Levels>> = const { RefCell::new(BTreeMap::new()) };
+    static SENT: RefCell<Vec<Sent>> = const { RefCell::new(Vec::new()) };
+    static JOINED: RefCell<Vec<Sent>> = const { RefCell::new(Vec::new()) };
 }
 
 parameter_types! {
@@ -482,6 +488,18 @@ impl Book {
 
     pub fn clear() {
         BOOK.with(|book| book.borrow_mut().clear());
+        Self::sent();
+        Self::joined();
+    }
+
+    /// Orders that came since the last call.
+    pub fn sent() -> Vec<Sent> {
+        SENT.take()
+    }
+
+    /// Orders that joined an auction since the last call.
+    pub fn joined() -> Vec<Sent> {
+        JOINED.take()
     }
 
     fn take(market: MarketId, side: Side, worst: Price, left: u128) -> Option<(Price, Quantity)> {
@@ -527,6 +545,8 @@ impl LiquidationVenue<AccountId> for Book {
         let size = Ledger::size(account, market);
         assert!(quantity <= size.quantity(), "closes more than there is");
         assert_eq!(size.is_long(), side == Side::Ask, "closes the wrong way");
+        let order = (account.clone(), market, side, quantity, worst);
+        SENT.with(|sent| sent.borrow_mut().push(order));
         let mut execution = Execution::default();
         while execution.fills < max_fills && execution.quantity < quantity {
             let left = quantity.0 - execution.quantity.0;
@@ -547,6 +567,22 @@ impl LiquidationVenue<AccountId> for Book {
             execution.fills += 1;
         }
         execution
+    }
+
+    fn join_auction(
+        account: &Account,
+        market: MarketId,
+        side: Side,
+        quantity: Quantity,
+        worst: Price,
+    ) -> Quantity {
+        let size = Ledger::size(account, market);
+        assert!(quantity <= size.quantity(), "closes more than there is");
+        assert_eq!(size.is_long(), side == Side::Ask, "closes the wrong way");
+        assert_eq!(Guard::reopening(market), Some(Reopening::Uncrossing));
+        let order = (account.clone(), market, side, quantity, worst);
+        JOINED.with(|joined| joined.borrow_mut().push(order));
+        quantity
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -179,7 +179,9 @@ impl<T: Config> Pallet<T> {
             meter.consume(T::WeightInfo::value_account(legs));
             return false;
         };
-        let attempt = Self::close_account(account, T::Author::get(), max_fills, has_room, prices);
+        let mut attempt =
+            Self::close_account(account, T::Author::get(), max_fills, has_room, prices);
+        attempt.joined = Self::join_auction(account, attempt.outcome);
         meter.consume(Self::weight_of(&attempt));
         report.attempts = report.attempts.saturating_add(1);
         if attempt.outcome == Outcome::Progress {

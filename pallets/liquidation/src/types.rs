@@ -138,7 +138,7 @@ pub struct KnownAccount<BlockNumber> {
     /// The market a loss of the account is counted under: the last one it was closed in, or the
     /// first it had a position in.
     pub market: Option<MarketId>,
-    /// Block of the last closing that filled anything.
+    /// Block of the last closing that filled anything, or in which the account took part in an auction.
     pub closed_at: Option<BlockNumber>,
     /// Where the next attempt starts, in the order of the markets' ids; `None` when it is to start
     /// with the largest requirements, because the last one filled something or there was none.
@@ -284,6 +284,8 @@ pub struct Attempt {
     pub moved: bool,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
+    /// Whether the account was, or could have been, put into an auction.
+    pub joined: bool,
     /// Whether positions of others may pay: there is room for it in the budget.
     pub others: bool,
     /// Searches for positions that pay for the account, one a side and market.
@@ -315,6 +317,7 @@ impl Attempt {
             legs: 0,
             moved: false,
             covered: false,
+            joined: false,
             others: false,
             searches: 0,
             deleveraged: 0,

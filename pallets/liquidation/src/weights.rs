@@ -43,6 +43,8 @@ pub trait WeightInfo {
     fn deleverage() -> Weight;
     /// Taking profit out of one position of an account that is as large as it can be.
     fn cut_profit() -> Weight;
+    /// Valuing an account with `l` legs and putting its closing order into an auction.
+    fn join(l: u32) -> Weight;
     /// Checking that a free `liquidate` is valid.
     fn authorize_liquidate() -> Weight;
     /// The call, for an account with `l` legs and `o` orders closed in `f` fills.
@@ -116,6 +118,10 @@ impl WeightInfo for () {
     }
     fn cut_profit() -> Weight {
         weight(400, 150, 26)
+    }
+    fn join(l: u32) -> Weight {
+        // The order, its level with three layers of the bitmap, its list, desk and expiry.
+        Self::value_account(l).saturating_add(weight(60, 24, 14))
     }
     fn authorize_liquidate() -> Weight {
         weight(100, 200, 0)

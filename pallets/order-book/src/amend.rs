@@ -81,6 +81,8 @@ impl<T: Config> Pallet<T> {
             market, order_id, ..
         } = amendment;
         let order = Self::own_order(account, market, order_id)?;
+        // Margin holds nothing for one of liquidation that a smaller one could give back.
+        ensure!(!order.forced, Error::<T>::NotYourOrder);
         let params = T::Registry::market(market).ok_or(Error::<T>::UnknownMarket)?;
         let grid = Grid::new(&params);
         let lots = grid.lots::<T>(amendment.quantity)?;

@@ -31,7 +31,7 @@ mod errors {
         UnknownMarket,
         /// There is no such order.
         UnknownOrder,
-        /// The order belongs to another sub-account.
+        /// The order belongs to another sub-account, or is one of liquidation that is to be amended.
         NotYourOrder,
         /// The sub-account has as many resting orders as it may.
         TooManyOrders,

@@ -115,7 +115,7 @@ impl<T: Config> Pallet<T> {
             let order = Orders::<T>::get(market, id).ok_or(DispatchError::CannotLookup)?;
             let grid = Self::grid(market)?;
             Self::cancel(market, &grid, id, &order, CancelReason::Expired)?;
-            if !order.filled {
+            if !order.filled && !order.forced {
                 Self::note_unfilled(&order.account);
             }
             Ok::<(), DispatchError>(())

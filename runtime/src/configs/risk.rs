@@ -314,6 +314,7 @@ impl pallet_liquidation::Config for Runtime {
     type Prices = PriceOracle;
     type Registry = Markets;
     type Guard = CircuitBreaker;
+    type Auctions = CircuitBreaker;
     type Ledger = Margin;
     type Venue = OrderBook;
     type Fund = Insurance;

@@ -181,4 +181,14 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(150))
             .saturating_add(T::DbWeight::get().writes(26))
     }
+    /// `l` from 1 to 64.
+    fn join(l: u32, ) -> Weight {
+        // An estimate until the next measurement.
+        Weight::from_parts(600_000_000, 60000)
+            .saturating_add(Weight::from_parts(25_114_111, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(45))
+            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(l.into())))
+            .saturating_add(T::DbWeight::get().writes(14))
+            .saturating_add(Weight::from_parts(0, 2549).saturating_mul(l.into()))
+    }
 }

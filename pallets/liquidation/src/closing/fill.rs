@@ -1,7 +1,7 @@
 //! Closing into the book, and the fee.
 
 use super::{
-    order::{fee_of, plan},
+    order::{fee_of, plan, Order},
     target::Target,
 };
 use crate::{Config, Event, Pallet};
@@ -21,12 +21,7 @@ impl<T: Config> Pallet<T> {
         closing: &Closing,
         max_fills: u32,
     ) -> Result<Execution, MathError> {
-        let reserves = T::Fund::available(target.market()).total();
-        let order = plan(
-            closing,
-            &target.holding.params,
-            reserves.ok_or(MathError::Overflow)?,
-        )?;
+        let order = Self::order_of(target, closing)?;
         Ok(T::Venue::close(
             account,
             target.market(),
@@ -35,6 +30,19 @@ impl<T: Config> Pallet<T> {
             order.worst,
             max_fills,
         ))
+    }
+
+    /// What of a position is sold or bought, and at what price at worst.
+    ///
+    /// # Errors
+    /// Those of [`plan`].
+    pub(super) fn order_of(target: &Target, closing: &Closing) -> Result<Order, MathError> {
+        let reserves = T::Fund::available(target.market()).total();
+        plan(
+            closing,
+            &target.holding.params,
+            reserves.ok_or(MathError::Overflow)?,
+        )
     }
 
     /// Takes the fee: what the rate says, at most what keeps the health ratio of the rest.

@@ -14,7 +14,11 @@
 //! 3. The book, within the floor of [`plan`]: best price first.
 //! 4. Solvent: the vault, at the floor, under two thirds of maintenance.
 //! 5. Opposite positions, when all that has not helped for long enough.
+//!
+//! An account that was left with nothing may take part in the [auction] by which a paused market of it
+//! reopens in this block.
 
+mod auction;
 mod fill;
 mod order;
 mod target;
@@ -103,10 +107,7 @@ impl<T: Config> Pallet<T> {
         let was_parked = known.is_some_and(|known| known.class == PARKED);
         attempt.again = was_parked;
         attempt.cancelled = T::Venue::cancel_orders(account, MAX_CANCELS);
-        let positions: Vec<Position> = T::Ledger::positions(account)
-            .into_iter()
-            .filter(|position| position.size.0 != 0)
-            .collect();
+        let positions = Self::open_positions(account);
         attempt.outcome = if positions.is_empty() {
             Self::cover_loss(account, was_parked, &mut attempt)
         } else {
@@ -123,6 +124,14 @@ impl<T: Config> Pallet<T> {
             Self::park(account, &attempt, was_parked);
         }
         attempt
+    }
+
+    /// The positions of an account that are not flat.
+    fn open_positions(account: &SubAccount<T::AccountId>) -> Vec<Position> {
+        T::Ledger::positions(account)
+            .into_iter()
+            .filter(|position| position.size.0 != 0)
+            .collect()
     }
 
     /// Puts an account behind those that can be closed, with where the next attempt has to start.

@@ -71,10 +71,9 @@ impl<T: Config> Pallet<T> {
             .collect()
     }
 
-    /// The holdings whose market allows liquidation, and those of paused ones when the account is one
-    /// for the vault; with the rates that closing them frees.
-    fn targets(holdings: &[Holding], health: &Health) -> Vec<Target> {
-        let for_vault = is_for_backstop(health).unwrap_or(false);
+    /// The holdings that can be closed, with the rates that closing them frees. `is_open` says of a market
+    /// whether that is into its open book, and `None` when it is not to be closed in at all.
+    fn targets(holdings: &[Holding], is_open: impl Fn(MarketId) -> Option<bool>) -> Vec<Target> {
         let sides: Vec<_> = holdings
             .iter()
             .map(|holding| (holding.position.size, holding.params.index_asset))
@@ -87,11 +86,7 @@ impl<T: Config> Pallet<T> {
                 ..*holding
             })
             .filter_map(|holding| {
-                let status = T::Guard::status(holding.position.market);
-                let is_open = status.allows_liquidation();
-                if !(is_open || for_vault && status.allows_takeover()) {
-                    return None;
-                }
+                let is_open = is_open(holding.position.market)?;
                 let rate = holding.params.maintenance_margin;
                 match maintenance_margin(holding.position.size, holding.mark, rate) {
                     Ok(maintenance) => Some(Target {
@@ -115,11 +110,36 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(Vec<Target>, Health), Outcome> {
         let holdings = Self::holdings(positions);
         let health = T::Ledger::health(account).map_err(|_| Outcome::MathFailure)?;
-        let targets = Self::targets(&holdings, &health);
+        let for_vault = is_for_backstop(&health).unwrap_or(false);
+        // Into the book where liquidation is allowed, and of a paused market into the vault when the account
+        // is one for it.
+        let targets = Self::targets(&holdings, |market| {
+            let status = T::Guard::status(market);
+            let is_open = status.allows_liquidation();
+            (is_open || for_vault && status.allows_takeover()).then_some(is_open)
+        });
         if targets.is_empty() {
             return Err(Outcome::MarketsHalted);
         }
         Ok((targets, without_orders(health, &holdings)))
+    }
+
+    /// The position with the largest requirement of those whose market is being uncrossed, of an account
+    /// that is under maintenance, with the health that says how much of it.
+    pub(super) fn joinable(
+        account: &SubAccount<T::AccountId>,
+        positions: Vec<Position>,
+    ) -> Option<(Target, Health)> {
+        let health = T::Ledger::health(account)
+            .ok()
+            .filter(Health::is_liquidatable)?;
+        let holdings = Self::holdings(positions);
+        let target = Self::targets(&holdings, |market| {
+            Self::is_uncrossing(market).then_some(false)
+        })
+        .into_iter()
+        .max_by_key(|target| (target.maintenance, Reverse(target.market())))?;
+        Some((target, without_orders(health, &holdings)))
     }
 }
 

@@ -18,7 +18,10 @@ impl<T: Config> Pallet<T> {
     /// The same for an account with `legs` legs. The debt that a closing may leave is one more.
     pub(crate) fn worst_closing_of(legs: u32, fills: u32) -> Weight {
         let legs = legs.saturating_add(1).min(T::MaxLegs::get());
-        Self::weight_of(&worst_attempt::<T>(legs, fills))
+        Self::weight_of(&Attempt {
+            joined: true,
+            ..worst_attempt::<T>(legs, fills)
+        })
     }
 
     /// Most that positions of others, which pay for an account, can use beside its closing.
@@ -30,10 +33,12 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn weight_of(attempt: &Attempt) -> Weight {
         if attempt.is_retry_in_vain() {
             return T::WeightInfo::retry_account(attempt.legs)
-                .saturating_add(of_vault::<T>(attempt));
+                .saturating_add(of_vault::<T>(attempt))
+                .saturating_add(of_auction::<T>(attempt));
         }
         T::WeightInfo::close_account(attempt.moved_legs(), attempt.cancelled, met(attempt))
             .saturating_add(around::<T>(attempt))
+            .saturating_add(of_auction::<T>(attempt))
     }
 
     /// Most that a call can use.
@@ -77,6 +82,15 @@ fn of_vault<T: Config>(attempt: &Attempt) -> Weight {
     let offers = T::WeightInfo::offer().saturating_mul(attempt.offers.into());
     let taken_over = T::WeightInfo::take_over().saturating_mul(attempt.taken_over.into());
     offers.saturating_add(taken_over)
+}
+
+/// What taking part in an auction has used.
+fn of_auction<T: Config>(attempt: &Attempt) -> Weight {
+    if attempt.joined {
+        T::WeightInfo::join(attempt.legs)
+    } else {
+        Weight::zero()
+    }
 }
 
 fn worst_attempt<T: Config>(legs: u32, fills: u32) -> Attempt {

@@ -5,6 +5,7 @@
     clippy::as_conversions
 )]
 
+mod auction;
 mod call;
 mod closing;
 mod debt;

@@ -7,7 +7,10 @@ use crate::{
 use bulwark_primitives::{MarketId, Price, Quantity, Side, Usd};
 use bulwark_traits::OrderMargin;
 use frame_support::{storage::with_storage_layer, weights::WeightMeter};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{
+    traits::{One, Saturating},
+    DispatchError, DispatchResult,
+};
 
 impl<T: Config> Pallet<T> {
     /// Cancels what an auction has left of liquidation's orders; `false` when the budget does not suffice.
@@ -31,7 +34,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Rests an order of liquidation for an auction; returns how much of it rests.
+    /// Rests an order of liquidation for an auction, for this block alone: its limit is made of the prices
+    /// that there are now. Returns how much of it rests, and nothing when there is one already.
     pub(crate) fn rest_forced(
         account: &SubAccountOf<T>,
         market: MarketId,
@@ -39,11 +43,10 @@ impl<T: Config> Pallet<T> {
         quantity: Quantity,
         worst: Price,
     ) -> Result<Quantity, DispatchError> {
-        let grid = Self::grid(market)?;
-        if let Some(id) = ForcedOrders::<T>::get(market, account) {
-            let order = Orders::<T>::get(market, id).ok_or(Error::<T>::Corrupt)?;
-            return Ok(grid.quantity::<T>(u128::from(order.remaining))?);
+        if ForcedOrders::<T>::contains_key(market, account) {
+            return Ok(Quantity::ZERO);
         }
+        let grid = Self::grid(market)?;
         let limit = grid.bound(side, worst).map(|tick| match side {
             Side::Bid => tick,
             Side::Ask => tick.max(1),
@@ -60,7 +63,7 @@ impl<T: Config> Pallet<T> {
             tick,
             remaining: lots,
             exposure: Usd::ZERO,
-            expires_at: None,
+            expires_at: Some(frame_system::Pallet::<T>::block_number().saturating_add(One::one())),
             good_till: None,
             client_id: None,
             reduce_only: true,

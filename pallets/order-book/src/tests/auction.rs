@@ -310,18 +310,14 @@ fn liquidation_should_take_part_like_any_other_order() {
         assert_eq!(join(9, Side::Ask, 9, 980), Quantity::ZERO, "not yet");
         Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
         assert_eq!(join(9, Side::Ask, 9, 980), quantity(MARKET, 5));
-        assert_eq!(
-            join(9, Side::Ask, 1, 900),
-            quantity(MARKET, 5),
-            "one at a time"
-        );
+        assert_eq!(join(9, Side::Ask, 1, 900), Quantity::ZERO, "one at a time");
         assert_eq!(
             join(8, Side::Ask, 1, 900),
             Quantity::ZERO,
             "nothing to close"
         );
         events();
-        uncross(MarketStatus::Active);
+        poll(1);
         let kinds: Vec<_> = events()
             .into_iter()
             .filter_map(|event| match event {
@@ -346,9 +342,69 @@ fn liquidations_should_fill_each_other_when_they_cross() {
         Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
         assert_eq!(join(8, Side::Bid, 5, 1_020), quantity(MARKET, 5));
         assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
-        uncross(MarketStatus::Active);
+        poll(1);
         assert_eq!([8, 9].map(size), [0, 0]);
         assert!(open());
+    });
+}
+
+#[test]
+fn order_of_liquidation_should_not_fill_when_the_auction_goes_on_in_the_next_block() {
+    run(|| {
+        set_size(9, 5);
+        collect();
+        assert_ok!(bid(1, 3, 1_000).place());
+        Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
+        assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
+        let (_, _, id) = ForcedOrders::<Test>::iter().next().unwrap();
+        let amended = OrderBook::amend_order(
+            RuntimeOrigin::signed(9),
+            0,
+            MARKET,
+            id,
+            quantity(MARKET, 1),
+            price(MARKET, 980),
+            false,
+        );
+        let refused = amended.map_err(|failed| failed.error);
+        assert_eq!(refused, Err(Error::<Test>::NotYourOrder.into()));
+        // No room in this block.
+        short_block(1, 0);
+        assert_eq!(levels(Side::Ask), vec![(980, 5)]);
+        events();
+        poll(2);
+        assert!(events().iter().any(|event| matches!(
+            event,
+            Event::OrderCancelled { order_id, reason: CancelReason::Expired, .. } if *order_id == id
+        )));
+        assert_eq!([1, 9].map(size), [0, 5]);
+        assert_eq!(levels(Side::Bid), vec![(1_000, 3)]);
+        assert!(open());
+        check_invariants();
+    });
+}
+
+#[test]
+fn liquidation_should_join_anew_when_the_auction_goes_on_and_its_order_was_cancelled() {
+    run(|| {
+        set_size(9, 5);
+        collect();
+        assert_ok!(bid(1, 3, 1_000).place());
+        Guard::set_reopening(MARKET, Reopening::Uncrossing, MarketStatus::Active);
+        assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
+        short_block(1, 0);
+        System::set_block_number(2);
+        // As an attempt does first.
+        assert_eq!(
+            <OrderBook as LiquidationVenue<u64>>::cancel_orders(&account(9), 16),
+            1
+        );
+        assert_eq!(join(9, Side::Ask, 4, 990), quantity(MARKET, 4));
+        poll(2);
+        assert_eq!([1, 9].map(size), [3, 2]);
+        assert_eq!(levels(Side::Ask), vec![]);
+        assert!(open());
+        check_invariants();
     });
 }
 
