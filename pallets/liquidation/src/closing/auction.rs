@@ -1,12 +1,12 @@
-//! Accounts that could not be closed in an auction.
+//! Accounts that could not be closed otherwise, in an auction.
 //!
 //! A market that comes back from a pause is uncrossed at one price in the step after this one
 //! ([`AuctionGuard`]). What the book would be sent of an account, were it open, rests there as an order
 //! like any other, with the same quantity and price limit. It is good for this block alone: when the
 //! auction goes on in the next one, the account, if it is still due, joins anew at the prices of then. So
-//! no order of a healthy account fills, and none at a limit of other prices. No liquidation fee is taken: what the
-//! auction fills it fills by itself, and whoever is still under maintenance after it is closed in the
-//! ordinary way.
+//! no order of a healthy account fills, and none at a limit of other prices. No liquidation fee is taken:
+//! the fills are the book's, in a later step. Whoever is still under maintenance when the market is open is
+//! closed in the ordinary way.
 
 use super::order::closing_of;
 use crate::{losses::missing, types::Outcome, Config, DueSince, Event, Known, Pallet};
