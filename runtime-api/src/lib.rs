@@ -18,6 +18,7 @@ pub mod markets;
 #[cfg(feature = "std")]
 pub use backstop::BackstopApi;
 pub use backstop::{runtime_decl_for_backstop_api, BackstopDepositorInfo, BackstopInfo};
+#[cfg(feature = "std")]
 pub use cover::CoverApi;
 pub use cover::{
     runtime_decl_for_cover_api, CoverPolicyInfo, CoverPoolInfo, CoverQuoteInfo, UnderwriterInfo,

@@ -63,6 +63,13 @@ fn with<R>(f: impl FnOnce(&mut State) -> R) -> R {
     STATE.with(|state| f(&mut state.borrow_mut()))
 }
 
+/// How many cases a property is tested with: `few` in every test run, as many as wanted with
+/// `PROPTEST_CASES`.
+pub fn cases(few: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(few)
+}
+
 /// Forgets everything and registers the settlement asset and one market with sane parameters at
 /// a price of 100 USD.
 pub fn reset() {

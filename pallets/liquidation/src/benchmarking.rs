@@ -296,8 +296,8 @@ fn closable<T: Config>(legs: u32, orders: u32, fills: u32) -> SubAccount<T::Acco
 /// Bids for a unit in the first `markets` markets, at less than anybody may be sold at.
 fn bid_too_low<T: Config>(markets: u32) {
     let low = Price(50 * PRICE_SCALE);
-    let bidder = maker::<T>(0, LARGE);
     for market in 1..=markets {
+        let bidder = SubAccount::new(account("bidder", market, 0), 0);
         let market = MarketId(market);
         T::Venue::rest(&bidder, market, Side::Bid, Quantity(SIZE_SCALE), low);
     }

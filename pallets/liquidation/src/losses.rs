@@ -19,7 +19,7 @@
 //! exactly; a loss that takes several blocks is several of them.
 //!
 //! What nobody can pay - no reserves, and no profit open in the market - stays with the account as
-//! a debt, and the market turns reduce-only. It is brought again in every block in which there is
+//! a debt, and from [`LEAST_UNCOVERED`] on the market turns reduce-only. It is brought again in every block in which there is
 //! budget for parked accounts: the next income of the fund, or the next profit of the market, pays it.
 
 use crate::{
@@ -43,6 +43,11 @@ pub const DELEVERAGE_BANKRUPT_AFTER: u32 = 15;
 /// Blocks after which a solvent account that the book does not take is closed against opposite positions,
 /// at mark: five minutes.
 pub const DELEVERAGE_AFTER: u32 = 150;
+
+/// Least unpaid loss that turns its market reduce-only: a cent. An account that was closed at its bankruptcy
+/// price may owe the interest of the blocks until it is brought to the fund, and nobody would be helped by
+/// a market that stands still for that.
+pub const LEAST_UNCOVERED: Usd = Usd(10_000);
 
 /// What an account owes beyond what the fund would pay for it now; nothing for a solvent account.
 pub(crate) fn missing<T: Config>(market: MarketId, health: &Health) -> Usd {
@@ -243,7 +248,7 @@ impl<T: Config> Pallet<T> {
                 by_vault,
             });
         }
-        if unpaid > Usd::ZERO {
+        if unpaid >= LEAST_UNCOVERED {
             T::Guard::report(market, Incident::UncoveredLoss);
         }
     }

@@ -11,7 +11,8 @@ use bulwark_primitives::{
     AssetId, MarketId, OrderExposure, Price, Quantity, Side, Size, SubAccount, Usd,
 };
 use bulwark_risk_math::{
-    collateral_price, mul_div, notional, scale_collateral, withdrawal_requirement, Rounding,
+    collateral_price, fraction, mul_div, notional, scale_collateral, withdrawal_requirement,
+    Rounding,
 };
 use bulwark_traits::{LendingPool, MarketRegistry, PriceSource};
 
@@ -36,8 +37,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The largest order at the mark price that margin, lots and the market's cap on open interest
-    /// accept now, whatever else the market allows; nothing without a clean price. Complexity: about
-    /// 100 valuations of the account.
+    /// accept now, the fee of filling at once included, whatever else the market allows; nothing without
+    /// a clean price. Complexity: about 100 valuations of the account.
     pub fn max_order(who: &SubAccount<T::AccountId>, market: MarketId, side: Side) -> Quantity {
         Self::find_max_order(&Self::load(who), market, side).unwrap_or(Quantity::ZERO)
     }
@@ -104,6 +105,9 @@ impl<T: Config> Pallet<T> {
             return Some(());
         }
         crate::access::ensure_market_of::<T>(&after, market, &params).ok()?;
+        // It may fill at once, and then pays the market's fee.
+        let fee = fraction(order.notional, params.taker_fee, Rounding::Up).ok()?;
+        after.add_balance(Usd::ZERO.checked_sub(fee)?).ok()?;
         let view = View::from(Purpose::Owner).with_interest(market, open);
         Self::ensure_initial_margin(&after, view).ok()
     }

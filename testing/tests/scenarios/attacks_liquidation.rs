@@ -106,7 +106,7 @@ fn auction(collateral: i64, falls_to: u128, full: bool) -> Closed {
 #[test]
 fn closing_should_be_at_mark_and_not_a_block_later_when_blocks_are_full_and_bids_are_nothing() {
     // Solvent and due; then bankrupt by a few dollars, which the fund pays.
-    for (collateral, falls_to) in [(6_000, 96_500), (5_060, 94_960)] {
+    for (collateral, falls_to) in [(5_060, 97_400), (5_060, 94_960)] {
         let quiet = auction(collateral, falls_to, false);
         let full = auction(collateral, falls_to, true);
         assert_eq!(quiet, full);

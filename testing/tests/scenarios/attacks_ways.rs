@@ -9,7 +9,7 @@ use crate::{
 use bulwark_primitives::{Side, SubAccount};
 use bulwark_runtime::{
     currency::BLW,
-    lanes::{FEED_PRIORITY, LIQUIDATION_PRIORITY, MAX_USER_PRIORITY},
+    lanes::{LIQUIDATION_PRIORITY, MAX_USER_PRIORITY},
     Margin, PriceOracle, Runtime, RuntimeCall, UncheckedExtrinsic,
 };
 use bulwark_testing::{

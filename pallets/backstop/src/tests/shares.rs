@@ -32,7 +32,7 @@ fn shares(who: u64) -> u128 {
 /// The vault takes over so many units of the first market at mark.
 fn take(units: i128) {
     Ledger::set_position(MARKET, units, 100);
-    let done = Backstop::take_over(&offer(MARKET, units, 100_00)).unwrap();
+    let done = Backstop::take_over(&offer(MARKET, units, 10_000)).unwrap();
     assert!(!done.quantity.is_zero());
 }
 
@@ -180,7 +180,7 @@ fn nobody_should_leave_while_a_loss_is_open_or_too_much_is_held() {
         Prices::set_uncertain(INDEX, 100);
         assert_noop!(withdraw(BOB), Error::<Test>::NoPrice);
         Prices::set(INDEX, 100);
-        Book::set(MARKET, bulwark_primitives::Side::Bid, 300, 100_00);
+        Book::set(MARKET, bulwark_primitives::Side::Bid, 300, 10_000);
         // 68 units are sold in five blocks.
         pass(5);
         assert_ok!(withdraw(BOB));

@@ -32,7 +32,7 @@ fn equity(account: &SubAccount<u64>) -> Usd {
 fn take_over_should_move_the_position_with_margin_behind_it() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        let done = take(MARKET, 100, 99_00);
+        let done = take(MARKET, 100, 9_900);
         assert_eq!(done.notional, Usd::dollars(9_900));
         assert_eq!(Ledger::position(&debtor(), MARKET).0, Size(0));
         let vault = account(MARKET);
@@ -62,7 +62,7 @@ fn take_over_should_move_the_position_with_margin_behind_it() {
 fn take_over_should_mirror_a_short() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        let done = take(MARKET, -100, 101_00);
+        let done = take(MARKET, -100, 10_100);
         assert_eq!(done.notional, Usd::dollars(10_100));
         let (size, entry) = Ledger::position(&account(MARKET), MARKET);
         assert_eq!(size.0, -100 * SIZE_SCALE as i128);
@@ -76,17 +76,17 @@ fn price_beyond_mark_should_be_paid_up_to_the_premium_and_put_in_at_once() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         Params::<Test>::mutate(|params| params.premium = Rate::percent(1));
-        assert_eq!(Backstop::quote(&offer(MARKET, 100, 101_01)), Quantity::ZERO);
-        let done = take(MARKET, 100, 101_00);
+        assert_eq!(Backstop::quote(&offer(MARKET, 100, 10_101)), Quantity::ZERO);
+        let done = take(MARKET, 100, 10_100);
         assert_eq!(done.notional, Usd::dollars(10_100));
         assert_eq!(Books::<Test>::get(MARKET).allotted, Usd(1_100_000_008));
         assert_eq!(equity(&account(MARKET)), Usd(1_000_000_008));
         // The other way round for a short.
         assert_eq!(
-            Backstop::quote(&offer(MARKETS[1], -100, 98_99)),
+            Backstop::quote(&offer(MARKETS[1], -100, 9_899)),
             Quantity::ZERO
         );
-        assert_eq!(units(Backstop::quote(&offer(MARKETS[1], -100, 99_00))), 100);
+        assert_eq!(units(Backstop::quote(&offer(MARKETS[1], -100, 9_900))), 100);
     });
 }
 
@@ -95,7 +95,7 @@ fn market_should_stop_at_its_cap_of_loss_and_say_so_once() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         // 5,000 of loss at a tenth of notional.
-        let done = take(MARKET, 600, 100_00);
+        let done = take(MARKET, 600, 10_000);
         assert_eq!(done.quantity, Quantity(499_999 * SIZE_SCALE / 1_000));
         assert!(Books::<Test>::get(MARKET).allotted <= Usd::dollars(5_000));
         let told = Event::CapReached {
@@ -104,7 +104,7 @@ fn market_should_stop_at_its_cap_of_loss_and_say_so_once() {
         };
         assert_eq!(last_event(), told.into());
         let before = System::events().len();
-        let offer = offer(MARKET, 100, 100_00);
+        let offer = offer(MARKET, 100, 10_000);
         assert_eq!(Backstop::quote(&offer), Quantity::ZERO);
         assert_eq!(Backstop::take_over(&offer), Ok(TakenOver::default()));
         assert_eq!(System::events().len(), before);
@@ -119,7 +119,7 @@ fn market_should_stop_at_its_cap_of_loss_and_say_so_once() {
 fn cap_should_be_told_of_when_an_offer_just_fits() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        assert_eq!(units(take(MARKET, 499, 100_00).quantity), 499);
+        assert_eq!(units(take(MARKET, 499, 10_000).quantity), 499);
         let told = Event::CapReached {
             market: MARKET,
             cap: Cap::MarketLoss,
@@ -132,10 +132,10 @@ fn cap_should_be_told_of_when_an_offer_just_fits() {
 fn all_markets_should_stop_at_the_cap_of_the_day() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        take(MARKETS[0], 600, 100_00);
-        assert_eq!(units(take(MARKETS[1], 600, 100_00).quantity), 499);
+        take(MARKETS[0], 600, 10_000);
+        assert_eq!(units(take(MARKETS[1], 600, 10_000).quantity), 499);
         // What is left of 10,000 after roundings is less than the least.
-        assert_eq!(take(MARKETS[2], 600, 100_00), TakenOver::default());
+        assert_eq!(take(MARKETS[2], 600, 10_000), TakenOver::default());
         let told = Event::CapReached {
             market: MARKETS[2],
             cap: Cap::DayLoss,
@@ -150,7 +150,7 @@ fn position_should_stop_at_its_cap_of_notional() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         Params::<Test>::mutate(|params| params.market_notional = Rate::percent(20));
-        assert_eq!(units(take(MARKET, 300, 100_00).quantity), 200);
+        assert_eq!(units(take(MARKET, 300, 10_000).quantity), 200);
         let told = Event::CapReached {
             market: MARKET,
             cap: Cap::Notional,
@@ -171,10 +171,10 @@ fn part_should_leave_the_smallest_order_or_nothing() {
         };
         Registry::insert_market(MARKET, params);
         // 499.999 fit, but then 100 would be left.
-        assert_eq!(units(Backstop::quote(&offer(MARKET, 600, 100_00))), 400);
+        assert_eq!(units(Backstop::quote(&offer(MARKET, 600, 10_000))), 400);
         // And here less than the smallest order could be taken.
         Params::<Test>::mutate(|params| params.market_notional = Rate::percent(19));
-        assert_eq!(Backstop::quote(&offer(MARKET, 600, 100_00)), Quantity::ZERO);
+        assert_eq!(Backstop::quote(&offer(MARKET, 600, 10_000)), Quantity::ZERO);
     });
 }
 
@@ -182,7 +182,7 @@ fn part_should_leave_the_smallest_order_or_nothing() {
 fn fourfold_price_should_cost_no_more_than_what_was_put_in() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        take(MARKET, -400, 100_00);
+        take(MARKET, -400, 10_000);
         let allotted = Books::<Test>::get(MARKET).allotted;
         let untouched = free();
         Prices::set(INDEX, 400);
@@ -191,7 +191,7 @@ fn fourfold_price_should_cost_no_more_than_what_was_put_in() {
         let value = Backstop::value().unwrap();
         assert_eq!((value.worse, value.better), (untouched, untouched));
         // What is under maintenance itself takes nothing.
-        assert_eq!(Backstop::quote(&offer(MARKET, -10, 400_00)), Quantity::ZERO);
+        assert_eq!(Backstop::quote(&offer(MARKET, -10, 40_000)), Quantity::ZERO);
         liquidate_vault(MARKET);
         pass(1);
         assert_eq!(
@@ -205,10 +205,10 @@ fn fourfold_price_should_cost_no_more_than_what_was_put_in() {
         );
         assert_eq!(free(), untouched);
         // 4,800 may be lost of 96,000, and 4,000 are: 8,000 of notional at 400 are 20.
-        assert_eq!(units(Backstop::quote(&offer(MARKET, -100, 400_00))), 19);
+        assert_eq!(units(Backstop::quote(&offer(MARKET, -100, 40_000))), 19);
         // Capacity is back with the next day.
         System::set_block_number(1_000);
-        assert_eq!(units(Backstop::quote(&offer(MARKET, -100, 400_00))), 100);
+        assert_eq!(units(Backstop::quote(&offer(MARKET, -100, 40_000))), 100);
         check();
     });
 }
@@ -217,8 +217,8 @@ fn fourfold_price_should_cost_no_more_than_what_was_put_in() {
 fn gain_of_one_market_should_not_pay_for_a_loss_of_another() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        take(MARKETS[0], 400, 100_00);
-        take(MARKETS[1], 400, 100_00);
+        take(MARKETS[0], 400, 10_000);
+        take(MARKETS[1], 400, 10_000);
         Prices::set(index_of(MARKETS[0]), 150);
         Prices::set(index_of(MARKETS[1]), 50);
         liquidate_vault(MARKETS[0]);
@@ -236,9 +236,9 @@ fn gain_of_one_market_should_not_pay_for_a_loss_of_another() {
 fn opposite_offer_should_close_what_is_held_without_more_capital() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        take(MARKET, 100, 99_00);
+        take(MARKET, 100, 9_900);
         let before = free();
-        let done = take(MARKET, -300, 101_00);
+        let done = take(MARKET, -300, 10_100);
         assert_eq!(units(done.quantity), 100);
         assert_eq!(free(), before);
         assert_eq!(Ledger::position(&account(MARKET), MARKET).0, Size(0));
@@ -253,7 +253,7 @@ fn opposite_offer_should_close_what_is_held_without_more_capital() {
 fn status_should_decide_where_it_takes() {
     new_test_ext().execute_with(|| {
         capital(100_000);
-        let offer = offer(MARKET, 100, 99_00);
+        let offer = offer(MARKET, 100, 9_900);
         for (status, takes) in [
             (MarketStatus::Active, true),
             (MarketStatus::PostOnly, true),
@@ -271,7 +271,7 @@ fn status_should_decide_where_it_takes() {
 #[test]
 fn quote_should_be_nothing_when_it_cannot_or_must_not() {
     new_test_ext().execute_with(|| {
-        let good = offer(MARKET, 100, 99_00);
+        let good = offer(MARKET, 100, 9_900);
         // No capital.
         assert_eq!(Backstop::quote(&good), Quantity::ZERO);
         capital(100_000);
@@ -288,7 +288,7 @@ fn quote_should_be_nothing_when_it_cannot_or_must_not() {
             market: MarketId(u32::MAX),
             ..good.clone()
         };
-        for bad in [unknown, own, no_account, offer(MARKET, 0, 99_00)] {
+        for bad in [unknown, own, no_account, offer(MARKET, 0, 9_900)] {
             assert_eq!(Backstop::quote(&bad), Quantity::ZERO, "{bad:?}");
             assert_eq!(Backstop::take_over(&bad), Ok(TakenOver::default()));
         }
@@ -328,7 +328,7 @@ fn failure_of_the_ledger_should_change_nothing() {
         capital(100_000);
         // The debtor is short and not long.
         Ledger::set_position(MARKET, -100, 100);
-        let offer = offer(MARKET, 100, 99_00);
+        let offer = offer(MARKET, 100, 9_900);
         assert!(!Backstop::quote(&offer).is_zero());
         assert_noop!(
             Backstop::take_over(&offer),
@@ -343,7 +343,7 @@ fn more_than_the_account_has_should_be_what_it_has() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         Ledger::set_position(MARKET, 50, 100);
-        let done = Backstop::take_over(&offer(MARKET, 100, 99_00)).unwrap();
+        let done = Backstop::take_over(&offer(MARKET, 100, 9_900)).unwrap();
         assert_eq!(units(done.quantity), 50);
         check();
     });
@@ -361,7 +361,7 @@ fn margin_should_be_initial_margin_when_that_is_more() {
                 ..market_params()
             },
         );
-        take(MARKET, 100, 100_00);
+        take(MARKET, 100, 10_000);
         assert_eq!(Books::<Test>::get(MARKET).allotted, Usd(4_000_000_008));
         assert_ok!(Ledger::health(&account(MARKET)));
     });

@@ -10,7 +10,7 @@ use bulwark_traits::Backstop as _;
 /// The vault takes over so many units of a market at mark.
 fn take(market: MarketId, units: i128) {
     Ledger::set_position(market, units, 100);
-    let done = Backstop::take_over(&offer(market, units, 100_00)).unwrap();
+    let done = Backstop::take_over(&offer(market, units, 10_000)).unwrap();
     assert!(!done.quantity.is_zero());
 }
 
@@ -25,7 +25,7 @@ fn slice_should_be_a_share_of_the_position_and_at_least_a_thousand_dollars() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         take(MARKET, 400);
-        Book::set(MARKET, Side::Bid, 1_000, 99_95);
+        Book::set(MARKET, Side::Bid, 1_000, 9_995);
         pass(1);
         // 5 % of 400.
         assert_eq!(size(MARKET), 380_000);
@@ -59,16 +59,16 @@ fn price_should_give_way_with_age_and_no_further_than_the_last_discount() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         take(MARKET, 100);
-        Book::set(MARKET, Side::Bid, 10, 99_50);
+        Book::set(MARKET, Side::Bid, 10, 9_950);
         // 0.5 % are reached after 853 of 1,800 blocks.
         pass(850);
         assert_eq!(size(MARKET), 100_000);
         pass(10);
         assert_eq!(size(MARKET), 90_000);
-        Book::set(MARKET, Side::Bid, 10, 98_90);
+        Book::set(MARKET, Side::Bid, 10, 9_890);
         pass(2_000);
         assert_eq!(size(MARKET), 90_000);
-        Book::set(MARKET, Side::Bid, 10, 99_00);
+        Book::set(MARKET, Side::Bid, 10, 9_900);
         pass(1);
         assert_eq!(size(MARKET), 80_000);
         check();
@@ -80,7 +80,7 @@ fn short_should_be_bought_back_above_mark() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         take(MARKET, -100);
-        Book::set(MARKET, Side::Ask, 1_000, 100_10);
+        Book::set(MARKET, Side::Ask, 1_000, 10_010);
         pass(1);
         assert_eq!(size(MARKET), -100_000);
         pass(200);
@@ -95,7 +95,7 @@ fn nothing_should_be_sold_while_the_market_or_its_price_does_not_allow_it() {
     new_test_ext().execute_with(|| {
         capital(100_000);
         take(MARKET, 100);
-        Book::set(MARKET, Side::Bid, 1_000, 100_00);
+        Book::set(MARKET, Side::Bid, 1_000, 10_000);
         for status in [
             MarketStatus::PostOnly,
             MarketStatus::Paused,
@@ -124,7 +124,7 @@ fn account_under_maintenance_should_be_left_to_liquidation() {
         capital(100_000);
         take(MARKET, 100);
         Prices::set(INDEX, 91);
-        Book::set(MARKET, Side::Bid, 1_000, 100_00);
+        Book::set(MARKET, Side::Bid, 1_000, 10_000);
         pass(1);
         // 1,000 - 900 against 1.2 % of 9,100.
         assert_eq!(size(MARKET), 100_000);
@@ -171,7 +171,7 @@ fn markets_should_take_turns_when_there_are_many() {
         capital(100_000);
         for market in &more {
             take(*market, 100);
-            Book::set(*market, Side::Bid, 1_000, 100_00);
+            Book::set(*market, Side::Bid, 1_000, 10_000);
         }
         pass(1);
         let touched = |sold: i128| {

@@ -243,7 +243,7 @@ fn settle() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(bulwark_traits::mock::cases(24)))]
 
     #[test]
     fn no_account_should_be_missing_from_the_due_set_when_anything_happens(

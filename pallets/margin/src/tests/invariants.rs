@@ -655,14 +655,8 @@ fn set_rules() {
     );
 }
 
-/// How many flows: few in every test run, as many as wanted with `PROPTEST_CASES`.
-fn cases() -> u32 {
-    let wanted = std::env::var("PROPTEST_CASES").ok();
-    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(64)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(ProptestConfig::with_cases(bulwark_traits::mock::cases(64)))]
 
     #[test]
     fn ledger_should_add_up_when_anything_happens(steps in prop::collection::vec(steps(), 1..120)) {

@@ -391,14 +391,8 @@ fn flow(market: MarketId, steps: &[Step]) {
     });
 }
 
-/// How many flows: few in every test run, as many as wanted with `PROPTEST_CASES`.
-fn cases() -> u32 {
-    let wanted = std::env::var("PROPTEST_CASES").ok();
-    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(48)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(ProptestConfig::with_cases(bulwark_traits::mock::cases(48)))]
     #[test]
     fn book_should_fill_like_the_reference(
         fine in any::<bool>(),
