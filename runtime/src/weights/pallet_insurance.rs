@@ -1,6 +1,6 @@
 //! Weights of `pallet_insurance`, generated: `cargo xtask weights pallet_insurance`.
 //!
-//! 2026-11-24, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
+//! 2026-11-29, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
 //! runtime without the database, whose accesses are counted.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -17,54 +17,62 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_insurance::WeightInfo for WeightInfo<T> {
     fn contribute() -> Weight {
-        // Fastest run: 122_450 ns.
-        Weight::from_parts(137_989_000, 6208)
+        // Fastest run: 91_325 ns.
+        Weight::from_parts(93_629_000, 6208)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
-    // Estimates until the next measurement.
     fn stake() -> Weight {
-        Weight::from_parts(150_000_000, 6208)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(7))
+        // Fastest run: 94_981 ns.
+        Weight::from_parts(101_981_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(6))
     }
     fn request_unstake() -> Weight {
-        Weight::from_parts(30_000_000, 3593)
+        // Fastest run: 17_706 ns.
+        Weight::from_parts(19_238_000, 3554)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn unstake() -> Weight {
-        Weight::from_parts(160_000_000, 6208)
-            .saturating_add(T::DbWeight::get().reads(11))
-            .saturating_add(T::DbWeight::get().writes(7))
+        // Fastest run: 92_838 ns.
+        Weight::from_parts(94_971_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(6))
     }
     fn buy_cover() -> Weight {
-        Weight::from_parts(400_000_000, 100_000)
-            .saturating_add(T::DbWeight::get().reads(46))
-            .saturating_add(T::DbWeight::get().writes(39))
+        // Fastest run: 367_095 ns.
+        Weight::from_parts(379_512_000, 85041)
+            .saturating_add(T::DbWeight::get().reads(45))
+            .saturating_add(T::DbWeight::get().writes(40))
     }
     fn underwrite() -> Weight {
-        Weight::from_parts(380_000_000, 100_000)
-            .saturating_add(T::DbWeight::get().reads(46))
+        // Fastest run: 359_624 ns.
+        Weight::from_parts(406_754_000, 82494)
+            .saturating_add(T::DbWeight::get().reads(42))
             .saturating_add(T::DbWeight::get().writes(39))
     }
     fn request_withdrawal() -> Weight {
-        Weight::from_parts(250_000_000, 100_000)
-            .saturating_add(T::DbWeight::get().reads(37))
-            .saturating_add(T::DbWeight::get().writes(35))
+        // Fastest run: 262_530 ns.
+        Weight::from_parts(298_934_000, 82494)
+            .saturating_add(T::DbWeight::get().reads(34))
+            .saturating_add(T::DbWeight::get().writes(34))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(390_000_000, 100_000)
-            .saturating_add(T::DbWeight::get().reads(48))
-            .saturating_add(T::DbWeight::get().writes(40))
+        // Fastest run: 361_936 ns.
+        Weight::from_parts(372_623_000, 82494)
+            .saturating_add(T::DbWeight::get().reads(41))
+            .saturating_add(T::DbWeight::get().writes(39))
     }
     fn set_cover_params() -> Weight {
-        Weight::from_parts(20_000_000, 100_000)
+        // Fastest run: 11_457 ns.
+        Weight::from_parts(12_729_000, 1525)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn remove_expired() -> Weight {
-        Weight::from_parts(30_000_000, 100_000)
+        // Fastest run: 17_996 ns.
+        Weight::from_parts(18_728_000, 3816)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

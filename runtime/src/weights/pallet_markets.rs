@@ -17,40 +17,41 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
     fn list_market() -> Weight {
-        // Fastest run: 34_141 ns.
-        Weight::from_parts(39_729_000, 4024)
+        // Fastest run: 37_285 ns.
+        Weight::from_parts(45_077_000, 4024)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn set_market() -> Weight {
-        // Fastest run: 21_612 ns.
-        Weight::from_parts(23_565_000, 4024)
+        // Fastest run: 22_504 ns.
+        Weight::from_parts(29_253_000, 4024)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_collateral() -> Weight {
-        // Fastest run: 24_417 ns.
-        Weight::from_parts(28_883_000, 3622)
+        // Fastest run: 25_688 ns.
+        Weight::from_parts(39_118_000, 3622)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_schedule() -> Weight {
-        Weight::from_parts(20_000_000, 1500)
+        // Fastest run: 14_221 ns.
+        Weight::from_parts(15_744_000, 1493)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
-    /// By hand, from the number of 256-bit divisions of the largest matrix; to be measured.
     fn set_correlations() -> Weight {
-        Weight::from_parts(6_000_000_000, 8000)
+        // Fastest run: 453_702 ns.
+        Weight::from_parts(475_916_000, 6240)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// `m` from 0 to 64.
     fn moves_changed(m: u32, ) -> Weight {
-        // Fastest run: 6_710 ns.
-        Weight::from_parts(7_562_478, 3735)
-            // Standard error: 33_927.
-            .saturating_add(Weight::from_parts(5_227_710, 0).saturating_mul(m.into()))
+        // Fastest run: 6_650 ns.
+        Weight::from_parts(10_902_902, 3735)
+            // Standard error: 61_363.
+            .saturating_add(Weight::from_parts(5_009_804, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))

@@ -17,104 +17,104 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> {
     fn register_feeder() -> Weight {
-        // Fastest run: 82_943 ns.
-        Weight::from_parts(87_731_000, 3592)
+        // Fastest run: 84_466 ns.
+        Weight::from_parts(87_350_000, 3592)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn unregister_feeder() -> Weight {
-        // Fastest run: 277_702 ns.
-        Weight::from_parts(284_332_000, 3592)
+        // Fastest run: 267_377 ns.
+        Weight::from_parts(306_915_000, 3592)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(67))
     }
     fn admit_feeder() -> Weight {
-        // Fastest run: 273_185 ns.
-        Weight::from_parts(294_918_000, 3592)
+        // Fastest run: 266_536 ns.
+        Weight::from_parts(281_127_000, 3592)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(67))
     }
     fn remove_feeder() -> Weight {
-        // Fastest run: 266_966 ns.
-        Weight::from_parts(270_622_000, 3592)
+        // Fastest run: 258_193 ns.
+        Weight::from_parts(275_849_000, 3592)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(67))
     }
     fn set_quorum() -> Weight {
-        // Fastest run: 7_271 ns.
-        Weight::from_parts(8_893_000, 0)
+        // Fastest run: 6_970 ns.
+        Weight::from_parts(9_594_000, 0)
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn add_asset() -> Weight {
-        // Fastest run: 41_351 ns.
-        Weight::from_parts(46_069_000, 3940)
+        // Fastest run: 42_223 ns.
+        Weight::from_parts(54_662_000, 3940)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn remove_asset() -> Weight {
-        // Fastest run: 518_168 ns.
-        Weight::from_parts(550_616_000, 658142)
+        // Fastest run: 491_759 ns.
+        Weight::from_parts(522_875_000, 658142)
             .saturating_add(T::DbWeight::get().reads(265))
             .saturating_add(T::DbWeight::get().writes(291))
     }
     fn withdraw_bond() -> Weight {
-        // Fastest run: 77_204 ns.
-        Weight::from_parts(78_256_000, 3593)
+        // Fastest run: 76_803 ns.
+        Weight::from_parts(81_521_000, 3593)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn add_bond() -> Weight {
-        // Fastest run: 79_608 ns.
-        Weight::from_parts(82_082_000, 3593)
+        // Fastest run: 87_680 ns.
+        Weight::from_parts(94_671_000, 3593)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn set_hot_key() -> Weight {
-        // Fastest run: 480_082 ns.
-        Weight::from_parts(537_678_000, 3592)
+        // Fastest run: 470_468 ns.
+        Weight::from_parts(476_146_000, 3592)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(133))
     }
     fn claim_seat() -> Weight {
-        // Fastest run: 787_558 ns.
-        Weight::from_parts(829_020_000, 86856)
+        // Fastest run: 799_616 ns.
+        Weight::from_parts(829_220_000, 86856)
             .saturating_add(T::DbWeight::get().reads(68))
             .saturating_add(T::DbWeight::get().writes(132))
     }
     fn resume_feeder() -> Weight {
-        // Fastest run: 798_674 ns.
-        Weight::from_parts(808_259_000, 86856)
+        // Fastest run: 765_535 ns.
+        Weight::from_parts(796_361_000, 86856)
             .saturating_add(T::DbWeight::get().reads(69))
             .saturating_add(T::DbWeight::get().writes(132))
     }
     fn set_asset() -> Weight {
-        // Fastest run: 38_978 ns.
-        Weight::from_parts(43_504_000, 3940)
+        // Fastest run: 38_877 ns.
+        Weight::from_parts(41_672_000, 3940)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_guards() -> Weight {
-        // Fastest run: 6_650 ns.
-        Weight::from_parts(9_304_000, 0)
+        // Fastest run: 7_381 ns.
+        Weight::from_parts(8_042_000, 0)
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_scoring() -> Weight {
-        // Fastest run: 6_880 ns.
-        Weight::from_parts(7_961_000, 0)
+        // Fastest run: 7_161 ns.
+        Weight::from_parts(9_774_000, 0)
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn slash_feeder() -> Weight {
-        // Fastest run: 73_039 ns.
-        Weight::from_parts(74_941_000, 6196)
+        // Fastest run: 74_991 ns.
+        Weight::from_parts(84_315_000, 6196)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// `a` from 1 to 64.
     fn on_initialize(a: u32, ) -> Weight {
-        // Fastest run: 36_104 ns.
-        Weight::from_parts(13_628_222, 2959)
-            // Standard error: 223_544.
-            .saturating_add(Weight::from_parts(19_038_236, 0).saturating_mul(a.into()))
+        // Fastest run: 36_314 ns.
+        Weight::from_parts(25_644_011, 2959)
+            // Standard error: 185_077.
+            .saturating_add(Weight::from_parts(18_473_500, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -123,10 +123,10 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
     }
     /// `a` from 1 to 64.
     fn on_initialize_hours(a: u32, ) -> Weight {
-        // Fastest run: 63_054 ns.
-        Weight::from_parts(15_310_611, 2959)
-            // Standard error: 293_598.
-            .saturating_add(Weight::from_parts(39_913_574, 0).saturating_mul(a.into()))
+        // Fastest run: 63_144 ns.
+        Weight::from_parts(59_315_712, 2959)
+            // Standard error: 811_355.
+            .saturating_add(Weight::from_parts(38_314_412, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -135,19 +135,19 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
     }
     /// `v` from 1 to 2048.
     fn read_feeds(v: u32, ) -> Weight {
-        // Fastest run: 25_578 ns.
-        Weight::from_parts(64_655_833, 990)
-            // Standard error: 185_263.
-            .saturating_add(Weight::from_parts(5_910_092, 0).saturating_mul(v.into()))
+        // Fastest run: 24_346 ns.
+        Weight::from_parts(145_170_000, 990)
+            // Standard error: 54_911.
+            .saturating_add(Weight::from_parts(5_492_464, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(v.into())))
             .saturating_add(Weight::from_parts(0, 2551).saturating_mul(v.into()))
     }
     /// `f` from 1 to 32.
     fn close_round(f: u32, ) -> Weight {
-        // Fastest run: 17_887 ns.
-        Weight::from_parts(18_177_000, 3568)
-            // Standard error: 409_399.
-            .saturating_add(Weight::from_parts(32_312_538, 0).saturating_mul(f.into()))
+        // Fastest run: 18_046 ns.
+        Weight::from_parts(18_197_000, 3568)
+            // Standard error: 417_234.
+            .saturating_add(Weight::from_parts(32_303_363, 0).saturating_mul(f.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(f.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -156,10 +156,10 @@ impl<T: frame_system::Config> pallet_price_oracle::WeightInfo for WeightInfo<T> 
     }
     /// `v` from 1 to 64.
     fn feed_values(v: u32, ) -> Weight {
-        // Fastest run: 90_153 ns.
-        Weight::from_parts(89_960_458, 2959)
-            // Standard error: 47_562.
-            .saturating_add(Weight::from_parts(8_809_749, 0).saturating_mul(v.into()))
+        // Fastest run: 86_238 ns.
+        Weight::from_parts(82_250_592, 2959)
+            // Standard error: 80_799.
+            .saturating_add(Weight::from_parts(9_056_574, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
             .saturating_add(T::DbWeight::get().writes(1))
