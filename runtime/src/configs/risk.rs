@@ -291,8 +291,9 @@ impl pallet_order_book::Config for Runtime {
     type Prices = PriceOracle;
     type Clock = SlotClock;
     type AdminOrigin = EnsureRoot<AccountId>;
-    type MaxFills = ConstU32<32>;
-    type MaxRemovals = ConstU32<32>;
+    // So many that a batch of 64 orders that may fill is let into a block, by the measured weights.
+    type MaxFills = ConstU32<24>;
+    type MaxRemovals = ConstU32<24>;
     type MaxOrdersPerAccount = ConstU32<1_000>;
     type FreeActionsPerBlock = ConstU32<256>;
     type MaxStopsPerAccount = ConstU32<32>;

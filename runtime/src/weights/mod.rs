@@ -22,6 +22,7 @@ mod tests {
     use pallet_liquidation::WeightInfo as _;
     use pallet_order_book::{BookAction, NewOrder, WeightInfo as _};
     use polkadot_sdk::{
+        frame_support::traits::GetCallMetadata,
         frame_support::{dispatch::GetDispatchInfo, weights::Weight},
         frame_system,
         sp_runtime::AccountId32,
@@ -85,7 +86,9 @@ mod tests {
                 .unwrap_or(Weight::MAX);
             assert!(
                 info.total_weight().all_lte(most),
-                "{call:?}: {info:?} of {most}"
+                "{:?}: {} of {most}",
+                call.get_call_metadata(),
+                info.total_weight()
             );
         }
     }
