@@ -17,32 +17,32 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_circuit_breaker::WeightInfo for WeightInfo<T> {
     fn halt_market() -> Weight {
-        // Fastest run: 29_384 ns.
-        Weight::from_parts(33_329_000, 4024)
+        // Fastest run: 29_123 ns.
+        Weight::from_parts(31_637_000, 4024)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn resume_market() -> Weight {
-        // Fastest run: 41_021 ns.
-        Weight::from_parts(42_844_000, 4024)
+        // Fastest run: 51_417 ns.
+        Weight::from_parts(54_942_000, 4024)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_timing() -> Weight {
-        // Fastest run: 6_960 ns.
-        Weight::from_parts(7_812_000, 0)
+        // Fastest run: 9_655 ns.
+        Weight::from_parts(13_369_000, 0)
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// `m` from 0 to 64.
     fn on_initialize(m: u32, ) -> Weight {
-        // Fastest run: 87_209 ns.
-        Weight::from_parts(30_470_394, 7264)
-            // Standard error: 405_471.
-            .saturating_add(Weight::from_parts(33_158_425, 0).saturating_mul(m.into()))
+        // Fastest run: 134_460 ns.
+        Weight::from_parts(52_281_617, 7264)
+            // Standard error: 587_678.
+            .saturating_add(Weight::from_parts(31_999_403, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(m.into())))
-            .saturating_add(Weight::from_parts(0, 3034).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(0, 2896).saturating_mul(m.into()))
     }
 }

@@ -18,26 +18,26 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
     /// `n` from 1 to 128.
     fn step_base(n: u32, ) -> Weight {
-        // Fastest run: 54_611 ns.
-        Weight::from_parts(32_041_522, 4047)
-            // Standard error: 147_400.
-            .saturating_add(Weight::from_parts(22_679_519, 0).saturating_mul(n.into()))
+        // Fastest run: 54_110 ns.
+        Weight::from_parts(37_393_504, 4047)
+            // Standard error: 105_286.
+            .saturating_add(Weight::from_parts(22_602_990, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(Weight::from_parts(0, 7566).saturating_mul(n.into()))
     }
     fn read_page() -> Weight {
-        // Fastest run: 33_059 ns.
-        Weight::from_parts(34_481_000, 8556)
+        // Fastest run: 32_859 ns.
+        Weight::from_parts(33_509_000, 8556)
             .saturating_add(T::DbWeight::get().reads(5))
     }
     /// `l` from 2 to 32.
     fn sweep_evaluate(l: u32, ) -> Weight {
-        // Fastest run: 318_352 ns.
-        Weight::from_parts(73_367_920, 7890)
-            // Standard error: 383_777.
-            .saturating_add(Weight::from_parts(123_030_712, 0).saturating_mul(l.into()))
+        // Fastest run: 320_656 ns.
+        Weight::from_parts(75_750_320, 7890)
+            // Standard error: 4_165_432.
+            .saturating_add(Weight::from_parts(126_420_033, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().reads((13_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(6))
@@ -46,10 +46,10 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
     }
     /// `l` from 1 to 32.
     fn sweep_under(l: u32, ) -> Weight {
-        // Fastest run: 188_349 ns.
-        Weight::from_parts(105_857_071, 7890)
-            // Standard error: 359_119.
-            .saturating_add(Weight::from_parts(89_471_476, 0).saturating_mul(l.into()))
+        // Fastest run: 195_170 ns.
+        Weight::from_parts(106_269_076, 7890)
+            // Standard error: 482_224.
+            .saturating_add(Weight::from_parts(90_861_588, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads((11_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(11))
@@ -58,15 +58,15 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
     }
     /// `m` from 1 to 64.
     fn report_backlog(m: u32, ) -> Weight {
-        // Fastest run: 97_505 ns.
-        Weight::from_parts(45_133_738, 6159)
-            // Standard error: 245_299.
-            .saturating_add(Weight::from_parts(15_211_481, 0).saturating_mul(m.into()))
+        // Fastest run: 101_291 ns.
+        Weight::from_parts(44_949_197, 6159)
+            // Standard error: 260_858.
+            .saturating_add(Weight::from_parts(15_470_386, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
-            .saturating_add(Weight::from_parts(0, 3034).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(0, 2922).saturating_mul(m.into()))
     }
     /// `l` from 1 to 64.
     /// `o` from 0 to 16.
@@ -94,67 +94,78 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
     }
     /// `l` from 1 to 64.
     fn value_account(l: u32, ) -> Weight {
-        // Fastest run: 94_761 ns.
-        Weight::from_parts(294_702_000, 29846)
-            // Standard error: 1_532_970.
-            .saturating_add(Weight::from_parts(31_470_256, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(21))
+        // Fastest run: 98_116 ns.
+        Weight::from_parts(217_908_208, 23271)
+            // Standard error: 2_086_439.
+            .saturating_add(Weight::from_parts(42_836_499, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
             .saturating_add(Weight::from_parts(0, 2722).saturating_mul(l.into()))
     }
     fn close_miss() -> Weight {
-        // Fastest run: 90_955 ns.
-        Weight::from_parts(91_495_000, 8589)
+        // Fastest run: 105_567 ns.
+        Weight::from_parts(125_836_000, 8589)
             .saturating_add(T::DbWeight::get().reads(9))
     }
     /// `l` from 1 to 64.
     fn retry_account(l: u32, ) -> Weight {
-        // Fastest run: 227_117 ns.
-        Weight::from_parts(496_221_714, 31386)
-            // Standard error: 2_389_120.
-            .saturating_add(Weight::from_parts(33_013_428, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(43))
+        // Fastest run: 221_248 ns.
+        Weight::from_parts(519_810_528, 23271)
+            // Standard error: 3_719_873.
+            .saturating_add(Weight::from_parts(35_859_179, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(34))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(Weight::from_parts(0, 2722).saturating_mul(l.into()))
     }
     fn offer() -> Weight {
-        // Fastest run: 79_087 ns.
-        Weight::from_parts(81_140_000, 14790)
+        // Fastest run: 93_589 ns.
+        Weight::from_parts(102_112_000, 14790)
             .saturating_add(T::DbWeight::get().reads(11))
     }
     fn take_over() -> Weight {
-        // Fastest run: 502_125 ns.
-        Weight::from_parts(517_007_000, 21690)
+        // Fastest run: 499_982 ns.
+        Weight::from_parts(559_140_000, 21690)
             .saturating_add(T::DbWeight::get().reads(36))
             .saturating_add(T::DbWeight::get().writes(20))
     }
     fn cover_loss() -> Weight {
-        // Fastest run: 1_151_648 ns.
-        Weight::from_parts(1_314_160_000, 88094)
+        // Fastest run: 1_159_279 ns.
+        Weight::from_parts(1_211_257_000, 88094)
             .saturating_add(T::DbWeight::get().reads(94))
             .saturating_add(T::DbWeight::get().writes(44))
     }
     fn search() -> Weight {
-        // Fastest run: 1_365_986 ns.
-        Weight::from_parts(1_398_464_000, 111390)
+        // Fastest run: 1_420_637 ns.
+        Weight::from_parts(1_432_305_000, 111390)
             .saturating_add(T::DbWeight::get().reads(64))
     }
     fn deleverage() -> Weight {
-        // Fastest run: 2_115_327 ns.
-        Weight::from_parts(2_181_375_000, 259580)
+        // Fastest run: 2_148_847 ns.
+        Weight::from_parts(2_212_091_000, 259580)
             .saturating_add(T::DbWeight::get().reads(265))
             .saturating_add(T::DbWeight::get().writes(42))
     }
     fn cut_profit() -> Weight {
-        // Fastest run: 1_281_571 ns.
-        Weight::from_parts(1_305_927_000, 98078)
+        // Fastest run: 1_257_776 ns.
+        Weight::from_parts(1_299_597_000, 98078)
             .saturating_add(T::DbWeight::get().reads(107))
             .saturating_add(T::DbWeight::get().writes(41))
     }
+    /// `l` from 1 to 64.
+    fn join(l: u32, ) -> Weight {
+        // Fastest run: 246_005 ns.
+        Weight::from_parts(363_868_791, 23271)
+            // Standard error: 1_323_154.
+            .saturating_add(Weight::from_parts(25_166_333, 0).saturating_mul(l.into()))
+            .saturating_add(T::DbWeight::get().reads(31))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
+            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(Weight::from_parts(0, 2722).saturating_mul(l.into()))
+    }
     fn authorize_liquidate() -> Weight {
-        // Fastest run: 832_274 ns.
-        Weight::from_parts(858_293_000, 175198)
+        // Fastest run: 835_339 ns.
+        Weight::from_parts(843_661_000, 175198)
             .saturating_add(T::DbWeight::get().reads(164))
     }
     /// `l` from 1 to 64.
@@ -182,19 +193,9 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 2619).saturating_mul(o.into()))
     }
     fn account_changed() -> Weight {
-        // Fastest run: 1_019_142 ns.
-        Weight::from_parts(1_034_614_000, 98078)
+        // Fastest run: 1_024_079 ns.
+        Weight::from_parts(1_054_864_000, 98078)
             .saturating_add(T::DbWeight::get().reads(133))
             .saturating_add(T::DbWeight::get().writes(38))
-    }
-    /// `l` from 1 to 64.
-    fn join(l: u32, ) -> Weight {
-        // An estimate until the next measurement.
-        Weight::from_parts(600_000_000, 60000)
-            .saturating_add(Weight::from_parts(25_114_111, 0).saturating_mul(l.into()))
-            .saturating_add(T::DbWeight::get().reads(45))
-            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(l.into())))
-            .saturating_add(T::DbWeight::get().writes(14))
-            .saturating_add(Weight::from_parts(0, 2549).saturating_mul(l.into()))
     }
 }

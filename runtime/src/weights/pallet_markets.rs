@@ -17,41 +17,41 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_markets::WeightInfo for WeightInfo<T> {
     fn list_market() -> Weight {
-        // Fastest run: 37_285 ns.
-        Weight::from_parts(45_077_000, 4024)
+        // Fastest run: 36_484 ns.
+        Weight::from_parts(41_431_000, 4024)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn set_market() -> Weight {
-        // Fastest run: 22_504 ns.
-        Weight::from_parts(29_253_000, 4024)
+        // Fastest run: 22_423 ns.
+        Weight::from_parts(24_727_000, 4024)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_collateral() -> Weight {
-        // Fastest run: 25_688 ns.
-        Weight::from_parts(39_118_000, 3622)
+        // Fastest run: 24_667 ns.
+        Weight::from_parts(26_539_000, 3622)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_schedule() -> Weight {
-        // Fastest run: 14_221 ns.
-        Weight::from_parts(15_744_000, 1493)
+        // Fastest run: 14_091 ns.
+        Weight::from_parts(15_613_000, 1493)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn set_correlations() -> Weight {
-        // Fastest run: 453_702 ns.
-        Weight::from_parts(475_916_000, 6240)
+        // Fastest run: 449_226 ns.
+        Weight::from_parts(449_958_000, 6240)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// `m` from 0 to 64.
     fn moves_changed(m: u32, ) -> Weight {
-        // Fastest run: 6_650 ns.
-        Weight::from_parts(10_902_902, 3735)
-            // Standard error: 61_363.
-            .saturating_add(Weight::from_parts(5_009_804, 0).saturating_mul(m.into()))
+        // Fastest run: 6_640 ns.
+        Weight::from_parts(8_181_766, 3735)
+            // Standard error: 18_678.
+            .saturating_add(Weight::from_parts(5_173_098, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
