@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 /// Actions of a batch, and fills of one: what the runtime allows.
 const BATCH: u32 = 64;
-const FILLS: u32 = 32;
+const FILLS: u32 = 24;
 /// Resting orders of one account of the crowd.
 const EACH: u32 = 60;
 /// The crowd's orders are at most so many ticks from the price, inside the band.
