@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
     /// check of margin, and one check for each row of them.
     fn worst_retry(actions: &[BookActionOf<T>]) -> Weight {
         let quiet = || actions.iter().filter(|action| action.is_quiet());
-        if quiet().filter(|action| action.places()).count() < 2 {
+        if !goes_in_rows(actions) || quiet().filter(|action| action.places()).count() < 2 {
             return Weight::zero();
         }
         let bare = T::WeightInfo::place_order_unchecked();
@@ -109,6 +109,10 @@ impl<T: Config> Pallet<T> {
         let mut met = Tally::default();
         let mut results = Vec::with_capacity(actions.len());
         let mut rest = actions.as_slice();
+        if !goes_in_rows(rest) {
+            results = Self::run_each(account, rest, atomic, &mut met, used)?;
+            rest = &[];
+        }
         while !rest.is_empty() {
             let quiet = rest.iter().take_while(|action| action.is_quiet()).count();
             let (row, later) = rest.split_at_checked(quiet.max(1)).unwrap_or((rest, &[]));
@@ -267,4 +271,10 @@ impl<T: Config> Pallet<T> {
         *used = used.saturating_add(weight);
         result
     }
+}
+
+/// Whether actions that fill nothing share a check of margin: not when one of the batch may take. What both
+/// reserve together, all fills and a second time for all others, would not fit into a block.
+fn goes_in_rows<B>(actions: &[BookAction<B>]) -> bool {
+    !actions.iter().any(BookAction::may_take)
 }

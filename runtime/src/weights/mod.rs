@@ -50,10 +50,28 @@ mod tests {
         assert!(removal.ref_time() <= fill.ref_time(), "{removal} {fill}");
     }
 
+    fn replaced() -> BookAction<u32> {
+        BookAction::Amend {
+            market: MarketId(1),
+            order_id: 0,
+            quantity: Quantity(SIZE_SCALE),
+            price: Price(PRICE_SCALE),
+            post_only: true,
+        }
+    }
+
+    fn mixed(n: u32) -> BookAction<u32> {
+        if n % 2 == 0 {
+            BookAction::Place(order())
+        } else {
+            replaced()
+        }
+    }
+
     #[test]
     fn largest_calls_should_fit_into_a_block() {
         let order = order();
-        let calls: [RuntimeCall; 3] = [
+        let calls: [RuntimeCall; 5] = [
             pallet_order_book::Call::place_order {
                 sub_account: 0,
                 market: order.market,
@@ -68,6 +86,20 @@ mod tests {
             pallet_order_book::Call::batch {
                 sub_account: 0,
                 actions: (0..64).map(|_| BookAction::Place(order.clone())).collect(),
+                atomic: false,
+            }
+            .into(),
+            // Half of a market maker's quotes replaced, and an order that takes between any two of them.
+            pallet_order_book::Call::batch {
+                sub_account: 0,
+                actions: (0..64).map(mixed).collect(),
+                atomic: false,
+            }
+            .into(),
+            // All of his quotes replaced.
+            pallet_order_book::Call::batch {
+                sub_account: 0,
+                actions: (0..64).map(|_| replaced()).collect(),
                 atomic: false,
             }
             .into(),

@@ -224,15 +224,28 @@ fn margin_should_be_checked_once_when_a_batch_rests_many_orders() {
         assert_ok!(batch(ladder(9, 60), false));
         assert_eq!(Checks::get(), 1);
         assert_eq!(OrderBook::orders_of(&account(9)).len(), 60);
-        // Who may take is looked at by itself, and so are those before and after.
+        // What cancels many orders stands between two rows.
         Checks::set(0);
         let market = Some(MARKET);
         let mut actions = vec![BookAction::CancelAll { market }];
         actions.extend(ladder(9, 3));
-        actions.push(place(bid(9, 1, 890)));
+        actions.push(BookAction::CancelAll { market });
         actions.extend(ladder(9, 3));
         assert_ok!(batch(actions, false));
-        assert_eq!(Checks::get(), 3);
+        assert_eq!(Checks::get(), 2);
+    });
+}
+
+#[test]
+fn margin_should_be_checked_for_each_order_when_one_of_a_batch_may_take() {
+    run(|| {
+        let mut actions = ladder(9, 3);
+        actions.push(place(bid(9, 1, 890)));
+        actions.extend(ladder(9, 3));
+        let declared = OrderBook::worst_batch(&actions);
+        let used = batch(actions, false).unwrap().actual_weight.unwrap();
+        assert!(used.all_lte(declared), "{used:?} {declared:?}");
+        assert_eq!(Checks::get(), 7);
     });
 }
 
