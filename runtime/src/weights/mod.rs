@@ -61,7 +61,7 @@ mod tests {
     }
 
     fn mixed(n: u32) -> BookAction<u32> {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             BookAction::Place(order())
         } else {
             replaced()
