@@ -138,6 +138,11 @@ pub fn offset(
     to_signed(sum.checked_div(FINE).unwrap_or(0)).map(Usd)
 }
 
+/// Whether positions with these sides may have an offset: opposite ones, and not more than [`MAX_POSITIONS`].
+pub fn is_hedged(are_long: &[bool]) -> bool {
+    are_long.len() <= MAX_POSITIONS && are_long.contains(&true) && are_long.contains(&false)
+}
+
 /// Mean correlation of the position at `place` with all opposite ones, as a share, rounded up; zero
 /// when there is none. What of its own `x` an offset falls by at most when `x` does. `are_long` are the
 /// sides of all positions.

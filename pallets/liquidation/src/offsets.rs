@@ -3,7 +3,7 @@
 use crate::Config;
 use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, MarketParams, Rate, Size};
-use bulwark_risk_math::offset::{freed_rate, maintenance_share, mean_correlation, MAX_POSITIONS};
+use bulwark_risk_math::offset::{freed_rate, is_hedged, maintenance_share, mean_correlation};
 use bulwark_traits::MarketRegistry;
 
 /// How much of its margin a position may be offset by, at most: what closing it does not free.
@@ -33,10 +33,8 @@ impl Offset {
 /// are opposite ones.
 pub(crate) fn of<T: Config>(positions: &[(Size, AssetId)]) -> Vec<Offset> {
     let are_long: Vec<bool> = positions.iter().map(|(size, _)| size.is_long()).collect();
-    let none = Offset::default();
-    let is_hedged = are_long.contains(&true) && are_long.contains(&false);
-    if !is_hedged || positions.len() > MAX_POSITIONS {
-        return positions.iter().map(|_| none).collect();
+    if !is_hedged(&are_long) {
+        return positions.iter().map(|_| Offset::default()).collect();
     }
     let matrix = T::Registry::correlations();
     let places = matrix.places(positions.iter().map(|(_, asset)| *asset));
@@ -45,10 +43,11 @@ pub(crate) fn of<T: Config>(positions: &[(Size, AssetId)]) -> Vec<Offset> {
         .enumerate()
         .map(|(place, (_, asset))| {
             let correlation = |i, j| matrix.of_places(&places, i, j);
-            mean_correlation(&are_long, place, correlation).map_or(none, |mean| Offset {
+            Offset {
                 share: matrix.share_of(*asset),
-                mean,
-            })
+                // A mean that cannot be computed is the largest: then a closing is taken to free the least.
+                mean: mean_correlation(&are_long, place, correlation).unwrap_or(Rate::ONE),
+            }
         })
         .collect()
 }

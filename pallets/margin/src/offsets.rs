@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use bulwark_primitives::{AssetId, Correlation, Factor, Leg, Quantity, Rate, Size, Usd};
 use bulwark_risk_math::{
     offset::{
-        freed_rate, maintenance_share, mean_correlation, offset, offset_price, offset_quantity,
-        OffsetLeg, MAX_POSITIONS,
+        freed_rate, is_hedged, maintenance_share, mean_correlation, offset, offset_price,
+        offset_quantity, OffsetLeg,
     },
     MathError, PositionInput,
 };
@@ -24,8 +24,7 @@ impl Hedge {
     /// `None` when nothing can be offset. The matrix is read only when there are opposite positions.
     pub(crate) fn of<T: Config>(positions: &[(Size, AssetId)]) -> Option<Self> {
         let are_long: Vec<bool> = positions.iter().map(|(size, _)| size.is_long()).collect();
-        let is_hedged = are_long.contains(&true) && are_long.contains(&false);
-        if !is_hedged || positions.len() > MAX_POSITIONS {
+        if !is_hedged(&are_long) {
             return None;
         }
         let matrix = T::Registry::correlations();
