@@ -18,6 +18,7 @@
 //! | [`backstop`] | entry, shares and prices of the backstop vault | backstop, liquidation |
 //! | [`cover`] | premium of a policy, how it is earned | insurance |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
+//! | [`outflow`] | limits on what leaves, how they return | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -61,6 +62,7 @@ pub mod math;
 pub mod median;
 pub mod offset;
 pub mod oracle;
+pub mod outflow;
 pub mod position;
 pub mod probability;
 pub mod ramp;

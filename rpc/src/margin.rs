@@ -9,7 +9,8 @@ use bulwark_primitives::{
     USD_DECIMALS,
 };
 use bulwark_runtime_api::{
-    AccountDetails, AccountSummary, LiquidationProbability, MarginApi, MarketSummary, PositionInfo,
+    AccountDetails, AccountSummary, LiquidationProbability, MarginApi, MarketSummary, OutflowInfo,
+    PositionInfo,
 };
 use jsonrpsee::{
     core::{async_trait, RpcResult},
@@ -47,6 +48,27 @@ impl From<Health> for HealthJson {
             maintenance_margin: health.maintenance_margin.into(),
             notional: health.notional.into(),
             liquidatable: health.is_liquidatable(),
+        }
+    }
+}
+
+/// How much of an asset may leave, in base units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutflowJson {
+    /// Now.
+    pub now: String,
+    /// Within an hour in which nothing has left yet.
+    pub hour: String,
+    /// Within a day in which nothing has left yet.
+    pub day: String,
+}
+
+impl From<OutflowInfo> for OutflowJson {
+    fn from(room: OutflowInfo) -> Self {
+        Self {
+            now: room.now.to_string(),
+            hour: room.hour.to_string(),
+            day: room.day.to_string(),
         }
     }
 }
@@ -343,6 +365,11 @@ pub trait MarginRpc<Hash> {
         at: Option<Hash>,
     ) -> RpcResult<String>;
 
+    /// How much of an asset may leave the chain now, whoever wants it, and the limits of an hour and a day; base
+    /// units.
+    #[method(name = "outflow", blocking)]
+    fn outflow(&self, asset: AssetId, at: Option<Hash>) -> RpcResult<Option<OutflowJson>>;
+
     /// How likely an account falls under maintenance; null for one that holds nothing or while a price is
     /// missing. Part of every summary too.
     #[method(name = "liquidationProbability", blocking)]
@@ -488,6 +515,15 @@ where
             .max_withdrawal(self.block(at), account, asset)
             .map_err(error::runtime)?;
         Ok(most.to_string())
+    }
+
+    fn outflow(&self, asset: AssetId, at: Option<Block::Hash>) -> RpcResult<Option<OutflowJson>> {
+        let room = self
+            .client
+            .runtime_api()
+            .outflow(self.block(at), asset)
+            .map_err(error::runtime)?;
+        Ok(room.map(Into::into))
     }
 
     fn liquidation_probability(

@@ -232,6 +232,17 @@ pub struct LiquidationProbability {
     pub stressed_day: Rate,
 }
 
+/// How much of an asset may leave, in base units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OutflowInfo {
+    /// Now.
+    pub now: u128,
+    /// Within an hour in which nothing has left yet.
+    pub hour: u128,
+    /// Within a day in which nothing has left yet.
+    pub day: u128,
+}
+
 /// A market as margin sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct MarketSummary {
@@ -436,6 +447,8 @@ sp_api::decl_runtime_apis! {
         fn max_withdrawal(account: SubAccount<AccountId>, asset: AssetId) -> u128;
         /// The most settlement asset that may be taken out with a loan from the lending pool.
         fn max_borrow(account: SubAccount<AccountId>) -> Usd;
+        /// How much of an asset may leave the chain now, whoever wants it; `None` when it cannot be computed.
+        fn outflow(asset: AssetId) -> Option<OutflowInfo>;
         /// The account after an order that fills in full at `price` as a taker; `None` when it cannot be
         /// told. Whether margin would accept it is `free_collateral`.
         fn summary_after(

@@ -15,8 +15,9 @@ use bulwark_runtime_api::markets::{CorrelationInfo, MarketInfo, ParameterSchema,
 use bulwark_runtime_api::{
     AccountSummary, AdlRank, AuctionInfo, BackstopDepositorInfo, BackstopInfo, CoverPolicyInfo,
     CoverPoolInfo, CoverQuoteInfo, DepthSide, ExpectedMoveInfo, FeederInfo, FundReserves,
-    HealthError, HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, PriceInfo, QuoteInfo,
-    SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo, UnderwriterInfo,
+    HealthError, HourInfo, LendingPoolInfo, MarketSummary, OrderInfo, OutflowInfo, PriceInfo,
+    QuoteInfo, SlowPriceInfo, StatusInfo, StopInfo, SupplierInfo, TradeInfo, TwapInfo,
+    UnderwriterInfo,
 };
 use bulwark_traits::{LossFund, MarketRegistry, Reserves, TradingAuthority};
 use polkadot_sdk::{
@@ -339,6 +340,15 @@ impl_runtime_apis! {
 
         fn max_withdrawal(account: SubAccount<AccountId>, asset: AssetId) -> u128 {
             Margin::max_withdrawal(&account, asset)
+        }
+
+        fn outflow(asset: AssetId) -> Option<OutflowInfo> {
+            let room = Margin::outflow_room(asset)?;
+            Some(OutflowInfo {
+                now: room.now,
+                hour: room.hour,
+                day: room.day,
+            })
         }
 
         fn max_borrow(account: SubAccount<AccountId>) -> Usd {

@@ -4,8 +4,8 @@
 //! run by `try_state`, by the scenario driver after every block, by the property tests, and by the
 //! demo, which loads a running node's state over RPC and runs it from outside.
 //!
-//! Invariants 4, 5, 6, 7 and 10 are about what a step may do and not about a state: they are held by tests
-//! of transitions (`testing/tests/scenarios`), and 7, limits on outflow, by a later version.
+//! Invariants 4, 5, 6 and 10 are about what a step may do and not about a state: they are held by tests
+//! of transitions (`testing/tests/scenarios`).
 
 use crate::{
     AccountId, Backstop, CircuitBreaker, Insurance, Lending, Liquidation, Margin, Markets,
@@ -28,13 +28,17 @@ pub struct Check {
 }
 
 /// The invariants that can be seen in a state.
-const NAMES: [(u8, &str); 8] = [
+const NAMES: [(u8, &str); 9] = [
     (
         1,
         "the pot of each asset holds exactly what the ledger says",
     ),
     (2, "long open interest equals short open interest"),
     (3, "profit, funding and fees of all accounts sum to nothing"),
+    (
+        7,
+        "no more of an asset left within an hour or a day than its limit",
+    ),
     (8, "aggregates equal the sums they stand for"),
     (
         9,

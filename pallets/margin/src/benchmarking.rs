@@ -310,6 +310,20 @@ mod benchmarks {
         );
     }
 
+    #[benchmark]
+    fn set_outflow_limits() -> Result<(), BenchmarkError> {
+        let mut limits = outflow::OutflowParams::default();
+        limits.day.pot = Rate::percent(11);
+        let origin =
+            T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, limits);
+
+        assert_eq!(OutflowLimits::<T>::get(), limits);
+        Ok(())
+    }
+
     // Every market has a price, a scattered book and an hour that ends.
     #[benchmark]
     fn step_funding(m: Linear<1, MARKETS>) {

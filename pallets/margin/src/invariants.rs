@@ -81,7 +81,7 @@ impl Sums {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Checks invariants 1, 2, 3, 8 and 12 over all accounts.
+    /// Checks invariants 1, 2, 3, 7, 8 and 12 over all accounts.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut sums = Sums::default();
         let mut debts = Quantity::ZERO;
@@ -107,6 +107,7 @@ impl<T: Config> Pallet<T> {
         Self::try_pots(&sums)?;
         Self::try_funding(&sums)?;
         Self::try_access()?;
+        Self::try_outflows()?;
         Self::try_open_interest(&sums)
     }
 

@@ -194,19 +194,23 @@ impl<T: Config> Pallet<T> {
             frame_system::Pallet::<T>::inc_providers(&pot);
         }
         T::Assets::transfer(asset, from, &pot, amount, Preservation::Expendable)?;
-        let total = TotalDeposited::<T>::get(asset)
+        let before = TotalDeposited::<T>::get(asset);
+        let total = before
             .checked_add(amount)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
+        Self::count_in(asset, before, amount)?;
         TotalDeposited::<T>::insert(asset, total);
         Ok(total)
     }
 
-    /// The one way out: every token that leaves a pot leaves it here.
+    /// The one way out: every token that leaves a pot leaves it here, within the limits on outflow.
     pub(crate) fn release(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
         let pot = Self::pot_account(asset);
-        let total = TotalDeposited::<T>::get(asset)
+        let before = TotalDeposited::<T>::get(asset);
+        let total = before
             .checked_sub(amount)
             .ok_or(Error::<T>::InsufficientLiquidity)?;
+        Self::count_out(asset, before, amount)?;
         // A rest below the asset's minimum would be burned: then the transfer has to fail.
         let preservation = if T::Assets::balance(asset, &pot) == amount {
             Preservation::Expendable

@@ -41,6 +41,7 @@
 //!   margin behind, and what makes it smaller at a price worse than mark may cost no more than the
 //!   account's own share ([`Error::UnfairReduction`]).
 //! - 5: a flat account without orders needs no price and has no requirement.
+//! - 7: no more of an asset leaves within an hour, or within a day, than its limit ([`outflow`]).
 //! - 8: open interest and amounts per asset are recomputed from the accounts.
 //! - 12: initial margin is not below maintenance margin in any account.
 //!
@@ -106,6 +107,7 @@ mod limits;
 mod liquidation;
 mod losses;
 mod offsets;
+pub mod outflow;
 pub mod seizure;
 mod summary;
 mod trader;
@@ -185,6 +187,8 @@ pub mod pallet {
         type Fund: LossFund + Purse;
         /// Who pays for open profit that was taken.
         type Cover: LossCover<Self::AccountId>;
+        /// Who sets the limits on what leaves the pots.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;
@@ -243,6 +247,18 @@ pub mod pallet {
     #[pallet::storage]
     pub type SeizedSince<T: Config> =
         StorageMap<_, Twox64Concat, AssetId, BlockNumberFor<T>, OptionQuery>;
+
+    /// What has left the pot of each asset lately, and what may.
+    #[pallet::storage]
+    pub type Outflows<T> = StorageMap<_, Twox64Concat, AssetId, outflow::Outflow, ValueQuery>;
+
+    /// How much may leave within an hour and within a day.
+    #[pallet::storage]
+    pub type OutflowLimits<T> = StorageValue<_, outflow::OutflowParams, ValueQuery>;
+
+    /// When the limits were last set.
+    #[pallet::storage]
+    pub type OutflowsSince<T> = StorageValue<_, Moment, OptionQuery>;
 
     /// Books the insurance fund's first tokens.
     #[pallet::genesis_config]
@@ -414,6 +430,11 @@ pub mod pallet {
             /// Who owed.
             paid_to: SubAccount<T::AccountId>,
         },
+        /// The limits on what leaves the pots were set.
+        OutflowLimitsSet {
+            /// To what.
+            limits: outflow::OutflowParams,
+        },
     }
 
     #[pallet::error]
@@ -495,6 +516,13 @@ pub mod pallet {
         LoanNotCovered,
         /// The lending pool has less than that to lend now.
         PoolExhausted,
+        /// More of the asset would leave within an hour, or within a day, than may. Room comes back with
+        /// time.
+        OutflowLimited,
+        /// A limit on outflow is out of its bounds.
+        InvalidOutflowLimits,
+        /// The limits were changed less than a day ago, and this would let more out.
+        ChangedRecently,
     }
 
     #[pallet::hooks]
@@ -671,6 +699,21 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             Self::do_borrow(SubAccount::new(who, sub_account), amount)
         }
+
+        /// Sets how much of an asset may leave within an hour and within a day.
+        ///
+        /// Origin: `AdminOrigin`. Effects: from the next withdrawal on, for each asset. Errors:
+        /// `InvalidOutflowLimits`, `ChangedRecently` when more could leave than before and the last change was
+        /// less than a day ago; tightening needs no wait. Event: `OutflowLimitsSet`. Complexity: O(1).
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::set_outflow_limits())]
+        pub fn set_outflow_limits(
+            origin: OriginFor<T>,
+            limits: outflow::OutflowParams,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_outflow_limits(limits)
+        }
     }
 
     #[pallet::view_functions]
@@ -689,6 +732,11 @@ pub mod pallet {
         /// Funding of a market.
         pub fn funding_of(market: MarketId) -> FundingState {
             Fundings::<T>::get(market)
+        }
+
+        /// How much of an asset may leave now, and the limits of an hour and a day; base units.
+        pub fn outflow(asset: AssetId) -> Option<outflow::OutflowRoom> {
+            Self::outflow_room(asset)
         }
 
         /// Open interest of a market.

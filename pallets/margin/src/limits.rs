@@ -33,7 +33,10 @@ impl<T: Config> Pallet<T> {
             .initial_equity
             .checked_sub(withdrawal_requirement(&health).ok()?)?;
         let lent = T::Pool::available().checked_add(account.balance.max(Usd::ZERO))?;
-        Some(room.min(lent).max(Usd::ZERO))
+        // What may leave of the settlement asset; more than fits is no limit.
+        let leaves = Self::outflow_room(T::Registry::settlement_asset())?.now;
+        let leaves = i128::try_from(leaves).map_or(Usd::MAX, Usd);
+        Some(room.min(lent).min(leaves).max(Usd::ZERO))
     }
 
     /// The largest order at the mark price that margin, lots and the market's cap on open interest
@@ -116,9 +119,11 @@ impl<T: Config> Pallet<T> {
     /// value, on the safe side.
     pub fn max_withdrawal(who: &SubAccount<T::AccountId>, asset: AssetId) -> u128 {
         let account = Self::load(who);
+        let leaves = Self::outflow_room(asset).map_or(0, |room| room.now);
         Self::candidates(&account, asset)
             .unwrap_or_default()
             .into_iter()
+            .map(|amount| amount.min(leaves))
             .find(|amount| Self::may_withdraw(&account, asset, *amount))
             .unwrap_or(0)
     }

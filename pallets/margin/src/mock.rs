@@ -72,6 +72,7 @@ parameter_types! {
 }
 
 impl pallet_margin::Config for Test {
+    type AdminOrigin = frame_system::EnsureRoot<u64>;
     type Assets = Assets;
     type Prices = Prices;
     type Registry = Registry;

@@ -21,6 +21,8 @@ pub trait WeightInfo {
     fn set_delegate() -> Weight;
     /// Weight of `trade_as` without the call in it.
     fn trade_as() -> Weight;
+    /// Weight of `set_outflow_limits`.
+    fn set_outflow_limits() -> Weight;
     /// Weight of a step of funding in `m` markets, the book's walk included.
     fn step_funding(m: u32) -> Weight;
 }
@@ -48,6 +50,12 @@ impl WeightInfo for () {
         Weight::from_parts(800_000_000, 600_000)
             .saturating_add(ParityDbWeight::get().reads(330))
             .saturating_add(ParityDbWeight::get().writes(270))
+    }
+
+    fn set_outflow_limits() -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(ParityDbWeight::get().reads(3))
+            .saturating_add(ParityDbWeight::get().writes(2))
     }
 
     fn isolate() -> Weight {

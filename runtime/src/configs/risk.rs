@@ -265,6 +265,7 @@ impl TradingCalls<RuntimeCall> for OrderCalls {
 }
 
 impl pallet_margin::Config for Runtime {
+    type AdminOrigin = EnsureRoot<AccountId>;
     type Assets = Assets;
     type Prices = PriceOracle;
     type Registry = Markets;

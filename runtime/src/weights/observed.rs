@@ -50,6 +50,10 @@ impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
         W::trade_as()
     }
 
+    fn set_outflow_limits() -> Weight {
+        W::set_outflow_limits()
+    }
+
     fn step_funding(m: u32) -> Weight {
         W::step_funding(m)
     }

@@ -57,6 +57,11 @@ impl<T: frame_system::Config> pallet_margin::WeightInfo for WeightInfo<T> {
         Weight::from_parts(31_727_000, 3644)
             .saturating_add(T::DbWeight::get().reads(2))
     }
+    fn set_outflow_limits() -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
     /// `m` from 1 to 64.
     fn step_funding(m: u32, ) -> Weight {
         // Fastest run: 71_836 ns.

@@ -18,6 +18,7 @@ mod liquidation;
 mod losses;
 mod offsets;
 mod orders;
+mod outflow;
 mod pots;
 mod reductions;
 mod rules;

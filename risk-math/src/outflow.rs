@@ -1,0 +1,131 @@
+//! How much of an asset may leave within an hour and within a day.
+//!
+//! Each window counts what has left, less what came in. The count goes back to nothing in a straight line, the
+//! whole limit in one window, so what has been taken can be taken again a window later, and what came in
+//! is forgotten as fast [dYdX]. Between two moments no more can leave on balance than the limit and what
+//! time gave back of it.
+//!
+//! A pot of 200 million and a limit of 1 %: 2 million may leave, an hour later again.
+//! ```
+//! # use bulwark_primitives::*; use bulwark_risk_math::outflow::*;
+//! let (pot, cap) = (200_000_000, 0);
+//! let limit = outflow_limit(pot, 0, cap, Rate::percent(1), Rate::ZERO).unwrap();
+//! assert_eq!(limit, 2_000_000);
+//! let half_an_hour = returned(limit, 1_800_000, 3_600_000).unwrap();
+//! assert_eq!(toward_nothing(2_000_000, half_an_hour).unwrap(), 1_000_000);
+//! ```
+
+use crate::{
+    math::{add, mul_div},
+    value::RATE_ONE,
+    MathError, Rounding,
+};
+use bulwark_primitives::{Moment, Rate};
+
+/// Most of an asset that may have left within a window: `share` of what the pot held before it left, and
+/// at least `floor` of the asset's deposit cap. `net` is what the window counts as having left, below zero when
+/// more came in. Base units, rounded down, in favour of who stays.
+///
+/// What leaves moves from `pot` to `net`, so it does not change the limit that it is held to.
+///
+/// # Errors
+/// `Overflow` when pot and outflow together do not fit.
+pub fn outflow_limit(
+    pot: u128,
+    net: i128,
+    cap: u128,
+    share: Rate,
+    floor: Rate,
+) -> Result<u128, MathError> {
+    let before = add(pot, net.max(0).unsigned_abs())?;
+    let part = |whole, rate: Rate| mul_div(whole, u128::from(rate.0), RATE_ONE, Rounding::Down);
+    Ok(part(before, share)?.max(part(cap, floor)?))
+}
+
+/// What a window forgets in `elapsed` of a count that would take one `period` to go by `whole`:
+/// `whole * elapsed / period`, at most all of it. Base units, rounded down, in favour of who stays.
+///
+/// # Errors
+/// `DivisionByZero` when `period` is zero.
+pub fn returned(whole: u128, elapsed: Moment, period: Moment) -> Result<u128, MathError> {
+    mul_div(
+        whole,
+        u128::from(elapsed.min(period)),
+        u128::from(period),
+        Rounding::Down,
+    )
+}
+
+/// A count moved toward nothing by so much, and never past it.
+///
+/// # Errors
+/// `Overflow` is not possible for any count; it is there because nothing here saturates silently.
+pub fn toward_nothing(net: i128, returned: u128) -> Result<i128, MathError> {
+    let left = net.unsigned_abs().checked_sub(returned).unwrap_or(0);
+    let moved = if net < 0 {
+        0i128.checked_sub_unsigned(left)
+    } else {
+        0i128.checked_add_unsigned(left)
+    };
+    moved.ok_or(MathError::Overflow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Moment = 3_600_000;
+
+    #[test]
+    fn limit_should_be_the_floor_when_the_pot_is_small() {
+        let limit =
+            |pot| outflow_limit(pot, 0, 1_000_000, Rate::percent(1), Rate::basis_points(10));
+        assert_eq!(limit(0), Ok(1_000));
+        assert_eq!(limit(100_000), Ok(1_000));
+        assert_eq!(limit(100_100), Ok(1_001));
+        assert_eq!(limit(u128::MAX), Ok(u128::MAX / 100));
+    }
+
+    #[test]
+    fn limit_should_not_change_when_something_leaves() {
+        let limit = |pot, net| outflow_limit(pot, net, 0, Rate::percent(10), Rate::ZERO);
+        assert_eq!(limit(1_000, 0), limit(900, 100));
+        // What came in before is in the pot already.
+        assert_eq!(limit(1_000, -500), limit(1_000, 0));
+        assert_eq!(limit(u128::MAX, 1), Err(MathError::Overflow));
+    }
+
+    #[test]
+    fn count_should_stop_at_nothing_when_more_comes_back_than_left() {
+        assert_eq!(toward_nothing(5, 7), Ok(0));
+        assert_eq!(toward_nothing(-5, 7), Ok(0));
+        assert_eq!(toward_nothing(-5, 2), Ok(-3));
+        assert_eq!(toward_nothing(i128::MIN, 0), Ok(i128::MIN));
+        assert_eq!(toward_nothing(i128::MAX, 1), Ok(i128::MAX - 1));
+        assert_eq!(returned(10, 1, 0), Err(MathError::DivisionByZero));
+    }
+
+    proptest! {
+        /// However withdrawals are spread, a window lets no more out than the limit and what time gave back.
+        #[test]
+        fn outflow_should_stay_within_limit_and_time_when_spread_at_random(
+            steps in prop::collection::vec((0..600_000u64, 0..2_000u128), 1..60),
+        ) {
+            let (mut pot, mut net, mut out, mut time) = (100_000u128, 0i128, 0u128, 0u64);
+            let start = pot;
+            for (pause, wanted) in steps {
+                time += pause;
+                let limit = outflow_limit(pot, net, 0, Rate::percent(1), Rate::ZERO).unwrap();
+                net = toward_nothing(net, returned(limit, pause, HOUR).unwrap()).unwrap();
+                let limit = outflow_limit(pot, net, 0, Rate::percent(1), Rate::ZERO).unwrap();
+                let amount = wanted.min(limit - net.unsigned_abs());
+                net += amount as i128;
+                pot -= amount;
+                out += amount;
+            }
+            let most = start / 100;
+            prop_assert!(out <= most + most * u128::from(time) / u128::from(HOUR));
+        }
+    }
+}
