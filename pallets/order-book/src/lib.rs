@@ -28,6 +28,7 @@ mod sweep;
 mod try_accounts;
 mod try_state;
 mod venue;
+mod workload;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
