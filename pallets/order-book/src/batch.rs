@@ -159,17 +159,17 @@ impl<T: Config> Pallet<T> {
         met: &mut Tally,
         work: &mut Workload,
     ) -> Result<Option<OrderId>, DispatchError> {
-        let before = *met;
+        let (before, takes) = (*met, action.may_take());
         work.begin(&action);
         match action {
             BookAction::Place(order) => {
                 let placed = Self::place(account, order.into(), met);
-                work.met::<T>(account, &before, met);
+                work.met::<T>(account, takes, &met.since(&before));
                 placed.map(Some)
             }
             BookAction::Submit(order) => {
                 let placed = Self::place(account, order, met);
-                work.met::<T>(account, &before, met);
+                work.met::<T>(account, takes, &met.since(&before));
                 placed.map(Some)
             }
             BookAction::CancelByClientId { client_id } => {
@@ -223,7 +223,7 @@ impl<T: Config> Pallet<T> {
                     if terms {
                         work.moved_terms();
                     }
-                    work.met::<T>(account, &before, met);
+                    work.met::<T>(account, takes, &met.since(&before));
                 }
                 amended.map(Some)
             }

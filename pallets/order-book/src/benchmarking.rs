@@ -12,7 +12,7 @@
 use super::*;
 use crate::{
     auction::{Range, Search, Step},
-    desk::{PAGES, PAGE_LEN},
+    desk::PAGE_LEN,
     fees::{FeeTier, MAX_TIERS},
     matching::{MarginCheck, Tally},
     workload::Workload,
@@ -218,23 +218,12 @@ fn holder<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<
     account
 }
 
-/// Leaves room for four orders on each page of an account's list, so that a row of orders is on as many
-/// pages as it can be.
-fn scatter<T: Config>(account: &SubAccountOf<T>) {
-    for page in 0..PAGES {
-        let listed: Vec<_> = (0..PAGE_LEN - 4).map(|id| (ELSEWHERE, id.into())).collect();
-        AccountOrders::<T>::insert(account, page, BoundedVec::try_from(listed).unwrap());
-    }
-    forget_places::<T>(account);
-}
-
-/// The holder of a batch, whose list is scattered, in a deep book.
-fn quoter<T: Config>() -> SubAccountOf<T> {
+/// The holder of a batch in a deep book, with a page that is full when `n` orders are on it. A row may be on
+/// more pages than one: see [`Workload::weight`].
+fn quoter<T: Config>(n: u32) -> SubAccountOf<T> {
     setup::<T>();
     deepen::<T>();
-    let owner = holder::<T>("owner", 0, PAGE_LEN);
-    scatter::<T>(&owner);
-    owner
+    holder::<T>("owner", 0, n)
 }
 
 /// The tick of a row's order, in words of the bitmap of its own.
@@ -272,7 +261,7 @@ fn moves<T: Config>(first: OrderId, n: u32, to: u32) -> Vec<BookAction<BlockNumb
 /// from the first on.
 fn spread<T: Config>() -> SubAccountOf<T> {
     setup::<T>();
-    let owner = trader::<T>("owner", 0, PAGE_LEN);
+    let owner = trader::<T>("owner", 0, MARKETS);
     let opener = trader::<T>("opener", 0, PAGE_LEN);
     for n in 0..MARKETS {
         let (market, asset) = (MarketId(MARKET.0 + n), params().index_asset + n);
@@ -283,7 +272,7 @@ fn spread<T: Config>() -> SubAccountOf<T> {
         place_in::<T>(&owner, market, Side::Bid, LOTS, MARK);
     }
     T::Margin::fill_up(&owner, MARKET);
-    scatter::<T>(&owner);
+    forget_places::<T>(&owner);
     owner
 }
 
@@ -401,7 +390,7 @@ mod benchmarks {
     // In one market and without terms: what markets and terms add has weights of its own.
     #[benchmark]
     fn batch_place(n: Linear<1, MAX_BATCH>) {
-        let owner = quoter::<T>();
+        let owner = quoter::<T>(n);
         let actions = (0..n)
             .map(|i| BookAction::Place(quote::<T>(MARKET, Side::Ask, rung(i))))
             .collect();
@@ -414,13 +403,13 @@ mod benchmarks {
             false,
         );
 
-        assert_eq!(Desks::<T>::get(&owner).orders, n);
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN);
     }
 
     // Each from words of the bitmap of its own into others.
     #[benchmark]
     fn batch_replace(n: Linear<1, MAX_BATCH>) {
-        let owner = quoter::<T>();
+        let owner = quoter::<T>(n);
         let first = NextOrderId::<T>::get(MARKET);
         for i in 0..n {
             let order = quote::<T>(MARKET, Side::Ask, rung(i));
@@ -436,14 +425,14 @@ mod benchmarks {
             false,
         );
 
-        assert_eq!(Desks::<T>::get(&owner).orders, n);
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN);
         assert_eq!(Pallet::<T>::best_ask(MARKET), Some(price(rung(MAX_BATCH))));
     }
 
     // By their names.
     #[benchmark]
     fn batch_cancel(n: Linear<1, MAX_BATCH>) {
-        let owner = quoter::<T>();
+        let owner = quoter::<T>(n);
         for i in 0..n {
             place::<T>(&owner, Side::Ask, LOTS, rung(i));
         }
@@ -461,14 +450,14 @@ mod benchmarks {
             false,
         );
 
-        assert_eq!(Desks::<T>::get(&owner).orders, 0);
+        assert_eq!(Pallet::<T>::best_ask(MARKET), None);
     }
 
     // Orders with all terms that move: nothing else that a row is made of does more. Stops have weights of
     // their own.
     #[benchmark]
     fn batch_undone(n: Linear<1, MAX_BATCH>) {
-        let owner = quoter::<T>();
+        let owner = quoter::<T>(n);
         let first = NextOrderId::<T>::get(MARKET);
         for i in 0..n {
             place::<T>(&owner, Side::Ask, LOTS, rung(i));
@@ -516,7 +505,7 @@ mod benchmarks {
             false,
         );
 
-        assert_eq!(Desks::<T>::get(&owner).orders, m);
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN - MARKETS + m);
     }
 
     #[benchmark]

@@ -9,6 +9,7 @@
 
 use crate::{
     batch::MAX_CANCELS,
+    desk::PAGES,
     matching::{MarginCheck, Tally},
     terms::BookAction,
     Config, Pallet, SubAccountOf, WeightInfo,
@@ -42,8 +43,10 @@ pub(crate) struct Workload {
     takers: u32,
     /// Resting orders that were filled.
     fills: u32,
-    /// Resting orders that were taken out of the way.
+    /// Resting orders that orders which may take took out, because margin refused them or for less.
     removed: u32,
+    /// Resting orders that others cleared out of their way. They are asked nothing.
+    cleared: u32,
     /// Valuations of the account: checks of margin, and the look at equity, which is a simpler one.
     valued: Weight,
     /// Actions that weigh what their calls do.
@@ -137,14 +140,15 @@ impl Workload {
             let takes = takers > 0;
             work.fills = if takes { T::MaxFills::get() } else { 0 };
             work.takers = takers.min(work.fills);
-            work.removed = Pallet::<T>::removals(takes);
+            work.removed = if takes { T::MaxRemovals::get() } else { 0 };
+            work.cleared = Pallet::<T>::removals(false);
             // A check for each, and one look at equity.
             let times = u64::from(orders).saturating_add(1);
             work.valued = valuation.saturating_mul(times);
         }
         for row in rows(actions).filter(|row| shares_check(row)) {
             work.undone = work.undone.saturating_add(count(row.len()));
-            work.removed = work.removed.saturating_add(Pallet::<T>::removals(false));
+            work.cleared = work.cleared.saturating_add(Pallet::<T>::removals(false));
             work.valued = work.valued.saturating_add(valuation);
             for action in row {
                 work.others = work.others.saturating_add(worst_other::<T>(action));
@@ -176,12 +180,16 @@ impl Workload {
         self.terms = self.terms.saturating_add(2);
     }
 
-    /// Counts in what a placement has met since `before`, and its check of margin.
-    pub fn met<T: Config>(&mut self, account: &SubAccountOf<T>, before: &Tally, now: &Tally) {
-        let met = now.since(before);
+    /// Counts in what a placement has met, and its check of margin. `takes`: whether it may.
+    pub fn met<T: Config>(&mut self, account: &SubAccountOf<T>, takes: bool, met: &Tally) {
         self.fills = self.fills.saturating_add(met.fills);
         self.takers = self.takers.saturating_add(u32::from(met.fills > 0));
-        self.removed = self.removed.saturating_add(met.removed);
+        let out = if takes {
+            &mut self.removed
+        } else {
+            &mut self.cleared
+        };
+        *out = out.saturating_add(met.removed);
         if met.margin == MarginCheck::AtOnce {
             self.value::<T>(account);
         }
@@ -241,8 +249,16 @@ impl Workload {
             self.fills.saturating_add(self.removed) > 0,
             self.valued != Weight::zero(),
         );
+        // The benchmarks have their orders on one page of the account's list.
+        let orders = self
+            .placed
+            .saturating_add(self.replaced)
+            .saturating_add(self.cancelled)
+            .saturating_add(self.undone);
+        let pages = u64::from(orders.min(PAGES.into()).saturating_sub(1));
         [
             T::WeightInfo::batch(self.actions),
+            T::DbWeight::get().reads_writes(pages, pages),
             times(slope(T::WeightInfo::batch_markets), self.markets),
             row(T::WeightInfo::batch_place, self.placed),
             row(T::WeightInfo::batch_replace, self.replaced),
@@ -253,6 +269,7 @@ impl Workload {
             times(taker, self.takers),
             times(fill, self.fills.saturating_sub(self.takers)),
             times(removal, self.removed),
+            times(T::WeightInfo::cancel_order(), self.cleared),
             if value {
                 T::WeightInfo::check_margin(0)
             } else {

@@ -413,9 +413,14 @@ fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
         // Fills and removals, as the mock counts them.
         let reserved = |actions: &[_]| OrderBook::worst_batch(actions).proof_size() % 1_000_000;
         assert_eq!(reserved(&[order(GoodTillCancelled)]), 32 + 64_000);
-        assert_eq!(reserved(&[order(PostOnly)]), 4_000);
-        // They share one check of margin, and may have to be done once more without.
-        assert_eq!(reserved(&[order(PostOnly), order(PostOnly)]), 2 * 4_000);
+        assert_eq!(reserved(&[order(PostOnly)]), 0);
+        // An order in a market, the four it may clear, a look at equity, a check and the fee.
+        let alone = 7 + 100_000 + 1 + 4 * 3 + 2 * 1_000_000 + 10_000;
+        let [one, two] = [1, 2].map(|n| OrderBook::worst_batch(&vec![order(PostOnly); n]));
+        assert_eq!(one.ref_time(), alone);
+        // They share one check of margin, and may have to be done once more without, and clear as many.
+        let more = 1 + 2 * 1_000 + 4 * 3 + 2 * 1_000_000;
+        assert_eq!(two.ref_time(), alone + more);
         assert_eq!(
             reserved(&[order(PostOnly), order(GoodTillCancelled)]),
             32 + 64_000
