@@ -5,7 +5,7 @@
 //! and cancelling read and write one desk and one page, however many orders there are.
 
 use crate::{
-    desk::{places, Desk, EXIT_PLACES, PAGES, PAGE_LEN, PLACES_BLOCKS},
+    desk::{places, Desk, Places, EXIT_PLACES, PAGES, PAGE_LEN, PLACES_BLOCKS},
     types::CancelReason,
     AccountOrders, ClientIds, Config, Desks, Error, FeeSchedule, Orders, Pallet, SubAccountOf,
 };
@@ -34,29 +34,60 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Makes sure that an account may have one more order or stop. Its equity is looked at when the
-    /// places it had are taken, or were counted long ago. Orders that only reduce have a few places
-    /// whatever the equity.
+    /// places it had are taken, or were counted long ago, unless they are `counted` already. Orders that
+    /// only reduce have a few places whatever the equity.
     pub(crate) fn ensure_place(
         account: &SubAccountOf<T>,
         desk: &mut Desk,
         reduces: bool,
+        counted: Option<Places>,
     ) -> DispatchResult {
         let taken = desk
             .orders
             .checked_add(desk.stops)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let now = Self::now();
-        let old = now.saturating_sub(desk.places_at) >= PLACES_BLOCKS;
-        if taken >= desk.places || old {
-            // While the equity cannot be known, what was known last holds.
-            if let Some(equity) = T::Trader::equity(account) {
-                desk.places = places(equity).min(T::MaxOrdersPerAccount::get());
-                desk.places_at = now;
+        let known = match counted {
+            Some(known) => known,
+            None if taken >= desk.places || Self::counted_long_ago(desk) => {
+                Self::count_places(account, desk)
             }
-        }
+            None => desk.known_places(),
+        };
+        (desk.places, desk.places_at) = (known.places, known.at);
         let exits = if reduces { EXIT_PLACES } else { 0 };
         ensure!(taken < desk.places.max(exits), Error::<T>::TooManyOrders);
         Ok(())
+    }
+
+    /// The places of an account that is about to place `orders`: counted once for all of them, so that
+    /// no more than one look at equity is needed.
+    pub(crate) fn places_for(account: &SubAccountOf<T>, orders: u32) -> Places {
+        let desk = Desks::<T>::get(account);
+        // Sums that end at their bounds.
+        let wanted = desk
+            .orders
+            .saturating_add(desk.stops)
+            .saturating_add(orders);
+        if wanted > desk.places || Self::counted_long_ago(&desk) {
+            Self::count_places(account, &desk)
+        } else {
+            desk.known_places()
+        }
+    }
+
+    fn counted_long_ago(desk: &Desk) -> bool {
+        Self::now().saturating_sub(desk.places_at) >= PLACES_BLOCKS
+    }
+
+    /// Places by the equity there is now. While that cannot be known, what was known last holds.
+    fn count_places(account: &SubAccountOf<T>, desk: &Desk) -> Places {
+        T::Trader::equity(account).map_or_else(
+            || desk.known_places(),
+            |equity| Places {
+                places: places(equity).min(T::MaxOrdersPerAccount::get()),
+                at: Self::now(),
+            },
+        )
     }
 
     /// Puts an order into its account's list and returns its page.
@@ -65,9 +96,10 @@ impl<T: Config> Pallet<T> {
         market: MarketId,
         id: OrderId,
         reduces: bool,
+        places: Option<Places>,
     ) -> Result<u8, DispatchError> {
         Self::on_desk(account, |desk| {
-            Self::ensure_place(account, desk, reduces)?;
+            Self::ensure_place(account, desk, reduces, places)?;
             let page = desk.page_with_room().ok_or(Error::<T>::TooManyOrders)?;
             let full = AccountOrders::<T>::try_mutate(account, page, |orders| {
                 orders.try_push((market, id))?;

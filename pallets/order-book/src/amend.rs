@@ -28,8 +28,8 @@ pub(crate) struct Amendment {
 pub(crate) enum AmendKind {
     /// It keeps its place and its id.
     InPlace,
-    /// It is cancelled and placed anew.
-    Anew,
+    /// It is cancelled and placed anew. `terms`: with an expiry or a name.
+    Anew { terms: bool },
 }
 
 /// Checks the market's smallest order. One that only reduces may be what closes a small position.
@@ -48,7 +48,9 @@ pub(crate) fn ensure_large_enough<T: Config>(
 impl<T: Config> Pallet<T> {
     /// Most that an amendment can use.
     pub(crate) fn worst_amendment(takes: bool) -> Weight {
-        let anew = T::WeightInfo::cancel_order().saturating_add(Self::worst_placement(takes));
+        let anew = T::WeightInfo::cancel_order()
+            .saturating_add(Self::worst_placement(takes))
+            .saturating_add(T::WeightInfo::order_terms());
         T::WeightInfo::amend_order().max(anew)
     }
 
@@ -60,8 +62,15 @@ impl<T: Config> Pallet<T> {
     ) -> Weight {
         match kind {
             AmendKind::InPlace => T::WeightInfo::amend_order(),
-            AmendKind::Anew => {
-                T::WeightInfo::cancel_order().saturating_add(Self::placement_weight(account, met))
+            AmendKind::Anew { terms } => {
+                let indexed = if terms {
+                    T::WeightInfo::order_terms()
+                } else {
+                    Weight::zero()
+                };
+                T::WeightInfo::cancel_order()
+                    .saturating_add(Self::placement_weight(account, met))
+                    .saturating_add(indexed)
             }
         }
     }
@@ -95,8 +104,6 @@ impl<T: Config> Pallet<T> {
             Self::reduce(amendment, &grid, order, lots)?;
             return Ok(order_id);
         }
-        *kind = AmendKind::Anew;
-        Self::cancel(market, &grid, order_id, &order, CancelReason::Amended)?;
         let anew = OrderTerms {
             market,
             side: order.side,
@@ -113,6 +120,10 @@ impl<T: Config> Pallet<T> {
             client_id: order.client_id,
             self_trade: SelfTrade::default(),
         };
+        *kind = AmendKind::Anew {
+            terms: anew.is_indexed(),
+        };
+        Self::cancel(market, &grid, order_id, &order, CancelReason::Amended)?;
         Self::place(account, anew, met)
     }
 

@@ -4,6 +4,7 @@ use crate::{
     amend::{AmendKind, Amendment},
     matching::{MarginCheck, Tally},
     types::CancelReason,
+    workload::{placing, rows, shares_check, Workload},
     ActionResult, BookAction, Config, Error, Event, Pallet, SubAccountOf, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -21,74 +22,16 @@ pub const MAX_CANCELS: u32 = 256;
 type BookActionOf<T> = BookAction<BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Most that a batch can use. The actions share the fills and removals of one order, those of one that
-    /// only rests when none may take, and the [`MAX_CANCELS`] of one `cancel_all`.
+    /// Most that a batch can use, the fee for unfilled orders included.
     pub(crate) fn worst_batch(actions: &[BookActionOf<T>]) -> Weight {
-        let one = T::WeightInfo::place_order_rest().max(T::WeightInfo::place_order_fill(0, 0));
-        let mut weight = Weight::zero();
-        let mut cancels_all = false;
-        for action in actions {
-            let own = match action {
-                BookAction::Place(_) => one,
-                BookAction::Amend { .. } => {
-                    let anew = T::WeightInfo::cancel_order().saturating_add(one);
-                    T::WeightInfo::amend_order().max(anew)
-                }
-                BookAction::Submit(_) => one.saturating_add(T::WeightInfo::order_terms()),
-                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
-                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
-                BookAction::CancelAllStops { .. } => {
-                    T::WeightInfo::cancel_stops(T::MaxStopsPerAccount::get())
-                }
-                BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
-                BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
-                BookAction::CancelAll { .. } => {
-                    cancels_all = true;
-                    T::WeightInfo::cancel_all(0)
-                }
-            };
-            weight = weight.saturating_add(own);
-        }
-        if actions.iter().any(BookAction::places) {
-            let takes = actions.iter().any(BookAction::may_take);
-            weight = weight.saturating_add(Self::worst_placement(takes));
-        }
-        if cancels_all {
-            weight = weight.saturating_add(T::WeightInfo::cancel_all(MAX_CANCELS));
-        }
-        weight = weight.saturating_add(Self::worst_retry(actions));
-        let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
-        T::WeightInfo::batch(count).saturating_add(weight)
-    }
-
-    /// Most that doing actions a second time can use, see [`Self::run_row`]: what they cost without their
-    /// check of margin, and one check for each row of them.
-    fn worst_retry(actions: &[BookActionOf<T>]) -> Weight {
-        let quiet = || actions.iter().filter(|action| action.is_quiet());
-        if !goes_in_rows(actions) || quiet().filter(|action| action.places()).count() < 2 {
-            return Weight::zero();
-        }
-        let bare = T::WeightInfo::place_order_unchecked();
-        // Each of the others may end a row.
-        let rows = actions.len().saturating_sub(quiet().count());
-        let rows = u64::try_from(rows).unwrap_or(u64::MAX).saturating_add(1);
-        let weight = T::WeightInfo::check_margin()
-            .saturating_mul(rows)
-            .saturating_add(Self::worst_placement(false));
-        quiet().fold(weight, |sum, action| {
-            sum.saturating_add(match action {
-                BookAction::Place(_) => bare,
-                BookAction::Submit(_) => bare.saturating_add(T::WeightInfo::order_terms()),
-                BookAction::Amend { .. } => T::WeightInfo::cancel_order()
-                    .saturating_add(bare)
-                    .max(T::WeightInfo::amend_order()),
-                BookAction::Cancel { .. } => T::WeightInfo::cancel_order(),
-                BookAction::CancelByClientId { .. } => T::WeightInfo::cancel_by_client_id(),
-                BookAction::PlaceStop(_) => T::WeightInfo::place_stop(),
-                BookAction::CancelStop { .. } => T::WeightInfo::cancel_stop(),
-                BookAction::CancelAll { .. } | BookAction::CancelAllStops { .. } => Weight::zero(),
-            })
-        })
+        let fee = if placing(actions) > 0 {
+            T::WeightInfo::unfilled_fee()
+        } else {
+            Weight::zero()
+        };
+        Workload::worst::<T>(actions)
+            .weight::<T>()
+            .saturating_add(fee)
     }
 
     /// Does the actions one after the other. Each that fails is undone and its error is its result; with
@@ -105,25 +48,37 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(Vec<ActionResult>, bool), DispatchError> {
         let count = u32::try_from(actions.len()).unwrap_or(u32::MAX);
         ensure!(count <= MAX_BATCH, Error::<T>::BatchTooLarge);
-        *used = T::WeightInfo::batch(count);
-        let mut met = Tally::default();
-        let mut results = Vec::with_capacity(actions.len());
-        let mut rest = actions.as_slice();
-        if !goes_in_rows(rest) {
-            results = Self::run_each(account, rest, atomic, &mut met, used)?;
-            rest = &[];
-        }
-        while !rest.is_empty() {
-            let quiet = rest.iter().take_while(|action| action.is_quiet()).count();
-            let (row, later) = rest.split_at_checked(quiet.max(1)).unwrap_or((rest, &[]));
-            results.extend(Self::run_row(account, row, atomic, &mut met, used)?);
-            rest = later;
-        }
+        let mut work = Workload::of(&actions);
+        let done = Self::run_rows(account, &actions, atomic, &mut work);
+        *used = work.weight::<T>();
+        let results = done?;
         let placed = actions
             .iter()
             .zip(&results)
             .any(|(action, done)| action.places() && done.is_ok());
         Ok((results, placed))
+    }
+
+    /// Does the rows of a batch.
+    fn run_rows(
+        account: &SubAccountOf<T>,
+        actions: &[BookActionOf<T>],
+        atomic: bool,
+        work: &mut Workload,
+    ) -> Result<Vec<ActionResult>, DispatchError> {
+        let mut met = Tally::default();
+        let orders = placing(actions);
+        if orders > 0 {
+            work.value::<T>(account);
+        }
+        if orders > 1 {
+            met.places = Some(Self::places_for(account, orders));
+        }
+        let mut results = Vec::with_capacity(actions.len());
+        for row in rows(actions) {
+            results.extend(Self::run_row(account, row, atomic, &mut met, work)?);
+        }
+        Ok(results)
     }
 
     /// Does actions that fill nothing with one check of margin for all their orders, at the end: what the
@@ -134,19 +89,18 @@ impl<T: Config> Pallet<T> {
         row: &[BookActionOf<T>],
         atomic: bool,
         met: &mut Tally,
-        used: &mut Weight,
+        work: &mut Workload,
     ) -> Result<Vec<ActionResult>, DispatchError> {
-        let orders = row.iter().filter(|action| action.places()).count();
-        if orders < 2 {
-            return Self::run_each(account, row, atomic, met, used);
+        if !shares_check(row) {
+            return Self::run_each(account, row, atomic, met, work);
         }
-        let before = *met;
+        let (before, undone) = (*met, work.clone());
         met.margin = MarginCheck::Later { owed: false };
         let mut unaffordable = false;
         let done = with_storage_layer(|| {
-            let results = Self::run_each(account, row, atomic, met, used)?;
+            let results = Self::run_each(account, row, atomic, met, work)?;
             if met.margin == (MarginCheck::Later { owed: true }) {
-                *used = used.saturating_add(T::WeightInfo::check_margin());
+                work.value::<T>(account);
                 T::Margin::check_orders(account).inspect_err(|_| unaffordable = true)?;
             }
             Ok::<_, DispatchError>(results)
@@ -156,25 +110,26 @@ impl<T: Config> Pallet<T> {
         if !unaffordable || atomic {
             return done;
         }
+        work.undo(&undone);
         *met = before;
-        Self::run_each(account, row, atomic, met, used)
+        Self::run_each(account, row, atomic, met, work)
     }
 
     /// Does actions one after the other.
-    fn run_each(
+    pub(crate) fn run_each(
         account: &SubAccountOf<T>,
         actions: &[BookActionOf<T>],
         atomic: bool,
         met: &mut Tally,
-        used: &mut Weight,
+        work: &mut Workload,
     ) -> Result<Vec<ActionResult>, DispatchError> {
         let mut results = Vec::with_capacity(actions.len());
         for action in actions {
             let action = action.clone();
             results.push(if atomic {
-                Ok(Self::act(account, action, met, used)?)
+                Ok(Self::act(account, action, met, work)?)
             } else {
-                with_storage_layer(|| Self::act(account, action, met, used))
+                with_storage_layer(|| Self::act(account, action, met, work))
             });
         }
         Ok(results)
@@ -197,56 +152,56 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Does one action; returns the id of the order that it placed or amended or of the stop that it placed.
-    /// `met` is what the batch has met.
+    /// `met` is what the batch has met, `work` what it has done.
     fn act(
         account: &SubAccountOf<T>,
         action: BookActionOf<T>,
         met: &mut Tally,
-        used: &mut Weight,
+        work: &mut Workload,
     ) -> Result<Option<OrderId>, DispatchError> {
-        let before = *met;
-        let (result, weight) = match action {
+        let (before, takes) = (*met, action.may_take());
+        work.begin(&action);
+        match action {
             BookAction::Place(order) => {
                 let placed = Self::place(account, order.into(), met);
-                let weight = Self::placement_weight(account, &met.since(&before));
-                (placed.map(Some), weight)
+                work.met::<T>(account, takes, &met.since(&before));
+                placed.map(Some)
             }
             BookAction::Submit(order) => {
                 let placed = Self::place(account, order, met);
-                let weight = Self::placement_weight(account, &met.since(&before));
-                let weight = weight.saturating_add(T::WeightInfo::order_terms());
-                (placed.map(Some), weight)
+                work.met::<T>(account, takes, &met.since(&before));
+                placed.map(Some)
             }
-            BookAction::CancelByClientId { client_id } => (
-                Self::cancel_named(account, client_id).map(|()| None),
-                T::WeightInfo::cancel_by_client_id(),
-            ),
-            BookAction::Cancel { market, order_id } => (
-                Self::cancel_own(account, market, order_id).map(|()| None),
-                T::WeightInfo::cancel_order(),
-            ),
+            BookAction::CancelByClientId { client_id } => {
+                Self::cancel_named(account, client_id).map(|()| None)
+            }
+            BookAction::Cancel { market, order_id } => {
+                Self::cancel_own(account, market, order_id).map(|()| None)
+            }
             BookAction::CancelAll { market } => {
                 let limit = MAX_CANCELS.saturating_sub(met.cancelled);
                 let reason = CancelReason::Requested;
                 let cancelled = Self::cancel_orders_of(account, market, limit, reason);
                 let count = *cancelled.as_ref().unwrap_or(&limit);
                 met.cancelled = met.cancelled.saturating_add(count);
-                (cancelled.map(|_| None), T::WeightInfo::cancel_all(count))
+                work.other(T::WeightInfo::cancel_all(count));
+                cancelled.map(|_| None)
             }
-            BookAction::PlaceStop(stop) => (
-                Self::do_place_stop(account, stop).map(Some),
-                T::WeightInfo::place_stop(),
-            ),
-            BookAction::CancelStop { stop_id } => (
-                Self::do_cancel_stop(account, stop_id).map(|()| None),
-                T::WeightInfo::cancel_stop(),
-            ),
+            BookAction::PlaceStop(stop) => {
+                work.other(T::WeightInfo::place_stop());
+                Self::do_place_stop(account, stop).map(Some)
+            }
+            BookAction::CancelStop { stop_id } => {
+                work.other(T::WeightInfo::cancel_stop());
+                Self::do_cancel_stop(account, stop_id).map(|()| None)
+            }
             BookAction::CancelAllStops { market } => {
                 let cancelled = Self::cancel_stops_of(account, market);
                 // What failed was undone, and is weighed as if there had been all there can be.
                 let most = T::MaxStopsPerAccount::get();
                 let count = *cancelled.as_ref().unwrap_or(&most);
-                (cancelled.map(|_| None), T::WeightInfo::cancel_stops(count))
+                work.other(T::WeightInfo::cancel_stops(count));
+                cancelled.map(|_| None)
             }
             BookAction::Amend {
                 market,
@@ -264,17 +219,14 @@ impl<T: Config> Pallet<T> {
                 };
                 let mut kind = AmendKind::InPlace;
                 let amended = Self::amend(account, &amendment, &mut kind, met);
-                let weight = Self::amendment_weight(account, kind, &met.since(&before));
-                (amended.map(Some), weight)
+                if let AmendKind::Anew { terms } = kind {
+                    if terms {
+                        work.moved_terms();
+                    }
+                    work.met::<T>(account, takes, &met.since(&before));
+                }
+                amended.map(Some)
             }
-        };
-        *used = used.saturating_add(weight);
-        result
+        }
     }
-}
-
-/// Whether actions that fill nothing share a check of margin: not when one of the batch may take. What both
-/// reserve together, all fills and a second time for all others, would not fit into a block.
-fn goes_in_rows<B>(actions: &[BookAction<B>]) -> bool {
-    !actions.iter().any(BookAction::may_take)
 }

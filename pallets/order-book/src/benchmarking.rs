@@ -10,17 +10,18 @@
 //! as many positions and collateral assets as an account can have.
 
 use super::*;
-use crate::matching::{MarginCheck, Tally};
 use crate::{
     auction::{Range, Search, Step},
     desk::PAGE_LEN,
     fees::{FeeTier, MAX_TIERS},
+    matching::{MarginCheck, Tally},
+    workload::Workload,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
-    FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, OrderId, Price, Quantity,
-    Rate, SelfTrade, Side, StopCondition, SubAccount, Tier, TimeInForce, Usd, PRICE_SCALE,
-    SIZE_SCALE,
+    AssetId, FundingParams, MarginTier, MarketId, MarketParams, MarketStatus, OrderId, Price,
+    Quantity, Rate, SelfTrade, Side, StopCondition, SubAccount, Tier, TimeInForce, Usd,
+    PRICE_SCALE, SIZE_SCALE,
 };
 use bulwark_traits::{
     AuctionGuard, LiquidationVenue, MarketGuard, MarketRegistry, OrderMargin, PriceSource,
@@ -33,6 +34,7 @@ use frame_support::{
     BoundedVec,
 };
 use frame_system::{pallet_prelude::OriginFor, RawOrigin};
+use sp_runtime::DispatchError;
 
 const MARKET: MarketId = MarketId(1);
 /// A market that exists only in the lists of orders, to make them long.
@@ -44,9 +46,16 @@ const APART: Tick = 1 << 16;
 /// The lots of each resting order.
 const LOTS: Lots = 10;
 
+/// Markets in each of which an account of a batch has a position: as many as a batch has fills.
+const MARKETS: u32 = 24;
+
 fn params() -> MarketParams {
+    params_of(2)
+}
+
+fn params_of(index_asset: AssetId) -> MarketParams {
     MarketParams {
-        index_asset: 2,
+        index_asset,
         tier: Tier::A,
         tick_size: Price(PRICE_SCALE / 10),
         lot_size: Quantity(SIZE_SCALE / 1_000),
@@ -131,8 +140,18 @@ fn terms<T: Config>(
     tick: Tick,
     name: u128,
 ) -> OrderTerms<BlockNumberFor<T>> {
+    terms_in::<T>(MARKET, side, lots, tick, name)
+}
+
+fn terms_in<T: Config>(
+    market: MarketId,
+    side: Side,
+    lots: Lots,
+    tick: Tick,
+    name: u128,
+) -> OrderTerms<BlockNumberFor<T>> {
     OrderTerms {
-        market: MARKET,
+        market,
         side,
         quantity: quantity(lots),
         price: price(tick),
@@ -178,12 +197,83 @@ fn place<T: Config>(account: &SubAccountOf<T>, side: Side, lots: Lots, tick: Tic
     Pallet::<T>::place(account, order, &mut Tally::default()).unwrap();
 }
 
+/// The same in any market, with a name of its own.
+fn place_in<T: Config>(
+    account: &SubAccountOf<T>,
+    market: MarketId,
+    side: Side,
+    lots: Lots,
+    tick: Tick,
+) {
+    let name = u128::from(market.0 - MARKET.0) << 32 | u128::from(tick);
+    let order = terms_in::<T>(market, side, lots, tick, name);
+    Pallet::<T>::place(account, order, &mut Tally::default()).unwrap();
+}
+
 /// A trader with the largest ledger entry there can be, in which a position in the market still has
 /// room.
 fn holder<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<T> {
     let account = trader::<T>(name, index, room);
     T::Margin::fill_up(&account, MARKET);
     account
+}
+
+/// The holder of a batch in a deep book, with a page that is full when `n` orders are on it. A row may be on
+/// more pages than one: see [`Workload::weight`].
+fn quoter<T: Config>(n: u32) -> SubAccountOf<T> {
+    setup::<T>();
+    deepen::<T>();
+    holder::<T>("owner", 0, n)
+}
+
+/// The tick of a row's order, in words of the bitmap of its own.
+fn rung(n: u32) -> Tick {
+    MARK + n * APART
+}
+
+/// An order that only rests.
+fn quote<T: Config>(market: MarketId, side: Side, tick: Tick) -> NewOrder<BlockNumberFor<T>> {
+    NewOrder {
+        market,
+        side,
+        quantity: quantity(LOTS),
+        price: price(tick),
+        time_in_force: TimeInForce::PostOnly,
+        reduce_only: false,
+        expires_at: None,
+    }
+}
+
+/// Moves orders, which were placed one after the other from the market's first on, to rungs from `to` on.
+fn moves<T: Config>(first: OrderId, n: u32, to: u32) -> Vec<BookAction<BlockNumberFor<T>>> {
+    (0..n)
+        .map(|i| BookAction::Amend {
+            market: MARKET,
+            order_id: first + OrderId::from(i),
+            quantity: quantity(LOTS),
+            price: price(rung(to + i)),
+            post_only: true,
+        })
+        .collect()
+}
+
+/// An account with the largest ledger entry there can be, with a position in each of [`MARKETS`] markets
+/// from the first on.
+fn spread<T: Config>() -> SubAccountOf<T> {
+    setup::<T>();
+    let owner = trader::<T>("owner", 0, MARKETS);
+    let opener = trader::<T>("opener", 0, PAGE_LEN);
+    for n in 0..MARKETS {
+        let (market, asset) = (MarketId(MARKET.0 + n), params().index_asset + n);
+        T::Registry::set_market(market, params_of(asset));
+        T::Prices::set_price(asset, Price(100 * PRICE_SCALE));
+        T::Guard::set_status(market, MarketStatus::Active);
+        place_in::<T>(&opener, market, Side::Ask, LOTS, MARK);
+        place_in::<T>(&owner, market, Side::Bid, LOTS, MARK);
+    }
+    T::Margin::fill_up(&owner, MARKET);
+    forget_places::<T>(&owner);
+    owner
 }
 
 /// Rests one ask for each of `n` makers who can fill, from `tick` upwards, and returns the tick above
@@ -266,7 +356,7 @@ mod benchmarks {
             price(tick),
             TimeInForce::GoodTillCancelled,
             false,
-            None,
+            Some(1_000u32.into()),
         );
 
         assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
@@ -291,44 +381,192 @@ mod benchmarks {
             price(tick),
             TimeInForce::GoodTillCancelled,
             false,
-            None,
+            Some(1_000u32.into()),
         );
 
         assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
     }
 
+    // In one market and without terms: what markets and terms add has weights of its own.
     #[benchmark]
-    fn place_order_unchecked() {
-        setup::<T>();
-        deepen::<T>();
-        let tick = MARK + APART;
-        asks::<T>(20, tick + APART);
-        let owner = holder::<T>("owner", 0, 1);
-        let mut order = terms::<T>(Side::Bid, LOTS, tick, 1);
-        (order.expires_at, order.good_till, order.client_id) = (None, None, None);
+    fn batch_place(n: Linear<1, MAX_BATCH>) {
+        let owner = quoter::<T>(n);
+        let actions = (0..n)
+            .map(|i| BookAction::Place(quote::<T>(MARKET, Side::Ask, rung(i))))
+            .collect();
+
+        #[extrinsic_call]
+        batch(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN);
+    }
+
+    // Each from words of the bitmap of its own into others.
+    #[benchmark]
+    fn batch_replace(n: Linear<1, MAX_BATCH>) {
+        let owner = quoter::<T>(n);
+        let first = NextOrderId::<T>::get(MARKET);
+        for i in 0..n {
+            let order = quote::<T>(MARKET, Side::Ask, rung(i));
+            Pallet::<T>::place(&owner, order.into(), &mut Tally::default()).unwrap();
+        }
+        forget_places::<T>(&owner);
+
+        #[extrinsic_call]
+        batch(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            moves::<T>(first, n, MAX_BATCH),
+            false,
+        );
+
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN);
+        assert_eq!(Pallet::<T>::best_ask(MARKET), Some(price(rung(MAX_BATCH))));
+    }
+
+    // By their names.
+    #[benchmark]
+    fn batch_cancel(n: Linear<1, MAX_BATCH>) {
+        let owner = quoter::<T>(n);
+        for i in 0..n {
+            place::<T>(&owner, Side::Ask, LOTS, rung(i));
+        }
+        let actions = (0..n)
+            .map(|i| BookAction::CancelByClientId {
+                client_id: rung(i).into(),
+            })
+            .collect();
+
+        #[extrinsic_call]
+        batch(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        assert_eq!(Pallet::<T>::best_ask(MARKET), None);
+    }
+
+    // Orders with all terms that move: nothing else that a row is made of does more. Stops have weights of
+    // their own.
+    #[benchmark]
+    fn batch_undone(n: Linear<1, MAX_BATCH>) {
+        let owner = quoter::<T>(n);
+        let first = NextOrderId::<T>::get(MARKET);
+        for i in 0..n {
+            place::<T>(&owner, Side::Ask, LOTS, rung(i));
+        }
+        let actions = moves::<T>(first, n, MAX_BATCH);
         let mut met = Tally {
             margin: MarginCheck::Later { owed: false },
+            places: Some(Pallet::<T>::places_for(&owner, n)),
             ..Default::default()
         };
+        let mut work = Workload::of(&actions);
+        let mut results = Vec::new();
 
         #[block]
         {
-            Pallet::<T>::place(&owner, order, &mut met).unwrap();
+            let undone = frame_support::storage::with_storage_layer(|| {
+                results =
+                    Pallet::<T>::run_each(&owner, &actions, false, &mut met, &mut work).unwrap();
+                Err::<(), DispatchError>(Error::<T>::Corrupt.into())
+            });
+            assert!(undone.is_err());
         }
 
-        assert_eq!(met.margin, MarginCheck::Later { owed: true });
-        assert_eq!(Pallet::<T>::best_bid(MARKET), Some(price(tick)));
+        assert!(results.iter().all(Result::is_ok));
+        assert_eq!(Pallet::<T>::best_ask(MARKET), Some(price(rung(0))));
     }
 
     #[benchmark]
-    fn check_margin() {
+    fn batch_markets(m: Linear<1, MARKETS>) {
+        let owner = spread::<T>();
+        let other = trader::<T>("other", 0, PAGE_LEN);
+        let markets = (0..m).map(|n| MarketId(MARKET.0 + n));
+        for market in markets.clone() {
+            place_in::<T>(&other, market, Side::Ask, LOTS, rung(1));
+        }
+        let actions = markets
+            .map(|market| BookAction::Place(quote::<T>(market, Side::Bid, MARK)))
+            .collect();
+
+        #[extrinsic_call]
+        batch(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        assert_eq!(Desks::<T>::get(&owner).orders, PAGE_LEN - MARKETS + m);
+    }
+
+    #[benchmark]
+    fn batch_take(n: Linear<1, MARKETS>) {
+        let owner = spread::<T>();
+        let markets = (0..n).map(|n| MarketId(MARKET.0 + n));
+        for (i, market) in markets.clone().enumerate() {
+            let maker = trader::<T>("maker", i as u32, 1);
+            T::Margin::fill_up(&maker, market);
+            place_in::<T>(&maker, market, Side::Ask, LOTS, rung(1));
+        }
+        let actions = markets
+            .clone()
+            .map(|market| {
+                BookAction::Place(NewOrder {
+                    time_in_force: TimeInForce::GoodTillCancelled,
+                    ..quote::<T>(market, Side::Bid, rung(1))
+                })
+            })
+            .collect();
+
+        #[extrinsic_call]
+        batch(
+            RawOrigin::Signed(owner.owner.clone()),
+            owner.index,
+            actions,
+            false,
+        );
+
+        for market in markets {
+            assert_eq!(LastTrade::<T>::get(market), Some(price(rung(1))));
+        }
+    }
+
+    #[benchmark]
+    fn check_margin(n: Linear<1, MAX_BATCH>) {
         setup::<T>();
         let owner = holder::<T>("owner", 0, 1);
         place::<T>(&owner, Side::Bid, LOTS, MARK);
 
         #[block]
         {
-            T::Margin::check_orders(&owner).unwrap();
+            for _ in 0..n {
+                T::Margin::check_orders(&owner).unwrap();
+            }
+        }
+
+        assert!(Orders::<T>::iter().count() > 0);
+    }
+
+    #[benchmark]
+    fn check_margin_light(n: Linear<1, MAX_BATCH>) {
+        setup::<T>();
+        let owner = trader::<T>("light", 0, 1);
+        place::<T>(&owner, Side::Bid, LOTS, MARK);
+
+        #[block]
+        {
+            for _ in 0..n {
+                T::Margin::check_orders(&owner).unwrap();
+            }
         }
 
         assert!(Orders::<T>::iter().count() > 0);
@@ -444,7 +682,7 @@ mod benchmarks {
             price(limit),
             TimeInForce::GoodTillCancelled,
             false,
-            None,
+            Some(1_000u32.into()),
         );
 
         // All makers are gone and the rest is in the book.

@@ -2,6 +2,7 @@
 
 use crate::{
     bitmap::{Bitmap, Word, Words, EMPTY},
+    desk::Places,
     types::{CancelReason, Grid, Level, Lots, Tick},
     Bits, BlockExpiries, ClientIds, Config, Error, Event, ForcedOrders, Levels, OrderOf, Orders,
     Pallet, TimeExpiries,
@@ -78,9 +79,15 @@ impl<T: Config> Pallet<T> {
         Ok(Grid::new(&params))
     }
 
-    /// Puts an order at the end of its level and into its account's list.
-    pub(crate) fn insert(market: MarketId, id: OrderId, mut order: OrderOf<T>) -> DispatchResult {
-        order.page = Self::enlist(&order.account, market, id, order.reduce_only)?;
+    /// Puts an order at the end of its level and into its account's list. `places`: see
+    /// [`Self::ensure_place`].
+    pub(crate) fn insert(
+        market: MarketId,
+        id: OrderId,
+        mut order: OrderOf<T>,
+        places: Option<Places>,
+    ) -> DispatchResult {
+        order.page = Self::enlist(&order.account, market, id, order.reduce_only, places)?;
         Self::index_terms(market, id, &order);
         let key = (market, order.side, order.tick);
         let lots = u128::from(order.remaining);

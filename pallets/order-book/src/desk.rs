@@ -34,6 +34,13 @@ pub fn places(equity: Usd) -> u32 {
         .map_or(0, |(_, places)| *places)
 }
 
+/// How many places an account has, and the block in which they were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub places: u32,
+    pub at: u32,
+}
+
 /// When the orders of an account are cancelled unless it renews.
 #[derive(
     Clone,
@@ -99,6 +106,14 @@ impl Desk {
             && self.deadline.is_none()
             && self.volume.is_zero()
             && self.unfilled == 0
+    }
+
+    /// Places by equity when they were last counted.
+    pub(crate) const fn known_places(&self) -> Places {
+        Places {
+            places: self.places,
+            at: self.places_at,
+        }
     }
 
     /// The first page with room for an order.

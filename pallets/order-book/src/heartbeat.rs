@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
         Self::on_desk(account, |desk| {
             if desk.orders == 0 && desk.stops == 0 && deadline.is_some() {
                 // Whoever can place nothing has nothing to watch either.
-                Self::ensure_place(account, desk, false)?;
+                Self::ensure_place(account, desk, false, None)?;
             }
             if let Some(old) = desk.deadline {
                 Deadlines::<T>::remove(old.at.to_be_bytes(), account);

@@ -28,6 +28,7 @@ mod sweep;
 mod try_accounts;
 mod try_state;
 mod venue;
+mod workload;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -464,8 +465,8 @@ pub mod pallet {
         ///
         /// Events: those of the actions; `BatchDone` with the results.
         ///
-        /// Complexity: that of the actions, whose fills are those of one order. What was not used is
-        /// refunded, also when the call fails.
+        /// Complexity: that of the actions, whose fills are those of one order; the account is read and its
+        /// places are counted once. What was not used is refunded, also when the call fails.
         #[pallet::call_index(4)]
         #[pallet::feeless_if(|origin: &OriginFor<T>, sub_account: &SubAccountIndex, actions: &Vec<BookAction<BlockNumberFor<T>>>, _: &bool| -> bool {
             Pallet::<T>::is_free(origin, *sub_account, lane::actions_of(actions))

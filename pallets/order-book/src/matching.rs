@@ -1,6 +1,7 @@
 //! The sweep: an incoming order against the resting ones, best price first, oldest first.
 
 use crate::{
+    desk::Places,
     fees::{fill_fees, FeeTier, Schedule},
     types::{CancelReason, Grid, Lots, Tick},
     Config, Error, Event, FeeSchedule, LastTrade, OrderOf, Pallet, SubAccountOf, WeightInfo,
@@ -100,6 +101,8 @@ pub(crate) struct Tally {
     pub cancelled: u32,
     /// When margin is checked for what rests.
     pub margin: MarginCheck,
+    /// The account's places, when they were counted for a whole batch.
+    pub places: Option<Places>,
 }
 
 /// When margin is checked for orders that rest.
@@ -434,6 +437,7 @@ impl Tally {
             removed: self.removed.saturating_sub(earlier.removed),
             cancelled: self.cancelled.saturating_sub(earlier.cancelled),
             margin: self.margin,
+            places: self.places,
         }
     }
 

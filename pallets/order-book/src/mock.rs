@@ -61,6 +61,8 @@ parameter_types! {
     pub static MaxOpen: u128 = u128::MAX;
     /// How often margin was checked for orders.
     pub static Checks: u32 = 0;
+    /// How often equity was looked at.
+    pub static Looks: u32 = 0;
     pub static PollWeight: Weight = Weight::from_parts(1_000_000, u64::MAX);
     /// Milliseconds since the Unix epoch.
     pub static Now: Moment = 1_000_000_000;
@@ -150,11 +152,29 @@ impl crate::WeightInfo for CountingWeight {
     fn place_order_light() -> Weight {
         Weight::from_parts(1, 0)
     }
-    fn place_order_unchecked() -> Weight {
-        Weight::from_parts(1, 0)
+    fn batch_place(n: u32) -> Weight {
+        Weight::from_parts(n.into(), 0)
     }
-    fn check_margin() -> Weight {
-        Weight::from_parts(0, 0)
+    fn batch_replace(n: u32) -> Weight {
+        Weight::from_parts(4 * u64::from(n), 0)
+    }
+    fn batch_cancel(n: u32) -> Weight {
+        Weight::from_parts(3 * u64::from(n), 0)
+    }
+    fn batch_undone(n: u32) -> Weight {
+        Weight::from_parts(1_000 * u64::from(n), 0)
+    }
+    fn batch_markets(m: u32) -> Weight {
+        Weight::from_parts(100_000 * u64::from(m), 0)
+    }
+    fn batch_take(n: u32) -> Weight {
+        Weight::from_parts(20 * u64::from(n), n.into())
+    }
+    fn check_margin(n: u32) -> Weight {
+        Weight::from_parts(1_000_000 * u64::from(n), 0)
+    }
+    fn check_margin_light(n: u32) -> Weight {
+        Weight::from_parts(1_000_000 * u64::from(n), 0)
     }
     fn auction_level() -> Weight {
         Weight::from_parts(10, 0)
@@ -372,6 +392,7 @@ impl OrderMargin<u64> for Ledger {
 
 impl TraderAccount<u64> for Ledger {
     fn equity(account: &Account) -> Option<Usd> {
+        Looks::mutate(|looks| *looks += 1);
         Some(Usd::dollars(Equities::get(account).unwrap_or(1_000_000)))
     }
 

@@ -31,7 +31,7 @@ pub(crate) type TermsOf<T> = OrderTerms<BlockNumberFor<T>>;
 impl<T: Config> Pallet<T> {
     /// How many resting orders that cannot fill a placement may take out. One that only rests needs to
     /// see that nothing alive is in its way, and reserves little.
-    fn removals(takes: bool) -> u32 {
+    pub(crate) fn removals(takes: bool) -> u32 {
         let most = T::MaxRemovals::get();
         if takes {
             most
@@ -57,10 +57,6 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn placement_weight(account: &SubAccountOf<T>, met: &Tally) -> Weight {
         if (met.fills, met.removed) != (0, 0) {
             return met.weight::<T>();
-        }
-        match met.margin {
-            MarginCheck::AtOnce => {}
-            MarginCheck::Later { .. } => return T::WeightInfo::place_order_unchecked(),
         }
         let (light, full) = (
             T::WeightInfo::place_order_light(),
@@ -135,7 +131,7 @@ impl<T: Config> Pallet<T> {
         } else {
             Self::sweep(&taker, lots, met)?
         };
-        Self::conclude(&taker, id, &order, &sweep, &mut met.margin)?;
+        Self::conclude(&taker, id, &order, &sweep, met)?;
         Ok(id)
     }
 
@@ -156,7 +152,7 @@ impl<T: Config> Pallet<T> {
         id: OrderId,
         order: &TermsOf<T>,
         sweep: &Sweep,
-        margin: &mut MarginCheck,
+        met: &mut Tally,
     ) -> DispatchResult {
         let out = match (sweep.stop, order.time_in_force) {
             (Stop::Done, _) => Ok(()),
@@ -177,7 +173,7 @@ impl<T: Config> Pallet<T> {
             }
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 // Margin and book together or neither.
-                with_storage_layer(|| Self::rest(taker, id, order, sweep, margin))
+                with_storage_layer(|| Self::rest(taker, id, order, sweep, met))
                     .map_err(CancelReason::Refused)
             }
         };
@@ -263,13 +259,13 @@ impl<T: Config> Pallet<T> {
         id: OrderId,
         order: &TermsOf<T>,
         sweep: &Sweep,
-        margin: &mut MarginCheck,
+        met: &mut Tally,
     ) -> DispatchResult {
         let (account, tick, left) = (taker.account, taker.limit, sweep.left);
         let exposure = taker
             .grid
             .exposure::<T>(order.market, order.side, tick, left)?;
-        match margin {
+        match &mut met.margin {
             MarginCheck::AtOnce => T::Margin::open_order(account, &exposure)?,
             MarginCheck::Later { owed } => *owed |= T::Margin::record_order(account, &exposure)?,
         }
@@ -289,7 +285,7 @@ impl<T: Config> Pallet<T> {
             previous: None,
             next: None,
         };
-        Self::insert(order.market, id, resting)?;
+        Self::insert(order.market, id, resting, met.places)?;
         Self::deposit_event(Event::OrderRested {
             market: order.market,
             order_id: id,

@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
                 desk.stops < T::MaxStopsPerAccount::get(),
                 Error::<T>::TooManyStops
             );
-            Self::ensure_place(account, desk, stop.reduce_only)?;
+            Self::ensure_place(account, desk, stop.reduce_only, None)?;
             desk.stops = desk.stops.saturating_add(1);
             Ok(())
         })?;

@@ -57,6 +57,13 @@ pub struct OrderTerms<BlockNumber> {
     pub self_trade: SelfTrade,
 }
 
+impl<BlockNumber> OrderTerms<BlockNumber> {
+    /// Whether its expiry or its name is looked up while it rests.
+    pub const fn is_indexed(&self) -> bool {
+        self.expires_at.is_some() || self.good_till.is_some() || self.client_id.is_some()
+    }
+}
+
 impl<BlockNumber> From<NewOrder<BlockNumber>> for OrderTerms<BlockNumber> {
     fn from(order: NewOrder<BlockNumber>) -> Self {
         Self {

@@ -55,10 +55,23 @@ pub trait WeightInfo {
     /// An order that meets no other and rests on a tick of its own, of an account that holds nothing but
     /// its collateral and a position.
     fn place_order_light() -> Weight;
-    /// The same of an account that holds as much as it can, without the check of its margin.
-    fn place_order_unchecked() -> Weight;
-    /// The check of margin after a row of orders.
-    fn check_margin() -> Weight;
+    /// A batch of `n` orders that rest in one market, each alone on its tick, of an account that holds as
+    /// much as it can, with one check of its margin.
+    fn batch_place(n: u32) -> Weight;
+    /// A batch of `n` such orders that move to other ticks.
+    fn batch_replace(n: u32) -> Weight;
+    /// A batch that cancels `n` such orders with all terms.
+    fn batch_cancel(n: u32) -> Weight;
+    /// `n` actions of the dearest kind that does little, without a check of margin, and undone.
+    fn batch_undone(n: u32) -> Weight;
+    /// A batch of `m` orders that rest, each in a market of its own.
+    fn batch_markets(m: u32) -> Weight;
+    /// A batch of `n` orders that fill another each, each in a market of its own.
+    fn batch_take(n: u32) -> Weight;
+    /// `n` checks of the margin of one account that holds as much as it can.
+    fn check_margin(n: u32) -> Weight;
+    /// The same of an account that holds nothing but its collateral and a position.
+    fn check_margin_light(n: u32) -> Weight;
     /// One step of the search for the price of an auction.
     fn auction_level() -> Weight;
     /// One fill of an auction, which takes both orders out of the book.
@@ -87,14 +100,71 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().writes(9_u64))
     }
 
-    fn place_order_unchecked() -> Weight {
-        Weight::from_parts(60_000_000, 12_000)
-            .saturating_add(ParityDbWeight::get().reads(18_u64))
-            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    fn batch_place(n: u32) -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(60_000_000, 6_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((9_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((6_u64).saturating_mul(n.into())))
     }
 
-    fn check_margin() -> Weight {
-        Weight::from_parts(60_000_000, 12_000).saturating_add(ParityDbWeight::get().reads(130_u64))
+    fn batch_replace(n: u32) -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(100_000_000, 9_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((12_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((10_u64).saturating_mul(n.into())))
+    }
+
+    fn batch_cancel(n: u32) -> Weight {
+        Weight::from_parts(40_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(20_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(50_000_000, 6_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(n.into())))
+    }
+
+    fn batch_undone(n: u32) -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(30_u64))
+            .saturating_add(ParityDbWeight::get().writes(0_u64))
+            .saturating_add(Weight::from_parts(120_000_000, 9_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((14_u64).saturating_mul(n.into())))
+    }
+
+    fn batch_markets(m: u32) -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(80_000_000, 9_000).saturating_mul(m.into()))
+            .saturating_add(ParityDbWeight::get().reads((24_u64).saturating_mul(m.into())))
+            .saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(m.into())))
+    }
+
+    fn batch_take(n: u32) -> Weight {
+        Weight::from_parts(80_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(200_000_000, 20_000).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads((40_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((26_u64).saturating_mul(n.into())))
+    }
+
+    fn check_margin(n: u32) -> Weight {
+        Weight::from_parts(60_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(130_u64))
+            .saturating_add(ParityDbWeight::get().writes(0_u64))
+            .saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(n.into()))
+    }
+
+    fn check_margin_light(n: u32) -> Weight {
+        Weight::from_parts(20_000_000, 12_000)
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
+            .saturating_add(ParityDbWeight::get().writes(0_u64))
+            .saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(n.into()))
     }
 
     fn auction_level() -> Weight {

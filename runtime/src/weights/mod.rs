@@ -68,6 +68,42 @@ mod tests {
         }
     }
 
+    /// What users have in a block, and what a batch of them reserves of it.
+    fn reserved(action: impl Fn(u32) -> BookAction<u32>) -> (u64, u64) {
+        let batch: RuntimeCall = pallet_order_book::Call::batch {
+            sub_account: 0,
+            actions: (0..64).map(action).collect(),
+            atomic: false,
+        }
+        .into();
+        let info = batch.get_dispatch_info();
+        let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+        let users = limits.get(info.class).max_total.unwrap_or(Weight::MAX);
+        (users.ref_time(), info.call_weight.ref_time())
+    }
+
+    #[test]
+    fn batch_should_leave_room_for_others_when_it_only_moves_quotes() {
+        let (users, batch) = reserved(|_| replaced());
+        assert!(batch * 5 <= users, "{batch} of {users}");
+        let (users, batch) = reserved(|order_id| BookAction::Cancel {
+            market: MarketId(1),
+            order_id: order_id.into(),
+        });
+        assert!(batch * 15 <= users, "{batch} of {users}");
+    }
+
+    #[test]
+    fn action_of_a_batch_should_weigh_less_than_its_call() {
+        let more = |of: fn(u32) -> Weight| of(64).saturating_sub(of(63)).ref_time();
+        assert!(more(Book::batch_place) < Book::place_order_rest().ref_time());
+        assert!(more(Book::batch_cancel) < Book::cancel_order().ref_time());
+        // What is undone has read and computed, but not written.
+        assert!(more(Book::batch_undone) < more(Book::batch_replace));
+        assert!(more(Book::check_margin_light) < more(Book::check_margin));
+        assert!(more(Book::check_margin) < Book::check_margin(0).ref_time());
+    }
+
     #[test]
     fn largest_calls_should_fit_into_a_block() {
         let order = order();

@@ -21,6 +21,14 @@ fn changed(accounts: u64) -> Weight {
     pallet_liquidation::WeightInfo::<Runtime>::account_changed().saturating_mul(accounts)
 }
 
+/// The accounts that one order with so many fills changes: each may be of another maker.
+fn swept(fills: u32) -> u64 {
+    match fills {
+        0 => 0,
+        _ => u64::from(fills).saturating_add(1),
+    }
+}
+
 impl<W: pallet_margin::WeightInfo> pallet_margin::WeightInfo for Observed<W> {
     fn deposit() -> Weight {
         W::deposit().saturating_add(changed(1))
@@ -95,10 +103,9 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
         W::place_order_rest()
     }
 
-    // A maker and a taker for each fill: in a batch each fill may be another order's.
+    // A maker for each fill, and the taker once, after the last of them.
     fn place_order_fill(fills: u32, removed: u32) -> Weight {
-        W::place_order_fill(fills, removed)
-            .saturating_add(changed(u64::from(fills).saturating_mul(2)))
+        W::place_order_fill(fills, removed).saturating_add(changed(swept(fills)))
     }
 
     fn cancel_order() -> Weight {
@@ -177,12 +184,37 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
         W::place_order_light()
     }
 
-    fn place_order_unchecked() -> Weight {
-        W::place_order_unchecked()
+    fn batch_place(orders: u32) -> Weight {
+        W::batch_place(orders)
     }
 
-    fn check_margin() -> Weight {
-        W::check_margin()
+    fn batch_replace(orders: u32) -> Weight {
+        W::batch_replace(orders)
+    }
+
+    fn batch_cancel(orders: u32) -> Weight {
+        W::batch_cancel(orders)
+    }
+
+    fn batch_undone(actions: u32) -> Weight {
+        W::batch_undone(actions)
+    }
+
+    fn batch_markets(markets: u32) -> Weight {
+        W::batch_markets(markets)
+    }
+
+    // Each order ends its own row of fills, so its account changes with each.
+    fn batch_take(orders: u32) -> Weight {
+        W::batch_take(orders).saturating_add(changed(u64::from(orders).saturating_mul(2)))
+    }
+
+    fn check_margin(times: u32) -> Weight {
+        W::check_margin(times)
+    }
+
+    fn check_margin_light(times: u32) -> Weight {
+        W::check_margin_light(times)
     }
 
     fn auction_level() -> Weight {
@@ -198,6 +230,6 @@ impl<W: pallet_order_book::WeightInfo> pallet_order_book::WeightInfo for Observe
     }
 
     fn close(fills: u32, removed: u32) -> Weight {
-        W::close(fills, removed).saturating_add(changed(u64::from(fills).saturating_mul(2)))
+        W::close(fills, removed).saturating_add(changed(swept(fills)))
     }
 }

@@ -28,16 +28,72 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(26))
             .saturating_add(T::DbWeight::get().writes(11))
     }
-    fn place_order_unchecked() -> Weight {
-        // Fastest run: 988_326 ns.
-        Weight::from_parts(1_000_144_000, 175198)
-            .saturating_add(T::DbWeight::get().reads(173))
-            .saturating_add(T::DbWeight::get().writes(9))
+    fn batch_place(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(1_980_136_000, 175_198)
+            .saturating_add(Weight::from_parts(250_000_000, 7_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(242))
+            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
     }
-    fn check_margin() -> Weight {
-        // Fastest run: 1_103_817 ns.
-        Weight::from_parts(1_116_416_000, 175198)
+    fn batch_replace(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(1_980_136_000, 175_198)
+            .saturating_add(Weight::from_parts(400_000_000, 9_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(242))
+            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(n.into())))
+    }
+    fn batch_cancel(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(169_542_000, 8_589)
+            .saturating_add(Weight::from_parts(200_000_000, 4_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(20))
+            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
+    }
+    fn batch_undone(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(169_542_000, 8_589)
+            .saturating_add(Weight::from_parts(450_000_000, 9_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(40))
+            .saturating_add(T::DbWeight::get().writes(0))
+            .saturating_add(T::DbWeight::get().reads((14_u64).saturating_mul(n.into())))
+    }
+    fn batch_markets(m: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(1_980_136_000, 175_198)
+            .saturating_add(Weight::from_parts(350_000_000, 9_000).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads(242))
+            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(T::DbWeight::get().reads((24_u64).saturating_mul(m.into())))
+            .saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(m.into())))
+    }
+    fn batch_take(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(1_980_136_000, 175_198)
+            .saturating_add(Weight::from_parts(3_900_000_000, 16_000).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(243))
+            .saturating_add(T::DbWeight::get().writes(14))
+            .saturating_add(T::DbWeight::get().reads((32_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((20_u64).saturating_mul(n.into())))
+    }
+    fn check_margin(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(0, 175_198)
+            .saturating_add(Weight::from_parts(1_116_416_000, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(225))
+            .saturating_add(T::DbWeight::get().writes(0))
+    }
+    fn check_margin_light(n: u32, ) -> Weight {
+        // Estimated from the calls' weights.
+        Weight::from_parts(0, 16_188)
+            .saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(26))
+            .saturating_add(T::DbWeight::get().writes(0))
     }
     fn free_action() -> Weight {
         // Fastest run: 1_194_071 ns.

@@ -1,26 +1,30 @@
-//! Load on a running node: batches from many accounts, and how many of their actions the chain accepts.
+//! Load on a running node: makers who move all of their quotes with every block, takers who fill a few of
+//! them, and how many of their actions the chain accepts.
 
 use crate::{
-    actors::{batch, deposit, feed, place, Action, Actor, DEPOSIT, MARKET, MID},
+    actors::{batch, deposit, feed, order, place, place_call, replace, Actor, DEPOSIT, MID},
     LoadArgs,
 };
 use bulwark_client::{chain::signed, Client, KeyValues, View};
 use bulwark_flow::Rng;
-use bulwark_primitives::{Side, TimeInForce, SLOT_MILLIS};
+use bulwark_primitives::{OrderId, Side, TimeInForce, SLOT_MILLIS};
 use bulwark_runtime::{
     currency::BLW, genesis_presets::USDX, BlockNumber, Hash, Runtime, RuntimeCall, RuntimeEvent,
     System,
 };
 use codec::Encode;
-use pallet_order_book::{BookAction, Event};
+use pallet_order_book::{ActionResult, Error, Event};
 use polkadot_sdk::{
-    frame_system, pallet_assets, pallet_balances, pallet_timestamp, pallet_utility,
-    sp_io::hashing::twox_128,
+    frame_support::dispatch::DispatchClass, frame_system, pallet_assets, pallet_balances,
+    pallet_timestamp, pallet_utility, sp_io::hashing::twox_128, sp_runtime::DispatchError,
 };
 use std::time::{Duration, Instant};
 
-/// Transactions of one sender that may wait in the pool.
-const AHEAD: u32 = 2;
+/// Transactions of one sender that may wait in the pool: the ids of moved orders are known when they are
+/// in a block.
+const AHEAD: u32 = 1;
+/// One taker for so many makers.
+const MAKERS_PER_TAKER: u32 = 8;
 /// Blocks that a step of the set-up may take.
 const PATIENCE: u32 = 15;
 const POLL: Duration = Duration::from_millis(50);
@@ -35,47 +39,88 @@ struct Totals {
     accepted: u64,
     refused: u64,
     fills: u64,
+    /// Orders of takers.
+    takes: u64,
+    /// What the blocks weighed without inherents and hooks, milliseconds, and the heaviest of them.
+    weight: u64,
+    heaviest: u64,
     /// Slots in which there was no block.
     missed: u64,
     /// Time of the last block.
     last: Option<u64>,
 }
 
+/// Somebody who trades.
+#[derive(Clone)]
+struct Sender {
+    actor: Actor,
+    /// A maker's quotes: bids in the even places, asks in the others. Empty for a taker.
+    quotes: Vec<Option<OrderId>>,
+}
+
+/// What a block had in it.
+struct Seen {
+    events: Vec<RuntimeEvent>,
+    time: u64,
+    /// Milliseconds.
+    weight: u64,
+}
+
 struct Load {
     client: Client,
     genesis: Hash,
     feeder: Actor,
-    senders: Vec<Actor>,
+    senders: Vec<Sender>,
     /// The last block that was looked at.
     seen: BlockNumber,
     rng: Rng,
 }
 
-/// One round of quotes: everything out, new orders in, now and then one that takes.
-fn quotes(rng: &mut Rng, count: u32) -> Vec<Action> {
-    let mut actions = vec![BookAction::CancelAll {
-        market: Some(MARKET),
-    }];
-    while actions.len() < count as usize {
-        let side = if rng.chance(1, 2) {
-            Side::Bid
-        } else {
-            Side::Ask
-        };
-        let distance = 1 + rng.below(NEAR) as u32;
-        let takes = rng.chance(1, 20);
-        let tick = match (side, takes) {
-            (Side::Bid, false) | (Side::Ask, true) => MID - distance,
-            (Side::Ask, false) | (Side::Bid, true) => MID + distance,
-        };
-        let time_in_force = if takes {
-            TimeInForce::ImmediateOrCancel
-        } else {
-            TimeInForce::PostOnly
-        };
-        actions.push(place(side, tick, time_in_force));
+impl Sender {
+    fn new(seed: &str, quotes: u32) -> Result<Self, String> {
+        Ok(Self {
+            actor: Actor::new(seed)?,
+            quotes: vec![None; quotes as usize],
+        })
     }
-    actions
+
+    /// All quotes moved, those placed anew that were filled; or an order that takes.
+    fn next_call(&self, rng: &mut Rng) -> RuntimeCall {
+        if self.quotes.is_empty() {
+            let (side, tick) = if rng.chance(1, 2) {
+                (Side::Bid, MID + NEAR as u32)
+            } else {
+                (Side::Ask, MID - NEAR as u32)
+            };
+            return place_call(order(side, tick, TimeInForce::ImmediateOrCancel));
+        }
+        let quotes = self.quotes.iter().enumerate().map(|(at, quote)| {
+            let distance = 1 + rng.below(NEAR) as u32;
+            let (side, tick) = if at.is_multiple_of(2) {
+                (Side::Bid, MID - distance)
+            } else {
+                (Side::Ask, MID + distance)
+            };
+            match quote {
+                Some(id) => replace(*id, tick),
+                None => place(side, tick, TimeInForce::PostOnly),
+            }
+        });
+        batch(quotes.collect())
+    }
+
+    /// Takes the ids of the quotes from what came of moving them.
+    fn note(&mut self, results: &[ActionResult]) {
+        let gone: DispatchError = Error::<Runtime>::UnknownOrder.into();
+        for (quote, result) in self.quotes.iter_mut().zip(results) {
+            match result {
+                Ok(id) => *quote = *id,
+                Err(error) if *error == gone => *quote = None,
+                // It rests as before.
+                Err(_) => {}
+            }
+        }
+    }
 }
 
 impl Load {
@@ -84,9 +129,12 @@ impl Load {
         let genesis = client.block_hash(0).await?.ok_or("no genesis")?;
         let seen = client.best_number().await?;
         let mut senders = Vec::new();
+        // New ones for each run, so that no old orders are in the way.
         for index in 0..args.senders {
-            // New ones for each run, so that no old orders are in the way.
-            senders.push(Actor::new(&format!("//Load/{seen}/{index}"))?);
+            senders.push(Sender::new(&format!("//Load/{seen}/{index}"), args.batch)?);
+        }
+        for index in 0..args.senders.div_ceil(MAKERS_PER_TAKER) {
+            senders.push(Sender::new(&format!("//Take/{seen}/{index}"), 0)?);
         }
         Ok(Self {
             client,
@@ -111,15 +159,19 @@ impl Load {
         Ok(())
     }
 
-    /// The events and the time of a block.
-    async fn block(&self, number: BlockNumber) -> Result<(Vec<RuntimeEvent>, u64), String> {
+    /// What there is to know of a block.
+    async fn block(&self, number: BlockNumber) -> Result<Seen, String> {
         let hash = self
             .client
             .block_hash(number)
             .await?
             .ok_or("a block is gone")?;
         let mut state = KeyValues::new();
-        for (pallet, item) in [("System", "Events"), ("Timestamp", "Now")] {
+        for (pallet, item) in [
+            ("System", "Events"),
+            ("System", "BlockWeight"),
+            ("Timestamp", "Now"),
+        ] {
             let key = [twox_128(pallet.as_bytes()), twox_128(item.as_bytes())].concat();
             if let Some(value) = self.client.value(hash, &key).await? {
                 state.insert(key, value);
@@ -127,7 +179,12 @@ impl Load {
         }
         Ok(View::new(state).read(|| {
             let events = System::read_events_no_consensus().map(|record| record.event);
-            (events.collect(), pallet_timestamp::Now::<Runtime>::get())
+            let weight = *System::block_weight().get(DispatchClass::Normal);
+            Seen {
+                events: events.collect(),
+                time: pallet_timestamp::Now::<Runtime>::get(),
+                weight: weight.ref_time() / 1_000_000_000,
+            }
         }))
     }
 
@@ -149,26 +206,25 @@ impl Load {
     async fn everybody(
         &mut self,
         what: &str,
-        mut call: impl FnMut(&mut Rng) -> RuntimeCall,
+        call: impl Fn() -> RuntimeCall,
     ) -> Result<(), String> {
         for index in 0..self.senders.len() {
-            let call = call(&mut self.rng);
             let Some(who) = self.senders.get(index).cloned() else {
                 continue;
             };
-            self.send(&who, call)
+            self.send(&who.actor, call())
                 .await
                 .map_err(|e| format!("{what}: {e}"))?;
             if let Some(who) = self.senders.get_mut(index) {
-                who.nonce += 1;
+                who.actor.nonce += 1;
             }
         }
         for _ in 0..PATIENCE {
             self.feed().await?;
             self.next().await?;
             let mut done = true;
-            for who in &self.senders {
-                done &= self.on_chain_nonce(who).await? == who.nonce;
+            for Sender { actor, .. } in &self.senders {
+                done &= self.on_chain_nonce(actor).await? == actor.nonce;
             }
             if done {
                 return Ok(());
@@ -194,7 +250,7 @@ impl Load {
         let calls = self
             .senders
             .iter()
-            .flat_map(|who| {
+            .flat_map(|Sender { actor: who, .. }| {
                 [
                     pallet_balances::Call::transfer_keep_alive {
                         dest: who.account().into(),
@@ -232,21 +288,21 @@ impl Load {
         Err("funding: not done in time".into())
     }
 
-    /// Keeps every sender's transactions in the pool.
-    async fn fill_pool(&mut self, count: u32) -> Result<(), String> {
+    /// Keeps a transaction of every sender in the pool.
+    async fn fill_pool(&mut self) -> Result<(), String> {
         for index in 0..self.senders.len() {
             let Some(mut who) = self.senders.get(index).cloned() else {
                 continue;
             };
-            let included = self.on_chain_nonce(&who).await?;
+            let included = self.on_chain_nonce(&who.actor).await?;
             // After what was dropped it begins again where the chain is.
-            who.nonce = who.nonce.max(included);
-            while who.nonce < included + AHEAD {
-                let call = batch(quotes(&mut self.rng, count));
-                if self.send(&who, call).await.is_err() {
+            who.actor.nonce = who.actor.nonce.max(included);
+            while who.actor.nonce < included + AHEAD {
+                let call = who.next_call(&mut self.rng);
+                if self.send(&who.actor, call).await.is_err() {
                     break;
                 }
-                who.nonce += 1;
+                who.actor.nonce += 1;
             }
             if let Some(place) = self.senders.get_mut(index) {
                 *place = who;
@@ -256,20 +312,36 @@ impl Load {
     }
 
     /// Counts a block in.
-    async fn count(&self, totals: &mut Totals) -> Result<(), String> {
-        let (events, time) = self.block(self.seen).await?;
+    async fn count(&mut self, totals: &mut Totals) -> Result<(), String> {
+        let block = self.block(self.seen).await?;
         totals.blocks += 1;
         if let Some(last) = totals.last {
-            totals.missed += ((time - last) / SLOT_MILLIS).saturating_sub(1);
+            totals.missed += ((block.time - last) / SLOT_MILLIS).saturating_sub(1);
         }
-        totals.last = Some(time);
-        for event in events {
+        totals.last = Some(block.time);
+        totals.weight += block.weight;
+        totals.heaviest = totals.heaviest.max(block.weight);
+        for event in block.events {
             match event {
-                RuntimeEvent::OrderBook(Event::BatchDone { results, .. }) => {
+                RuntimeEvent::OrderBook(Event::BatchDone { account, results }) => {
                     totals.batches += 1;
                     let accepted = results.iter().filter(|r| r.is_ok()).count() as u64;
                     totals.accepted += accepted;
                     totals.refused += results.len() as u64 - accepted;
+                    let sender = self
+                        .senders
+                        .iter_mut()
+                        .find(|who| who.actor.account() == account.owner);
+                    if let Some(sender) = sender {
+                        sender.note(&results);
+                    }
+                }
+                RuntimeEvent::OrderBook(Event::OrderPlaced {
+                    time_in_force: TimeInForce::ImmediateOrCancel,
+                    ..
+                }) => {
+                    totals.takes += 1;
+                    totals.accepted += 1;
                 }
                 RuntimeEvent::OrderBook(Event::Filled { .. }) => totals.fills += 1,
                 _ => {}
@@ -282,25 +354,27 @@ impl Load {
 /// Loads the node and prints what it did.
 pub async fn run(args: &LoadArgs) -> Result<(), String> {
     let mut load = Load::connect(args).await?;
-    println!("funding {} accounts", args.senders);
+    println!("funding {} accounts", load.senders.len());
     load.fund().await?;
-    load.everybody("deposit", |_| deposit()).await?;
+    load.everybody("deposit", deposit).await?;
     let mut totals = Totals::default();
     println!("sending batches of {} for {} s", args.batch, args.seconds);
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(args.seconds) {
         load.feed().await?;
-        load.fill_pool(args.batch).await?;
+        load.fill_pool().await?;
         load.next().await?;
         load.count(&mut totals).await?;
     }
     let seconds = begun.elapsed().as_secs_f64();
     println!("{totals:?}");
     println!(
-        "{:.0} accepted actions per second over {seconds:.0} s, {} fills, {} blocks, {} slots without one",
+        "{:.0} accepted actions per second over {seconds:.0} s, {} fills, {} blocks of {} ms by weight, {} \
+         slots without one",
         totals.accepted as f64 / seconds,
         totals.fills,
         totals.blocks,
+        totals.weight / u64::from(totals.blocks.max(1)),
         totals.missed,
     );
     Ok(())

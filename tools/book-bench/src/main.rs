@@ -90,11 +90,11 @@ pub struct LoadArgs {
     #[arg(long, value_name = "S", default_value_t = 60)]
     seconds: u64,
 
-    /// Accounts that send.
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    /// Makers, each with a batch in every block if there is room; one taker for eight of them is added.
+    #[arg(long, value_name = "N", default_value_t = 32)]
     senders: u32,
 
-    /// Actions in each batch.
+    /// Quotes of each maker, all of which every batch moves.
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(2..=64))]
     batch: u32,
 }

@@ -73,7 +73,7 @@ impl<T: Config> Pallet<T> {
             previous: None,
             next: None,
         };
-        Self::insert(market, id, order)?;
+        Self::insert(market, id, order, None)?;
         let quantity = grid.quantity::<T>(u128::from(lots))?;
         Self::deposit_event(Event::OrderRested {
             market,

@@ -3,6 +3,7 @@ use bulwark_primitives::{OrderId, Side};
 use frame_support::{
     assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo, weights::Weight,
 };
+use proptest::prelude::*;
 
 fn place(new: New) -> BookAction<u64> {
     BookAction::Place(NewOrder {
@@ -146,8 +147,12 @@ fn actions_should_share_the_fills_of_one_order() {
         );
         // The first order has used up the fills of all; the third needs none.
         assert_eq!(size(9), 0);
-        // Three actions; a killed order with three fills and a removal; two that met nobody.
-        let weight = Weight::from_parts(7 + 2 + 1 + 1, 3_000_000 + 1_003);
+        // Three actions in a market, all of which place; one of them filled, and three fills and a removal
+        // in all; a look at equity and a check of margin for each.
+        let weight = Weight::from_parts(
+            7 + 100_000 + 3 + (2 + 20) + (1 + 3) * 1_000_000,
+            3_000_000 + 1_003,
+        );
         assert_eq!(done.actual_weight, Some(weight));
     });
 }
@@ -237,7 +242,7 @@ fn margin_should_be_checked_once_when_a_batch_rests_many_orders() {
 }
 
 #[test]
-fn margin_should_be_checked_for_each_order_when_one_of_a_batch_may_take() {
+fn margin_should_be_checked_once_a_row_when_an_order_between_two_may_take() {
     run(|| {
         let mut actions = ladder(9, 3);
         actions.push(place(bid(9, 1, 890)));
@@ -245,7 +250,63 @@ fn margin_should_be_checked_for_each_order_when_one_of_a_batch_may_take() {
         let declared = OrderBook::worst_batch(&actions);
         let used = batch(actions, false).unwrap().actual_weight.unwrap();
         assert!(used.all_lte(declared), "{used:?} {declared:?}");
-        assert_eq!(Checks::get(), 7);
+        assert_eq!(Checks::get(), 3);
+    });
+}
+
+#[test]
+fn batch_should_weigh_what_it_did_when_a_row_was_undone() {
+    run(|| {
+        MaxOpen::set(quantity(MARKET, 3).0);
+        assert_ok!(bid(9, 1, 800).place());
+        let mut actions = ladder(9, 4);
+        actions.push(amend(0, 1, 801));
+        actions.push(cancel(7));
+        let used = batch(actions, false).unwrap().actual_weight.unwrap();
+        // Six actions were undone; then four orders were placed, one replaced and none cancelled. A look at
+        // equity, a check for the row, and one for each order.
+        let done = 4 + 4 + 3 + 6 * 1_000 + (1 + 1 + 5) * 1_000_000;
+        assert_eq!(used, Weight::from_parts(7 + 100_000 + done, 6_000_000));
+    });
+}
+
+#[test]
+fn terms_should_be_weighed_when_an_order_has_them() {
+    run(|| {
+        let named = BookAction::Submit(crate::OrderTerms {
+            client_id: Some(5),
+            ..bid(9, 1, 900).post_only().terms()
+        });
+        let expiring = place(bid(9, 1, 901).post_only().expires_at(7));
+        let plain = place(bid(9, 1, 902).post_only());
+        let moved = vec![amend(0, 1, 903), amend(1, 1, 904), amend(2, 1, 905)];
+        let terms = |actions: Vec<_>| {
+            let declared = OrderBook::worst_batch(&actions);
+            let used = batch(actions, false).unwrap().actual_weight.unwrap();
+            assert!(used.all_lte(declared), "{used:?} {declared:?}");
+            used.ref_time() / 100 % 10
+        };
+        assert_eq!(terms(vec![named, expiring, plain]), 2);
+        assert_eq!(terms(moved), 4);
+    });
+}
+
+#[test]
+fn equity_should_be_looked_at_once_when_a_batch_has_more_orders_than_places() {
+    run(|| {
+        Equities::insert(account(9), 10);
+        Looks::set(0);
+        assert_ok!(batch(ladder(9, 20), false));
+        assert_eq!(Looks::get(), 1);
+        let errors = results().into_iter().filter(|done| done.is_err()).count();
+        assert_eq!(errors, 12);
+        // They are known now, and enough for as many in place of those.
+        let moved = (0..8).map(|id| amend(id, 1, 950 + id as u32)).collect();
+        MaxOrdersPerAccount::set(64);
+        Equities::insert(account(9), 1_000);
+        assert_ok!(batch(moved, false));
+        assert_eq!(Looks::get(), 2);
+        assert_eq!(crate::Desks::<Test>::get(account(9)).places, 64);
     });
 }
 
@@ -352,9 +413,14 @@ fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
         // Fills and removals, as the mock counts them.
         let reserved = |actions: &[_]| OrderBook::worst_batch(actions).proof_size() % 1_000_000;
         assert_eq!(reserved(&[order(GoodTillCancelled)]), 32 + 64_000);
-        assert_eq!(reserved(&[order(PostOnly)]), 4_000);
-        // They share one check of margin, and may have to be done once more without.
-        assert_eq!(reserved(&[order(PostOnly), order(PostOnly)]), 2 * 4_000);
+        assert_eq!(reserved(&[order(PostOnly)]), 0);
+        // An order in a market, the four it may clear, a look at equity, a check and the fee.
+        let alone = 7 + 100_000 + 1 + 4 * 3 + 2 * 1_000_000 + 10_000;
+        let [one, two] = [1, 2].map(|n| OrderBook::worst_batch(&vec![order(PostOnly); n]));
+        assert_eq!(one.ref_time(), alone);
+        // They share one check of margin, and may have to be done once more without, and clear as many.
+        let more = 1 + 2 * 1_000 + 4 * 3 + 2 * 1_000_000;
+        assert_eq!(two.ref_time(), alone + more);
         assert_eq!(
             reserved(&[order(PostOnly), order(GoodTillCancelled)]),
             32 + 64_000
@@ -365,4 +431,104 @@ fn orders_that_cannot_take_should_reserve_far_less_than_those_that_can() {
         };
         assert_eq!(reserved(&[cancel]), 0);
     });
+}
+
+/// Any action of the account, which may be nonsense.
+fn any_action() -> impl Strategy<Value = BookAction<u64>> {
+    let order = (any::<bool>(), 1u64..4, 995u32..1_006, 0u8..4, any::<bool>()).prop_map(
+        |(buys, lots, tick, kind, expires)| {
+            let new = if buys {
+                bid(9, lots, tick)
+            } else {
+                ask(9, lots, tick)
+            };
+            let new = match kind {
+                0 => new,
+                1 => new.ioc(),
+                2 => new.fok(),
+                _ => new.post_only(),
+            };
+            if expires {
+                new.expires_at(9)
+            } else {
+                new
+            }
+        },
+    );
+    let quote = (any::<bool>(), 1u64..4, 0u32..9).prop_map(|(buys, lots, away)| {
+        if buys {
+            bid(9, lots, 999 - away).post_only()
+        } else {
+            ask(9, lots, 1_001 + away).post_only()
+        }
+    });
+    let market = prop_oneof![Just(MARKET), Just(FINE)];
+    prop_oneof![
+        4 => quote.clone().prop_map(place),
+        2 => order.prop_map(place),
+        2 => (quote, prop::option::of(0u128..4)).prop_map(|(new, client_id)| {
+            BookAction::Submit(crate::OrderTerms { client_id, ..new.terms() })
+        }),
+        3 => (0u64..30, 1u64..4, 990u32..1_010, any::<bool>(), market.clone()).prop_map(
+            |(order_id, lots, tick, post_only, market)| BookAction::Amend {
+                market,
+                order_id,
+                quantity: quantity(market, lots),
+                price: price(market, tick),
+                post_only,
+            }
+        ),
+        2 => (0u64..30, market.clone())
+            .prop_map(|(order_id, market)| BookAction::Cancel { market, order_id }),
+        1 => (0u128..4).prop_map(|client_id| BookAction::CancelByClientId { client_id }),
+        1 => prop::option::of(market.clone()).prop_map(|market| BookAction::CancelAll { market }),
+        1 => (0u64..6).prop_map(|stop_id| BookAction::CancelStop { stop_id }),
+        1 => prop::option::of(market).prop_map(|market| BookAction::CancelAllStops { market }),
+        1 => (1u32..900).prop_map(|tick| BookAction::PlaceStop(crate::NewStop {
+            market: MARKET,
+            condition: bulwark_primitives::StopCondition::AtOrBelow,
+            trigger: price(MARKET, tick),
+            side: Side::Ask,
+            quantity: quantity(MARKET, 2),
+            price: price(MARKET, tick),
+            rests: false,
+            reduce_only: false,
+            client_id: None,
+        })),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn batch_should_use_at_most_what_it_reserves_whatever_its_actions(
+        batches in prop::collection::vec(
+            (prop::collection::vec(any_action(), 0..24), any::<bool>()),
+            1..4,
+        ),
+        max_open in 2u64..30,
+        equity in prop_oneof![Just(0i64), Just(10), Just(1_000_000)],
+    ) {
+        run(|| {
+            MaxFills::set(3);
+            MaxRemovals::set(6);
+            MaxOpen::set(quantity(MARKET, max_open).0);
+            Equities::insert(account(9), equity);
+            for owner in 1..=4 {
+                assert_ok!(ask(owner, 1, 1_000 + owner as u32).place());
+                assert_ok!(bid(owner, 1, 1_000 - owner as u32).place());
+            }
+            RefusedFills::insert(account(2), true);
+            RefusedFills::insert(account(3), true);
+            for (actions, atomic) in batches {
+                let declared = OrderBook::worst_batch(&actions);
+                let used = match batch(actions, atomic) {
+                    Ok(done) => done.actual_weight,
+                    Err(failed) => failed.post_info.actual_weight,
+                }
+                .unwrap();
+                assert!(used.all_lte(declared), "{used:?} of {declared:?}");
+            }
+        });
+    }
 }

@@ -102,7 +102,7 @@ fn try_state_should_name_invariant_13_when_the_book_is_crossed() {
             next: None,
         };
         NextOrderId::<Test>::insert(MARKET, 5);
-        Pallet::<Test>::insert(MARKET, 4, order).unwrap();
+        Pallet::<Test>::insert(MARKET, 4, order, None).unwrap();
     });
     assert_eq!(found, "invariant 13: the book is crossed");
 }
