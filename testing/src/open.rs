@@ -7,7 +7,7 @@ use crate::{
     USDX,
 };
 use bulwark_runtime::{
-    AccountId, Runtime, RuntimeCall, RuntimeGenesisConfig, System, UncheckedExtrinsic,
+    AccountId, Executive, Runtime, RuntimeCall, RuntimeGenesisConfig, System, UncheckedExtrinsic,
 };
 use polkadot_sdk::{
     frame_support::{
@@ -56,9 +56,11 @@ impl Chain {
         Self::at_genesis(state, slot)
     }
 
-    /// Begins a block: hooks and the timestamp, no feed.
+    /// Begins a block: hooks, the timestamp, and what follows the inherents (the book's own step), no feed.
     pub fn open_block(&mut self) {
         self.begin_unfed();
+        // With a transaction from the wire the executive does it; what is dispatched comes after it as well.
+        self.state.execute_with(Executive::inherents_applied);
     }
 
     /// Ends the block; its events can be read then.

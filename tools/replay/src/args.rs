@@ -51,6 +51,10 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub check_every: u32,
 
+    /// Value every account at the end of every block, also who cannot be under maintenance.
+    #[arg(long)]
+    pub full_scan: bool,
+
     /// No lines of progress.
     #[arg(long)]
     pub headless: bool,

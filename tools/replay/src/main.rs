@@ -7,9 +7,14 @@
 mod accounts;
 mod args;
 mod assets;
+mod cause;
 mod depth;
+mod lateness;
+mod look;
+mod makers;
 mod measure;
 mod path;
+mod quick;
 mod report;
 mod rng;
 mod run;
@@ -73,16 +78,11 @@ fn run(args: &Args) -> Result<bool, String> {
         let one = play(scenario, args, &mut say)?;
         show(&report::text::one(&one.summary));
         played.push(one);
+        // After each, so that what is done is there when a later one is stopped.
+        write(args, &played)?;
     }
     if played.len() > 1 {
         show(&report::text::all(&played));
-    }
-    if let Some(path) = &args.json {
-        let json = serde_json::to_string(&played).map_err(|error| error.to_string())?;
-        save(path, &json)?;
-    }
-    if let Some(path) = &args.html {
-        save(path, &report::html::render(&played))?;
     }
     Ok(played.iter().all(|one| one.summary.is_sound()))
 }
@@ -100,6 +100,7 @@ fn play(scenario: &Scenario, args: &Args, say: &mut dyn FnMut(&str)) -> Result<P
     let watch = Watch {
         check_every: args.check_every,
         scan_all: args.accounts <= SCANNED,
+        quick: !args.full_scan,
     };
     let outcome = run::play(&mut world, scenario, watch, say);
     let interest: Vec<f64> = world.markets.iter().map(|market| market.interest).collect();
@@ -134,6 +135,18 @@ fn play(scenario: &Scenario, args: &Args, say: &mut dyn FnMut(&str)) -> Result<P
     })
 }
 
+/// Writes what has been played.
+fn write(args: &Args, played: &[Played]) -> Result<(), String> {
+    if let Some(path) = &args.json {
+        let json = serde_json::to_string(played).map_err(|error| error.to_string())?;
+        save(path, &json)?;
+    }
+    if let Some(path) = &args.html {
+        save(path, &report::html::render(played))?;
+    }
+    Ok(())
+}
+
 /// Prints. Who reads may stop early, as `head` does.
 fn show(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -149,12 +162,16 @@ mod tests {
     use super::*;
 
     fn played(name: &str, accounts: &str) -> Played {
+        played_with(name, accounts, &["--check-every", "1"], 90)
+    }
+
+    fn played_with(name: &str, accounts: &str, more: &[&str], slots: usize) -> Played {
         let args = ["bulwark-replay", "--scenario", name, "--accounts", accounts];
-        let args = Args::parse_from([&args[..], &["--check-every", "1"]].concat());
+        let args = Args::parse_from([&args[..], more].concat());
         let mut scenarios = scenario::load(name, &[], [None, None], 1).expect("made");
         for path in &mut scenarios[0].paths {
             // The crash and what follows at once are enough.
-            path.prices.truncate(90);
+            path.prices.truncate(slots);
         }
         play(&scenarios[0], &args, &mut |_| {}).expect("it can be played")
     }
@@ -177,6 +194,19 @@ mod tests {
         // Not all in that block: makers stand further away than the price floor of some.
         assert_eq!((of.refused, of.liquidated), (0, 30));
         assert!(of.checked > 0 && of.most_closings >= 10 && of.debt == 0.0);
+    }
+
+    #[test]
+    fn scan_should_see_the_same_when_it_leaves_out_who_cannot_be_under_maintenance() {
+        let seen = |more: &[&str]| {
+            let one = played_with("depth", "60", more, 420);
+            let rows = one.frames.into_iter();
+            let rows = rows.map(|frame| (frame.under, frame.debt.to_bits(), frame.found));
+            (rows.collect::<Vec<_>>(), format!("{:?}", one.episodes))
+        };
+        let full = seen(&["--check-every", "0", "--full-scan"]);
+        assert!(full.0.iter().any(|frame| frame.0 > 0));
+        assert_eq!(seen(&["--check-every", "0"]), full);
     }
 
     #[test]

@@ -1,14 +1,11 @@
-//! What is seen in each block, and what it comes to.
-//!
-//! The truth is a scan of all accounts at the end of each block, with the health that the runtime computes,
-//! at the median of the feeds even where the chain does not use it.
+//! What is kept of each block, and what it comes to.
 
-use crate::world::Market;
-use bulwark_primitives::{Action, MarketId, Side, SubAccount, Usd, SIZE_SCALE, USD_SCALE};
-use bulwark_runtime::{
-    AccountId, CircuitBreaker, Liquidation, Margin, PriceOracle, Runtime, RuntimeEvent,
+use crate::{
+    cause::Waits,
+    look::{dollars, Look, MarketLook, Under},
 };
-use bulwark_traits::{LiquidationLedger, LossFund, MarketGuard, PriceSource};
+use bulwark_primitives::{FillKind, MarketId, Side, SubAccount, Usd, SIZE_SCALE};
+use bulwark_runtime::{AccountId, Runtime, RuntimeEvent};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +33,8 @@ pub struct Frame {
     /// Positions that the vault took over, and their notional in USD.
     pub takeovers: u32,
     pub taken_over: f64,
+    /// Notional in USD that was closed in auctions.
+    pub auctioned: f64,
     /// Insurance fund, and sum of what accounts owe beyond what they own.
     pub fund: f64,
     pub debt: f64,
@@ -47,8 +46,10 @@ pub struct Frame {
     /// Markets that do not allow liquidation, and that have no price for it.
     pub halted: u32,
     pub unpriced: u32,
-    /// Markets that take no new risk: nobody can put in a bid that liquidations could fill.
+    /// Markets that take no new risk.
     pub reducing: u32,
+    /// Markets whose makers could not quote on both sides.
+    pub unquotable: u32,
     /// Time to run the hooks.
     pub micros: u32,
 }
@@ -60,117 +61,12 @@ pub struct Episode {
     pub began: u32,
     /// First block in which a part of it was closed, taken over or deleveraged.
     pub first_closing: Option<u32>,
-    /// What `waited` was then.
-    pub waited_before: u32,
     /// Lowest equity by maintenance margin at the end of a block.
     pub lowest: f64,
     /// Block at whose end it was healthy or flat.
     pub ended: Option<u32>,
-    /// Blocks in which no market of its positions allowed a closing, or one had no price.
-    pub waited: u32,
-    /// Other blocks before the first closing in which it was tried and nobody took any of it.
-    pub dry: u32,
-}
-
-/// An account as the scan sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Under {
-    pub account: usize,
-    /// Equity by maintenance margin.
-    pub ratio: f64,
-    /// Whether nothing of it could be closed: halted, or without a price.
-    pub blocked: bool,
-    /// Whether it was tried and nobody took any of it.
-    pub parked: bool,
-    /// Whether it has no positions.
-    pub flat: bool,
-}
-
-/// What the state says at the end of a block.
-#[derive(Debug, Default)]
-pub struct Look {
-    pub under: Vec<Under>,
-    pub debt: f64,
-    pub fund: f64,
-    pub saturated: bool,
-    pub halted: u32,
-    pub unpriced: u32,
-    pub reducing: u32,
-    /// Accounts under maintenance that the chain does not have in its due set (invariant 9).
-    pub missed: u32,
-}
-
-/// Dollars of an amount.
-pub fn dollars(amount: Usd) -> f64 {
-    amount.0 as f64 / USD_SCALE as f64
-}
-
-/// Reads the state; to be run where changes are rolled back.
-pub fn look(accounts: &[(usize, SubAccount<AccountId>)], markets: &[Market]) -> Look {
-    let mut open: BTreeMap<MarketId, (bool, bool)> = BTreeMap::new();
-    for market in markets {
-        let allowed = <CircuitBreaker as MarketGuard>::status(market.id).allows_liquidation();
-        let priced =
-            <PriceOracle as PriceSource>::price_for(market.asset, Action::Liquidate).is_ok();
-        open.insert(market.id, (allowed, priced));
-    }
-    let reducing =
-        |market: &&Market| !<CircuitBreaker as MarketGuard>::status(market.id).allows_new_risk();
-    let count = |wanted: &dyn Fn(&(bool, bool)) -> bool| {
-        u32::try_from(open.values().filter(|state| wanted(state)).count()).unwrap_or(u32::MAX)
-    };
-    let mut seen = Look {
-        fund: dollars(<bulwark_runtime::Insurance as LossFund>::balance()),
-        saturated: pallet_liquidation::Workload::<Runtime>::get().saturated > 0,
-        halted: count(&|(allowed, _)| !allowed),
-        unpriced: count(&|(_, priced)| !priced),
-        reducing: u32::try_from(markets.iter().filter(reducing).count()).unwrap_or(u32::MAX),
-        ..Look::default()
-    };
-    use_medians();
-    for (index, account) in accounts {
-        let Ok(health) = Margin::account_health(account) else {
-            continue;
-        };
-        seen.debt += dollars(health.equity).min(0.0).abs();
-        if !health.is_liquidatable() {
-            continue;
-        }
-        let positions = <Margin as LiquidationLedger<AccountId>>::positions(account);
-        // Without prices nobody is due; with them everybody here has to be.
-        if seen.unpriced == 0 && !Liquidation::is_due(account) {
-            seen.missed += 1;
-        }
-        let states = || {
-            let known = positions
-                .iter()
-                .filter_map(|position| open.get(&position.market));
-            known.copied()
-        };
-        seen.under.push(Under {
-            account: *index,
-            ratio: dollars(health.equity) / dollars(health.maintenance_margin).max(1e-6),
-            parked: Liquidation::known(account)
-                .is_some_and(|known| known.class == pallet_liquidation::types::PARKED),
-            flat: positions.is_empty(),
-            blocked: states().any(|(_, priced)| !priced) || states().all(|(allowed, _)| !allowed),
-        });
-    }
-    seen
-}
-
-/// Takes the median for the price of every asset that has one.
-fn use_medians() {
-    let assets: Vec<_> = pallet_price_oracle::Tracks::<Runtime>::iter_keys().collect();
-    for asset in assets {
-        pallet_price_oracle::Tracks::<Runtime>::mutate_extant(asset, |track| {
-            if let Some(snapshot) = &mut track.snapshot {
-                if let Some(median) = snapshot.median {
-                    snapshot.price = Ok(median);
-                }
-            }
-        });
-    }
+    /// Blocks before the first closing, by what was in the way.
+    pub waits: Waits,
 }
 
 /// Everything that is kept of a run.
@@ -188,6 +84,8 @@ pub struct Record {
     pub parked: BTreeMap<String, u32>,
     /// What one maker filled in the block: market, whether he bought, units.
     pub fills: Vec<(MarketId, bool, f64)>,
+    /// Accounts that step 3 evaluated or tried in the block.
+    pub touched: BTreeSet<usize>,
     running: BTreeMap<usize, usize>,
     known: BTreeSet<usize>,
     index: BTreeMap<SubAccount<AccountId>, usize>,
@@ -231,10 +129,19 @@ impl Record {
                 RuntimeEvent::OrderBook(pallet_order_book::Event::Filled {
                     market,
                     maker: of,
+                    taker,
+                    taker_order,
+                    notional,
                     quantity,
                     taker_side,
+                    kind,
                     ..
                 }) => {
+                    // In an auction the order of an account that is closed is one of the book's.
+                    if taker_order.is_some() && *kind == FillKind::Liquidation {
+                        frame.auctioned += dollars(*notional);
+                        self.closed(taker, block);
+                    }
                     if of.owner == *maker {
                         let units = quantity.0 as f64 / SIZE_SCALE as f64;
                         self.fills.push((*market, *taker_side == Side::Ask, units));
@@ -262,6 +169,7 @@ impl Record {
                 .filter(|account| !due.contains(*account)),
         );
         frame.found = count(&mut due.iter());
+        self.touched = accounts;
     }
 
     fn liquidation(
@@ -334,10 +242,7 @@ impl Record {
         self.liquidated.insert(index);
         if let Some(at) = self.running.get(&index) {
             let episode = &mut self.episodes[*at];
-            if episode.first_closing.is_none() {
-                episode.first_closing = Some(block);
-                episode.waited_before = episode.waited;
-            }
+            episode.first_closing.get_or_insert(block);
         }
     }
 
@@ -348,17 +253,15 @@ impl Record {
                 account,
                 began: block,
                 first_closing: None,
-                waited_before: 0,
                 lowest: 1.0,
                 ended: None,
-                waited: 0,
-                dry: 0,
+                waits: Waits::default(),
             });
             place
         });
     }
 
-    /// Takes what the scan saw at the end of a block. `all` tells whether it saw every account.
+    /// Takes what the scan saw at the end of a block.
     pub fn look(&mut self, block: u32, seen: &Look, frame: &mut Frame) {
         for under in seen.under.iter().filter(|under| !under.flat) {
             self.begin(under.account, block);
@@ -374,9 +277,9 @@ impl Record {
             let episode = &mut episodes[*place];
             match still.get(account) {
                 Some(under) => {
-                    episode.waited += u32::from(under.blocked);
-                    let dry = under.parked && !under.blocked && episode.first_closing.is_none();
-                    episode.dry += u32::from(dry);
+                    if episode.first_closing.is_none() {
+                        episode.waits.add(under.cause);
+                    }
                     episode.lowest = episode.lowest.min(under.ratio);
                     true
                 }
@@ -390,9 +293,14 @@ impl Record {
         frame.debt = seen.debt;
         frame.fund = seen.fund;
         frame.saturated = seen.saturated;
-        frame.halted = seen.halted;
-        frame.unpriced = seen.unpriced;
-        frame.reducing = seen.reducing;
+        let count = |wanted: &dyn Fn(&MarketLook) -> bool| {
+            let found = seen.markets.values().filter(|market| wanted(market));
+            u32::try_from(found.count()).unwrap_or(u32::MAX)
+        };
+        frame.halted = count(&|market| !market.open);
+        frame.unpriced = count(&|market| !market.priced);
+        frame.reducing = count(&|market| !market.risk);
+        frame.unquotable = count(&|market| !market.quotable);
     }
 }
 
@@ -427,6 +335,7 @@ fn amounts(text: &str) -> Vec<(String, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cause::Cause;
 
     #[test]
     fn amounts_should_be_found_whatever_the_event_calls_them() {
@@ -437,63 +346,56 @@ mod tests {
         assert_eq!(found, expected.map(|(name, usd)| (name.to_owned(), usd)));
     }
 
-    #[test]
-    fn first_closing_should_be_counted_without_what_the_account_waited_for_afterwards() {
-        let account = SubAccount::new(AccountId::new([1; 32]), 0);
-        let mut record = Record::new(std::slice::from_ref(&account));
-        let mut frame = Frame::default();
-        let seen = Look {
-            under: vec![Under {
-                account: 0,
-                ratio: 0.5,
-                blocked: true,
-                parked: true,
-                flat: false,
-            }],
+    fn account(n: u8) -> SubAccount<AccountId> {
+        SubAccount::new(AccountId::new([n; 32]), 0)
+    }
+
+    fn seen(under: &[(usize, Cause)]) -> Look {
+        let under = under.iter().map(|(account, cause)| Under {
+            account: *account,
+            ratio: 0.5,
+            cause: *cause,
+            flat: false,
+        });
+        Look {
+            under: under.collect(),
             ..Look::default()
+        }
+    }
+
+    #[test]
+    fn causes_should_be_counted_until_the_first_closing() {
+        let mut record = Record::new(&[account(1)]);
+        let mut frame = Frame::default();
+        let mut see = |record: &mut Record, block, cause| {
+            record.look(block, &seen(&[(0, cause)]), &mut frame);
         };
-        record.look(5, &seen, &mut frame);
-        record.closed(&account, 6);
-        record.look(6, &seen, &mut frame);
-        record.closed(&account, 7);
+        see(&mut record, 5, Cause::Halted);
+        see(&mut record, 6, Cause::Drained);
+        record.closed(&account(1), 7);
+        see(&mut record, 7, Cause::Drained);
+        record.closed(&account(1), 8);
         let episode = &record.episodes[0];
-        let counted = (
-            episode.first_closing,
-            episode.waited_before,
-            episode.waited,
-            episode.lowest,
-        );
-        assert_eq!(counted, (Some(6), 1, 2, 0.5));
+        assert_eq!((episode.first_closing, episode.lowest), (Some(7), 0.5));
+        assert_eq!(episode.waits.of(Cause::Halted), 1);
+        assert_eq!(episode.waits.of(Cause::Drained), 1);
+        assert_eq!(episode.waits.total(), 2);
     }
 
     #[test]
     fn episode_should_end_when_the_account_is_healthy_or_flat() {
-        let account = |n: u8| SubAccount::new(AccountId::new([n; 32]), 0);
         let mut record = Record::new(&[account(1), account(2)]);
         let mut frame = Frame::default();
-        let under = |index, blocked| Under {
-            account: index,
-            ratio: 0.9,
-            blocked,
-            parked: true,
-            flat: false,
-        };
-        let mut see = |block, under: Vec<Under>| {
-            let seen = Look {
-                under,
-                ..Look::default()
-            };
-            record.look(block, &seen, &mut frame);
-        };
-        see(5, vec![under(0, true), under(1, false)]);
-        see(6, vec![under(0, false)]);
-        see(7, Vec::new());
+        let both = [(0, Cause::Halted), (1, Cause::Drained)];
+        record.look(5, &seen(&both), &mut frame);
+        record.look(6, &seen(&both[..1]), &mut frame);
+        record.look(7, &seen(&[]), &mut frame);
         let ends: Vec<_> = record
             .episodes
             .iter()
-            .map(|e| (e.began, e.ended, e.waited, e.dry))
+            .map(|e| (e.began, e.ended, e.waits.total()))
             .collect();
-        assert_eq!(ends, [(5, Some(7), 1, 1), (5, Some(6), 0, 1)]);
+        assert_eq!(ends, [(5, Some(7), 2), (5, Some(6), 1)]);
         assert!(!record.is_busy());
     }
 }

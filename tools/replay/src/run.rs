@@ -2,7 +2,9 @@
 
 use crate::{
     depth::{Depth, ASKS, BIDS},
-    measure::{look, Frame, Look, Record},
+    look::{look, Before, Look},
+    measure::{Frame, Record},
+    quick::Quick,
     scenario::Scenario,
     world::{World, HEARTBEAT},
 };
@@ -27,6 +29,8 @@ pub struct Watch {
     pub check_every: u32,
     /// Whether every block ends with a full scan.
     pub scan_all: bool,
+    /// Whether a scan leaves out who cannot be under maintenance.
+    pub quick: bool,
 }
 
 /// What a run was.
@@ -79,8 +83,16 @@ pub fn play(
         seconds: 0.0,
     };
     let markets = std::mem::take(&mut world.markets);
-    outcome.fund = world.chain.read(|| look(&[], &markets)).fund;
+    let first = world
+        .chain
+        .read(|| look(&[], &markets, &Before::default(), None));
     world.markets = markets;
+    outcome.fund = first.fund;
+    let mut before = Before {
+        markets: first.markets,
+        ..Before::default()
+    };
+    let mut quick = watch.quick.then(|| Quick::new(&accounts));
     let mut quiet = Quiet::default();
     for slot in 0..scenario.slots() {
         if quiet.may_skip(world, scenario, slot, outcome.record.is_busy()) {
@@ -95,6 +107,7 @@ pub fn play(
             slot,
             watch,
             &accounts,
+            (&mut before, quick.as_mut()),
             &mut outcome,
         );
         quiet.after(&frame);
@@ -178,6 +191,7 @@ fn block(
     slot: usize,
     watch: Watch,
     accounts: &[(usize, SubAccount<AccountId>)],
+    (before, quick): (&mut Before, Option<&mut Quick>),
     outcome: &mut Outcome,
 ) -> Frame {
     let mut frame = Frame {
@@ -218,12 +232,14 @@ fn block(
         &mut frame,
     );
     take_fills(world, scenario, volatility, slot, &record.fills);
-    let seen = scan(world, watch, accounts, record, number);
+    before.touched = std::mem::take(&mut record.touched);
+    let seen = scan(world, watch, accounts, record, (before, quick), number);
     record.look(number, &seen, &mut frame);
     if seen.missed > 0 {
         let what = format!("block {number}: 9: {} accounts are not due", seen.missed);
         outcome.broken.push(what);
     }
+    before.markets = seen.markets;
     if watch.check_every > 0 && number.is_multiple_of(watch.check_every) {
         outcome.checked += 1;
         for check in world.chain.read(invariants::check) {
@@ -260,17 +276,18 @@ fn scan(
     watch: Watch,
     accounts: &[(usize, SubAccount<AccountId>)],
     record: &Record,
+    (before, quick): (&Before, Option<&mut Quick>),
     number: u32,
 ) -> Look {
     let markets = &world.markets;
     let chain = &mut world.chain;
     if watch.scan_all || number.is_multiple_of(SCAN_EVERY) {
-        return chain.read(|| look(accounts, markets));
+        return chain.read(|| look(accounts, markets, before, quick));
     }
     let followed: Vec<_> = record
         .followed()
         .into_iter()
         .filter_map(|index| accounts.get(index).cloned())
         .collect();
-    chain.read(|| look(&followed, markets))
+    chain.read(|| look(&followed, markets, before, None))
 }

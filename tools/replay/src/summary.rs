@@ -1,6 +1,8 @@
 //! What a run came to, in numbers.
 
 use crate::{
+    cause::Cause,
+    lateness::{self, ByCause, ASKED},
     measure::{Episode, Frame},
     run::Outcome,
     scenario::Scenario,
@@ -42,9 +44,12 @@ pub struct Summary {
     pub delay_own: [u32; 3],
     /// Blocks until it was above maintenance or flat.
     pub restored: [u32; 3],
-    /// Times under maintenance that were longer than two blocks before anything was closed, of those
-    /// without halts and price errors.
+    /// Times under maintenance that were longer than two blocks before anything was closed; and without
+    /// blocks in which the account's markets were halted or had no price.
     pub late: usize,
+    pub late_open: usize,
+    /// What was in the way of those that were late.
+    pub late_by_cause: Vec<ByCause>,
     /// Blocks in which a market was halted, and in which one had no price for liquidation.
     pub halted: usize,
     pub unpriced: usize,
@@ -77,6 +82,8 @@ pub struct Summary {
     /// Positions that the vault took over, with their notional.
     pub takeovers: u64,
     pub taken_over: f64,
+    /// Notional that was closed in auctions.
+    pub auctioned: f64,
     /// Milliseconds of the hooks: mean and largest.
     pub millis: [f64; 2],
     pub checked: u32,
@@ -111,7 +118,7 @@ fn restored(episode: &Episode, last: u32) -> u32 {
 }
 
 /// How long it took until the first part of an account was closed; the end counts as one.
-fn delay(episode: &Episode, last: u32) -> u32 {
+pub fn delay(episode: &Episode, last: u32) -> u32 {
     episode.first_closing.map_or_else(
         || restored(episode, last),
         |at| at.saturating_sub(episode.began),
@@ -120,11 +127,7 @@ fn delay(episode: &Episode, last: u32) -> u32 {
 
 /// The same without the blocks in which nothing of it could be closed.
 fn delay_open(episode: &Episode, last: u32) -> u32 {
-    let waited = match episode.first_closing {
-        Some(_) => episode.waited_before,
-        None => episode.waited,
-    };
-    delay(episode, last).saturating_sub(waited)
+    delay(episode, last).saturating_sub(episode.waits.sum(Cause::is_shut))
 }
 
 impl Summary {
@@ -172,13 +175,16 @@ impl Summary {
             unended: episodes.iter().filter(|e| e.ended.is_none()).count(),
             delay: spread(episodes.iter().map(|e| delay(e, last))),
             delay_open: spread(episodes.iter().map(|e| delay_open(e, last))),
-            delay_own: spread(
-                episodes
-                    .iter()
-                    .map(|e| delay_open(e, last).saturating_sub(e.dry)),
-            ),
+            delay_own: lateness::without(episodes, last, |cause| {
+                cause.is_shut() || cause.is_in_vain()
+            }),
             restored: spread(episodes.iter().map(|e| restored(e, last))),
-            late: episodes.iter().filter(|e| delay_open(e, last) > 2).count(),
+            late: episodes.iter().filter(|e| delay(e, last) > ASKED).count(),
+            late_open: episodes
+                .iter()
+                .filter(|e| delay_open(e, last) > ASKED)
+                .count(),
+            late_by_cause: lateness::by_cause(episodes, last),
             halted: count(&|frame| frame.halted > 0),
             unpriced: count(&|frame| frame.unpriced > 0),
             reducing: count(&|frame| frame.reducing > 0),
@@ -203,6 +209,7 @@ impl Summary {
             most_closed: busiest.map_or(0.0, |frame| frame.closed),
             takeovers: frames.iter().map(|f| u64::from(f.takeovers)).sum(),
             taken_over: frames.iter().map(|f| f.taken_over).sum(),
+            auctioned: frames.iter().map(|f| f.auctioned).sum(),
             millis: [
                 frames.iter().map(|f| f64::from(f.micros)).sum::<f64>() / blocks / 1_000.0,
                 largest(frames.iter().map(|f| f64::from(f.micros))) / 1_000.0,
@@ -238,29 +245,28 @@ fn evaluated(frames: &[Frame], skipped: usize, accounts: usize) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cause::Waits;
 
     #[test]
     fn delay_should_end_with_the_first_closing_or_with_the_time_under_maintenance() {
-        let episode = Episode {
+        let mut waits = Waits::default();
+        for cause in [Cause::Halted, Cause::Halted, Cause::Halted, Cause::Drained] {
+            waits.add(cause);
+        }
+        let mut episode = Episode {
             account: 0,
             began: 10,
             first_closing: Some(14),
-            waited_before: 3,
             lowest: 0.9,
             ended: Some(30),
-            waited: 8,
-            dry: 1,
+            waits,
         };
         let of = |e: &Episode| (delay(e, 40), delay_open(e, 40), restored(e, 40));
         assert_eq!(of(&episode), (4, 1, 20));
-        let mut other = Episode {
-            first_closing: None,
-            waited_before: 0,
-            ..episode
-        };
-        assert_eq!(of(&other), (20, 12, 20));
-        other.ended = None;
-        assert_eq!(of(&other), (30, 22, 30));
+        episode.first_closing = None;
+        assert_eq!(of(&episode), (20, 17, 20));
+        episode.ended = None;
+        assert_eq!(of(&episode), (30, 27, 30));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::{
     accounts::{draw, Plan, Terms},
     assets::{to_price, Spec},
     depth::{Depth, ASKS, BIDS},
+    makers::Quoted,
     rng::Rng,
     scenario::Scenario,
 };
@@ -13,7 +14,7 @@ use bulwark_primitives::{
 };
 use bulwark_runtime::{AccountId, Runtime, RuntimeGenesisConfig};
 use bulwark_testing::{development_genesis, Chain, USDX};
-use pallet_order_book::{BookAction, NewOrder};
+use pallet_order_book::NewOrder;
 use pallet_price_oracle::Quorum;
 use polkadot_sdk::{pallet_oracle, sp_io::hashing::blake2_256, sp_runtime::DispatchError};
 
@@ -35,9 +36,6 @@ const HEDGED: f64 = 0.5;
 const SERVED: usize = 40;
 /// Calls of the set-up in one block.
 const CALLS: usize = 400;
-/// A maker quotes anew when its price, or what is left of its depth, has moved by this.
-const REQUOTE: f64 = 0.000_1;
-const REQUOTE_DEPTH: f64 = 0.1;
 
 /// A market of the run.
 #[derive(Debug)]
@@ -49,8 +47,8 @@ pub struct Market {
     /// Units of open interest of one side at the begin.
     pub interest: f64,
     pub depth: Depth,
-    /// Price, depth of bids and of asks of the last quotes.
-    quoted: Option<[f64; 3]>,
+    /// What its maker quoted last; nothing when not all of it came into the book.
+    pub quoted: Option<Quoted>,
 }
 
 struct Feeder {
@@ -94,13 +92,13 @@ fn usd(dollars: f64) -> u128 {
 }
 
 /// Units as a quantity, on the market's lots, rounded down.
-fn lots(units: f64, params: &MarketParams) -> Quantity {
+pub(crate) fn lots(units: f64, params: &MarketParams) -> Quantity {
     let exact = (units.max(0.0) * SIZE_SCALE as f64) as u128;
     Quantity(exact - exact % params.lot_size.0)
 }
 
 /// A price on the market's ticks: bids down, asks up.
-fn ticks(price: f64, params: &MarketParams, side: usize) -> Price {
+pub(crate) fn ticks(price: f64, params: &MarketParams, side: usize) -> Price {
     let exact = to_price(price).0;
     let rest = exact % params.tick_size.0;
     let down = exact - rest;
@@ -421,57 +419,6 @@ impl World {
             .iter()
             .any(|feeder| (0..self.markets.len()).any(|place| feeder.wants(scenario, place, slot)))
     }
-
-    /// Makers quote where their last quotes no longer fit.
-    pub fn quote(&mut self, scenario: &Scenario, volatility: &[Vec<f64>], slot: usize) {
-        for index in 0..self.markets.len() {
-            let market = &self.markets[index];
-            let price = scenario.paths[index].prices[slot];
-            let volatility = volatility[index][slot];
-            let factor = scenario.depth_at(slot) * Depth::thin(volatility, market.spec.calm);
-            let left = market.depth.left();
-            let now = [price, left[BIDS] * factor, left[ASKS] * factor];
-            let fits = market.quoted.is_some_and(|was| {
-                let same = |at: usize| (now[at] / was[at].max(1e-12) - 1.0).abs() < REQUOTE_DEPTH;
-                (now[0] / was[0] - 1.0).abs() < REQUOTE && same(1) && same(2)
-            });
-            if fits {
-                continue;
-            }
-            let mut actions = vec![BookAction::CancelAll {
-                market: Some(market.id),
-            }];
-            for side in [BIDS, ASKS] {
-                let params = &market.params;
-                let levels = market.depth.levels(side, price, volatility, factor);
-                actions.extend(levels.filter_map(|(at, units)| {
-                    let quantity = lots(units, params);
-                    (quantity >= params.min_order).then(|| {
-                        BookAction::Place(NewOrder {
-                            time_in_force: TimeInForce::PostOnly,
-                            ..order(
-                                market.id,
-                                side_of(side),
-                                quantity,
-                                ticks(at, params, side),
-                                false,
-                            )
-                        })
-                    })
-                }));
-            }
-            let call = pallet_order_book::Call::<Runtime>::batch {
-                sub_account: index as u16,
-                actions,
-                atomic: false,
-            };
-            let maker = self.maker.clone();
-            // Single levels may lie outside the band; then they are not in the book.
-            if self.chain.dispatch(&maker, call).is_ok() {
-                self.markets[index].quoted = Some(now);
-            }
-        }
-    }
 }
 
 impl Feeder {
@@ -578,7 +525,7 @@ fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
     }
 }
 
-fn side_of(side: usize) -> Side {
+pub(crate) fn side_of(side: usize) -> Side {
     if side == BIDS {
         Side::Bid
     } else {
@@ -586,7 +533,7 @@ fn side_of(side: usize) -> Side {
     }
 }
 
-fn order(
+pub(crate) fn order(
     market: MarketId,
     side: Side,
     quantity: Quantity,

@@ -138,6 +138,7 @@ fn scenario(out: &mut String, one: &Played) -> std::fmt::Result {
         rows.into_iter()
             .map(|(name, value, fixed)| vec![name, value, fixed]),
     )?;
+    html_table(out, &text::CAUSES, text::causes(of))?;
     out.push_str("</section>\n");
     Ok(())
 }

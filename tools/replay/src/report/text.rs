@@ -35,8 +35,13 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         none(),
     );
     add(
-        "times longer than 2 blocks without halts",
+        "times longer than 2 blocks",
         format!("{} of {}", of.late, of.episodes),
+        none(),
+    );
+    add(
+        "  without halts and price errors",
+        of.late_open.to_string(),
         none(),
     );
     add(
@@ -49,6 +54,7 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         format!("{} for {}", of.takeovers, usd(of.taken_over)),
         none(),
     );
+    add("closed in auctions, USD", usd(of.auctioned), none());
     add(
         "still under maintenance at the end",
         of.unended.to_string(),
@@ -183,7 +189,34 @@ fn write_one(out: &mut String, of: &Summary) -> std::fmt::Result {
         &["", "chain", "static rules"],
         rows.into_iter()
             .map(|(name, value, fixed)| vec![name, value, fixed]),
-    )
+    )?;
+    if of.late_by_cause.is_empty() {
+        return Ok(());
+    }
+    out.push('\n');
+    table(out, &CAUSES, causes(of))
+}
+
+/// Heads of the table of what was in the way.
+pub const CAUSES: [&str; 5] = [
+    "late by cause",
+    "times",
+    "blocks",
+    "delay without it",
+    "without it and those above",
+];
+
+/// What was in the way of those that were late, line by line.
+pub fn causes(of: &Summary) -> impl Iterator<Item = Vec<String>> + '_ {
+    of.late_by_cause.iter().map(|by| {
+        vec![
+            by.cause.name().to_owned(),
+            by.late.to_string(),
+            by.blocks.to_string(),
+            three(by.without),
+            three(by.without_so_far),
+        ]
+    })
 }
 
 /// Heads of the table of all runs.
