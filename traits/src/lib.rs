@@ -87,6 +87,16 @@ pub trait PriceSource {
         Self::price(asset).map(|price| (price, price))
     }
 
+    /// The same of prices that `action` may use: without a clean one the lowest and highest of the price
+    /// of [`Self::price_for`], the median that stands beside the error, and the slow price. Whoever takes
+    /// a risk over at a price that may be wrong can afford it at any of them.
+    ///
+    /// # Errors
+    /// Those of [`Self::price_for`]. A source that keeps no medians has its one price twice.
+    fn range_for(asset: AssetId, action: Action) -> Result<(Price, Price), PriceError> {
+        Self::range(asset).or_else(|_| Self::price_for(asset, action).map(|price| (price, price)))
+    }
+
     /// Makes `price` answer so, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price);

@@ -177,6 +177,12 @@ impl PriceSource for Prices {
         Ok((price.min(slow), price.max(slow)))
     }
 
+    fn range_for(asset: AssetId, action: Action) -> Result<(Price, Price), PriceError> {
+        let price = Self::price_for(asset, action)?;
+        let slow = with(|state| state.slow.get(&asset).copied()).unwrap_or(price);
+        Ok((price.min(slow), price.max(slow)))
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price) {
         Self::set_result(asset, Ok(price));

@@ -8,6 +8,10 @@
 //! A runtime with this pallet only, on an in-memory ledger and book that follow the contracts of
 //! `bulwark-traits`.
 
+mod reserves;
+
+pub use reserves::{Reserve, Splitting};
+
 use crate as pallet_liquidation;
 use crate::types::PARKED;
 use bulwark_primitives::*;
@@ -60,7 +64,7 @@ impl crate::Config for Runtime {
     type Auctions = Guard;
     type Ledger = Ledger;
     type Venue = Book;
-    type Fund = Fund;
+    type Fund = Reserve;
     type Backstop = Vault;
     type Author = Author;
     type StepWeight = StepWeight;
@@ -671,6 +675,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         ACCOUNTS.with(|accounts| accounts.borrow_mut().clear());
         Book::clear();
         Charging::set(false);
+        Reserve::reset();
         StepWeight::set(Weight::from_parts(500_000_000_000, 1_000_000));
         Author::set(None);
         MaxFills::set(10);

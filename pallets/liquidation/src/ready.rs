@@ -1,4 +1,4 @@
-//! The second part of step 3: closing known accounts, worst class first, then parked ones in turn.
+//! The second part of step 3: closing known accounts, worst class first, and parked ones in turn.
 
 use crate::{
     queue::{cells, known, EffectivePrices},
@@ -8,6 +8,7 @@ use crate::{
 };
 use alloc::collections::BTreeSet;
 use bulwark_primitives::SubAccount;
+use core::ops::Range;
 use frame_support::{
     traits::Get,
     weights::{Weight, WeightMeter},
@@ -16,6 +17,9 @@ use sp_runtime::{Perbill, SaturatedConversion};
 
 /// Share of what closing has that is kept for parked accounts, when there are any.
 const PARKED_SHARE: Perbill = Perbill::from_percent(25);
+/// Classes that go before parked accounts: those under two thirds of maintenance margin, where the vault
+/// comes in.
+const URGENT_CLASSES: u8 = 43;
 /// In one of so many blocks there is room for a parked account of any size, whatever the share is.
 const PARKED_TURN: u64 = 4;
 
@@ -32,13 +36,18 @@ enum Others {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Closes known accounts, worst health class first.
-    pub(crate) fn close_ready(
+    /// Closes known accounts: worst class first those under two thirds of maintenance, then parked ones
+    /// from a share of their own, then the rest worst class first, and parked ones again with what is left.
+    ///
+    /// What the market takes in a block is often less than what is due in it. An account that gets a part
+    /// stays in its class, so if parked ones came last, one that is large would take all there is in each
+    /// block until it is restored, and they would get nothing for as long.
+    pub(crate) fn close_known(
         meter: &mut WeightMeter,
         prices: &mut EffectivePrices,
-        tried: &mut BTreeSet<SubAccount<T::AccountId>>,
         report: &mut StepReport,
     ) {
+        let mut tried = BTreeSet::new();
         let bits = KnownBits::<T>::get();
         let kept = if bits & known::mask(PARKED) == 0 {
             Weight::zero()
@@ -48,14 +57,34 @@ impl<T: Config> Pallet<T> {
         } else {
             share(PARKED_SHARE, meter.remaining())
         };
+        let of = |classes: Range<u8>| classes.filter(move |class| bits & known::mask(*class) != 0);
         let mut ready = WeightMeter::with_limit(meter.remaining().saturating_sub(kept));
-        for class in (0..HEALTH_CLASSES).filter(|class| bits & known::mask(*class) != 0) {
-            if !Self::close_class(class, &mut ready, prices, tried, report) {
-                report.saturated = true;
-                break;
-            }
-        }
+        let urgent = of(0..URGENT_CLASSES);
+        let go_on = Self::close_classes(urgent, &mut ready, prices, &mut tried, report);
         meter.consume(ready.consumed());
+        let mut parked = WeightMeter::with_limit(kept.min(meter.remaining()));
+        let all_parked = Self::close_parked(&mut parked, prices, &mut tried, report);
+        meter.consume(parked.consumed());
+        if go_on {
+            let others = of(URGENT_CLASSES..HEALTH_CLASSES);
+            Self::close_classes(others, meter, prices, &mut tried, report);
+        }
+        if !all_parked {
+            Self::close_parked(meter, prices, &mut tried, report);
+        }
+    }
+
+    /// Closes the accounts of classes; `false` when the budget has ended.
+    fn close_classes(
+        mut classes: impl Iterator<Item = u8>,
+        meter: &mut WeightMeter,
+        prices: &mut EffectivePrices,
+        tried: &mut BTreeSet<SubAccount<T::AccountId>>,
+        report: &mut StepReport,
+    ) -> bool {
+        let all = classes.all(|class| Self::close_class(class, meter, prices, tried, report));
+        report.saturated |= !all;
+        all
     }
 
     /// Whether this is one of the blocks in which parked accounts have room for any of them before others
@@ -111,16 +140,16 @@ impl<T: Config> Pallet<T> {
         true
     }
 
-    /// Tries parked accounts again, in turn over the blocks. A budget that ends here is no
-    /// backlog: what is parked waits for a market, not for the chain.
-    pub(crate) fn close_parked(
+    /// Tries parked accounts again, in turn over the blocks; whether all were. A budget that ends here is
+    /// no backlog: what is parked waits for a market, not for the chain.
+    fn close_parked(
         meter: &mut WeightMeter,
         prices: &mut EffectivePrices,
-        tried: &BTreeSet<SubAccount<T::AccountId>>,
+        tried: &mut BTreeSet<SubAccount<T::AccountId>>,
         report: &mut StepReport,
-    ) {
+    ) -> bool {
         if KnownBits::<T>::get() & known::mask(PARKED) == 0 {
-            return;
+            return true;
         }
         let cell = CellId::Known(PARKED);
         let (mut at, mut skip) = match ParkedCursor::<T>::take() {
@@ -133,21 +162,23 @@ impl<T: Config> Pallet<T> {
                 .filter(|_| meter.try_consume(T::WeightInfo::read_page()).is_ok());
             let Some(page) = page else {
                 ParkedCursor::<T>::put((id, skip));
-                return;
+                return false;
             };
             let done = usize::try_from(skip).unwrap_or(usize::MAX);
-            for entry in page.entries.iter().skip(done) {
-                if !tried.contains(&entry.account)
-                    && !Self::attempt(&entry.account, Others::IfRoom, meter, prices, report)
-                {
-                    ParkedCursor::<T>::put((id, skip));
-                    return;
+            for entry in page.entries.into_iter().skip(done) {
+                if !tried.contains(&entry.account) {
+                    if !Self::attempt(&entry.account, Others::IfRoom, meter, prices, report) {
+                        ParkedCursor::<T>::put((id, skip));
+                        return false;
+                    }
+                    tried.insert(entry.account);
                 }
                 skip = skip.saturating_add(1);
             }
             at = page.previous;
             skip = 0;
         }
+        true
     }
 
     /// One closing, with as many fills as the budget has room for; `false` when it has none, or not

@@ -81,9 +81,7 @@ impl<T: Config> Pallet<T> {
             &mut prices,
             &mut report,
         );
-        let mut tried = BTreeSet::new();
-        Self::close_ready(&mut meter, &mut prices, &mut tried, &mut report);
-        Self::close_parked(&mut meter, &mut prices, &tried, &mut report);
+        Self::close_known(&mut meter, &mut prices, &mut report);
         let used = if Self::note_load(report.saturated) {
             meter.consumed().saturating_add(kept)
         } else {

@@ -8,12 +8,12 @@ use crate::{
     Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
-    Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
+    Action, AssetId, Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
     Position, Price, Quantity, Side, Size, SubAccount, Usd,
 };
 use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, MathError, Rounding};
 use bulwark_traits::{
-    AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin,
+    AccountObserver, FillError, LossFund, MarketGuard, MarketRegistry, OrderMargin, PriceSource,
 };
 use frame_support::ensure;
 use sp_runtime::{DispatchError, DispatchResult};
@@ -200,12 +200,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// An account with one more order, its stored balance, and whether its initial margin is to be
-    /// checked: an order that can only reduce needs none.
+    /// An account with one more order, its stored balance, and the index asset when its initial margin is
+    /// to be checked: an order that can only reduce needs none.
     fn with_opened(
         who: &SubAccount<T::AccountId>,
         order: &OrderExposure,
-    ) -> Result<(Account<T>, Usd, bool), DispatchError> {
+    ) -> Result<(Account<T>, Usd, Option<AssetId>), DispatchError> {
         let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
         let status = T::Guard::order_status(order.market);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
@@ -226,7 +226,28 @@ impl<T: Config> Pallet<T> {
             );
             ensure_market_of::<T>(&account, order.market, &params)?;
         }
-        Ok((account, stored, owed))
+        Ok((account, stored, owed.then_some(params.index_asset)))
+    }
+
+    /// For what an account with new orders is valued. When all that could enlarge its positions is in markets
+    /// with a price that nothing but liquidation may use, nothing but liquidations can fill it
+    /// ([`Self::settle`]), and it rests for them; when one is not, its owner needs clean prices.
+    fn purpose_of_orders(account: &Account<T>) -> Purpose {
+        let opens = |position: &&Position| {
+            [
+                (Side::Bid, position.orders.bid_quantity),
+                (Side::Ask, position.orders.ask_quantity),
+            ]
+            .iter()
+            .any(|(side, quantity)| !quantity.is_zero() && !only_reduces(position, *side))
+        };
+        let mut opening = account.positions.iter().filter(opens).peekable();
+        let any = opening.peek().is_some();
+        if any && opening.all(|position| is_for_liquidation_alone::<T>(position.market)) {
+            Purpose::Takeover
+        } else {
+            Purpose::Owner
+        }
     }
 
     fn put_opened(who: &SubAccount<T::AccountId>, mut account: Account<T>, stored: Usd) {
@@ -319,6 +340,14 @@ const fn purpose_of(kind: FillKind) -> Purpose {
     }
 }
 
+/// Whether a market has a price that liquidation may use and new risk may not.
+fn is_for_liquidation_alone<T: Config>(market: MarketId) -> bool {
+    T::Registry::market(market).is_some_and(|params| {
+        T::Prices::price(params.index_asset).is_err()
+            && T::Prices::price_for(params.index_asset, Action::Liquidate).is_ok()
+    })
+}
+
 /// What a side lost against `mark` by a fill, fee apart; negative when it won.
 fn loss_to_mark<T: Config>(side: &Settled<T>, mark: Price) -> Option<i128> {
     let worth = |position: &Position| {
@@ -358,8 +387,12 @@ fn only_reduces(position: &Position, side: Side) -> bool {
 impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     fn open_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) -> DispatchResult {
         let (account, stored, owed) = Self::with_opened(who, order)?;
-        if owed {
-            Self::ensure_initial_margin(&account, Purpose::Owner)?;
+        if let Some(index) = owed {
+            let purpose = match T::Prices::price(index) {
+                Ok(_) => Purpose::Owner,
+                Err(_) => Self::purpose_of_orders(&account),
+            };
+            Self::ensure_initial_margin(&account, purpose)?;
         }
         Self::put_opened(who, account, stored);
         Ok(())
@@ -371,11 +404,12 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
     ) -> Result<bool, DispatchError> {
         let (account, stored, owed) = Self::with_opened(who, order)?;
         Self::put_opened(who, account, stored);
-        Ok(owed)
+        Ok(owed.is_some())
     }
 
     fn check_orders(who: &SubAccount<T::AccountId>) -> DispatchResult {
-        Self::ensure_initial_margin(&Self::load(who), Purpose::Owner)
+        let account = Self::load(who);
+        Self::ensure_initial_margin(&account, Self::purpose_of_orders(&account))
     }
 
     fn close_order(who: &SubAccount<T::AccountId>, order: &OrderExposure) {

@@ -60,9 +60,10 @@ pub(crate) enum Purpose {
     /// For what its owner does with it: at clean prices. Collateral without one counts nothing: a
     /// stale minor asset blocks nothing else and never helps.
     Owner,
-    /// For what a maker takes over from a liquidation: at the prices that liquidation may use, clean
-    /// ones or medians of feeders who disagree, and otherwise as for its owner. The risk is not
-    /// new, and a liquidation that goes on while feeders disagree needs somebody to sell to.
+    /// For what a maker takes over from a liquidation, and for orders that nothing else can fill: at the
+    /// prices that liquidation may use, clean ones or not, for initial margin at the worst of them, and
+    /// otherwise as for its owner. The risk is not new, and a liquidation that goes on while a price is
+    /// not clean needs somebody to sell to.
     Takeover,
     /// For closing it: at the prices that liquidation may use, clean ones or medians of feeders who
     /// disagree. Collateral without one makes the value unknown: nobody is closed because a feed
@@ -159,10 +160,11 @@ impl<'a> View<'a> {
     }
 
     /// Lower and higher price of an asset for initial margin; `None` where one price is all there is:
-    /// for a closing, whose target is what the positions need now, and without a clean price.
+    /// for a closing, whose target is what the positions need now, and without a price.
     fn range<T: Config>(&self, asset: AssetId) -> Option<(Price, Price)> {
         match (self.purpose, self.supposed(asset)) {
-            (Purpose::Owner | Purpose::Takeover, None) => T::Prices::range(asset).ok(),
+            (Purpose::Owner, None) => T::Prices::range(asset).ok(),
+            (Purpose::Takeover, None) => T::Prices::range_for(asset, Action::Liquidate).ok(),
             (Purpose::Closing, _) | (Purpose::Owner | Purpose::Takeover, Some(_)) => None,
         }
     }

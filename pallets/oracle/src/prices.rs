@@ -51,6 +51,19 @@ impl<T: Config> PriceSource for Pallet<T> {
         Ok((price.min(slow), price.max(slow)))
     }
 
+    fn range_for(asset: AssetId, action: Action) -> Result<(Price, Price), PriceError> {
+        Self::range(asset).or_else(|_| {
+            let usable = Self::price_for(asset, action)?;
+            let track = Tracks::<T>::get(asset);
+            let told = track.snapshot.and_then(|snapshot| snapshot.median);
+            let slow = track.means.map(|means| means.slow);
+            let others = [told.unwrap_or(usable), slow.unwrap_or(usable)];
+            Ok(others.iter().fold((usable, usable), |(low, high), price| {
+                (low.min(*price), high.max(*price))
+            }))
+        })
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price) {
         if asset == T::Settlement::get() {

@@ -424,6 +424,30 @@ fn parked_accounts_should_take_turns_when_the_budget_ends() {
 }
 
 #[test]
+fn parked_account_should_get_bids_when_a_large_one_could_take_all_of_them() {
+    new_test_ext().execute_with(|| {
+        let large = open(1, 19_900, MARKET, 2_000_000);
+        set_cents(INDEX, 9_200);
+        let bids = || Book::rest(MARKET, Side::Bid, 920, 50_000);
+        bids();
+        next_block();
+        // Nearer to maintenance than the large one, so it comes after it.
+        let small = open(2, 260, MARKET, 100_000);
+        bids();
+        next_block();
+        assert!(is_parked(&small) && !is_parked(&large));
+        bids();
+        next_block();
+        assert!(Ledger::size(&small, MARKET) < milli(100_000));
+        // What the small one left goes to the large one, whose turn it is again in the next block.
+        let before = Ledger::size(&large, MARKET);
+        bids();
+        next_block();
+        assert!(Ledger::size(&large, MARKET) < before);
+    });
+}
+
+#[test]
 fn account_should_be_parked_with_the_reason_when_nothing_can_be_closed() {
     new_test_ext().execute_with(|| {
         let account = open(1, 1_000, MARKET, 100_000);

@@ -2,9 +2,10 @@
 
 use crate::{mock::*, Accounts, Error};
 use bulwark_primitives::{
-    MarketId, MarketParams, MarketStatus, OrderExposure, PriceError, Quantity, Side, Usd,
+    Fill, FillKind, MarketId, MarketParams, MarketStatus, OrderExposure, PriceError, Quantity, Side,
+    Usd,
 };
-use bulwark_traits::OrderMargin;
+use bulwark_traits::{FillError, OrderMargin};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
 
@@ -70,6 +71,112 @@ fn open_order_should_pass_without_margin_or_price_when_it_only_reduces() {
             open(&exposure(Side::Bid, milli(1), usd(91))),
             Error::<Test>::PriceStale
         );
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+/// The price of the market has fallen to 90 USD faster than its mean follows, or feeders disagree.
+const UNCLEAN: [PriceError; 2] = [PriceError::Deviating, PriceError::Uncertain];
+
+#[test]
+fn order_should_rest_for_liquidations_when_they_alone_may_use_the_price() {
+    for error in UNCLEAN {
+        new_test_ext().execute_with(|| {
+            fund(ALICE, 100);
+            fund(BOB, 1_000);
+            fund(CAROL, 1_000);
+            trade(BOB, CAROL, Side::Bid, milli(1_000), usd(100));
+            Prices::set_unclean(INDEX, error, usd(90));
+            let bid = fill_of(ALICE, CAROL, Side::Ask, milli(1_000), usd(90));
+            assert_ok!(open(&bid.maker_exposure));
+            // Carol only reduces, and still nobody opens against her at such a price.
+            let refused = FillError::Taker(match error {
+                PriceError::Deviating => Error::<Test>::PriceDeviating.into(),
+                _ => Error::<Test>::PriceUncertain.into(),
+            });
+            assert_noop!(Margin::settle(&bid), refused);
+            // Nor does a buyer against Bob, who is short.
+            let buys = fill_of(BOB, ALICE, Side::Bid, milli(1_000), usd(90));
+            assert_ok!(Margin::open_order(&buys.maker, &buys.maker_exposure));
+            assert_noop!(Margin::settle(&buys), refused);
+            assert_ok!(Margin::settle(&Fill {
+                kind: FillKind::Liquidation,
+                ..bid
+            }));
+            assert_eq!((state(ALICE).1, state(CAROL).1), (units(1), 0));
+            assert_ok!(Margin::do_try_state());
+        });
+    }
+}
+
+#[test]
+fn order_for_liquidations_should_need_margin_at_the_worst_price_told() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 100);
+        fund(BOB, 1_000);
+        fund(CAROL, 1_000);
+        trade(BOB, CAROL, Side::Bid, milli(20_000), usd(100));
+        Prices::set_unclean(INDEX, PriceError::Deviating, usd(90));
+        // What is bid above the price is lost at once: 10 units for 100 USD and 45 USD of margin.
+        let above = |quantity| exposure(Side::Bid, quantity, usd(100));
+        assert_noop!(
+            open(&above(milli(10_000))),
+            Error::<Test>::InsufficientMargin
+        );
+        // Who could afford 20 units at the price cannot when the slow price is lower: 10 USD of each are lost.
+        let at = |quantity| exposure(Side::Bid, quantity, usd(90));
+        Prices::set_slow(INDEX, 80);
+        assert_noop!(open(&at(milli(8_000))), Error::<Test>::InsufficientMargin);
+        assert_ok!(open(&at(milli(7_000))));
+        // The same when it fills, and then also at a price that has got worse since.
+        Prices::set_slow(INDEX, 70);
+        let fill = Fill {
+            kind: FillKind::Liquidation,
+            ..fill_of(ALICE, CAROL, Side::Ask, milli(7_000), usd(90))
+        };
+        assert_noop!(
+            Margin::settle(&fill),
+            FillError::Maker(Error::<Test>::InsufficientMargin.into())
+        );
+        assert_ok!(Margin::do_try_state());
+    });
+}
+
+#[test]
+fn order_should_not_rest_for_liquidations_when_they_may_not_use_the_price_either() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 100);
+        for (error, refused) in [
+            (PriceError::Stale, Error::<Test>::PriceStale),
+            (PriceError::TooFewFeeds, Error::PriceTooFewFeeds),
+            (PriceError::Recovering, Error::PriceRecovering),
+            (PriceError::Halted, Error::PriceHalted),
+        ] {
+            Prices::set_unclean(INDEX, error, usd(90));
+            assert_noop!(open(&exposure(Side::Bid, milli(1_000), usd(90))), refused);
+        }
+    });
+}
+
+#[test]
+fn orders_should_need_clean_prices_when_others_than_liquidations_could_fill_one_of_them() {
+    new_test_ext().execute_with(|| {
+        fund(ALICE, 1_000);
+        let here = exposure(Side::Bid, milli(1_000), usd(90));
+        let there = exposure_in(OTHER, Side::Bid, milli(1_000), usd(10));
+        Prices::set_unclean(INDEX, PriceError::Deviating, usd(90));
+        // In whatever order, one by one or in a row.
+        assert_ok!(open(&here));
+        assert_noop!(open(&there), Error::<Test>::PriceDeviating);
+        assert_ok!(Margin::check_orders(&sub(ALICE)));
+        assert_eq!(Margin::record_order(&sub(ALICE), &there), Ok(true));
+        assert_noop!(
+            Margin::check_orders(&sub(ALICE)),
+            Error::<Test>::PriceDeviating
+        );
+        Margin::close_order(&sub(ALICE), &here);
+        assert_ok!(Margin::check_orders(&sub(ALICE)));
+        assert_noop!(open(&here), Error::<Test>::PriceDeviating);
         assert_ok!(Margin::do_try_state());
     });
 }

@@ -62,6 +62,12 @@ fn price_should_be_deviating_until_the_mean_has_followed_when_it_jumps() {
                     assert_eq!(closing, Ok(most), "as much as is believed");
                     assert_eq!(PriceOracle::price_for(BTC, Action::Reduce), Ok(usd(112)));
                     assert_eq!(PriceOracle::range(BTC), Err(PriceError::Deviating));
+                    // The slow price has hardly moved, and what is told lies beyond what is believed.
+                    let range = PriceOracle::range_for(BTC, Action::Liquidate);
+                    assert_eq!(range, Ok((means().slow, usd(112))));
+                    assert!(means().slow < most);
+                    let opening = PriceOracle::range_for(BTC, Action::Open);
+                    assert_eq!(opening, Err(PriceError::Deviating));
                 }
             }
         }
