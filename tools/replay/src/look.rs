@@ -10,9 +10,7 @@ use crate::{
     quick::{medians, Quick},
     world::Market,
 };
-use bulwark_primitives::{
-    Action, Health, MarketId, Position, Price, SubAccount, Usd, USD_SCALE,
-};
+use bulwark_primitives::{Action, Health, MarketId, Position, Price, SubAccount, Usd, USD_SCALE};
 use bulwark_risk_math::{worst_price, Closing};
 use bulwark_runtime::{
     AccountId, CircuitBreaker, Liquidation, Margin, Markets, OrderBook, PriceOracle, Runtime,
@@ -194,11 +192,7 @@ fn cause_of(
 }
 
 /// Why an account was tried in vain in its open markets.
-fn in_vain(
-    open: &[&Position],
-    health: &Health,
-    before: &BTreeMap<MarketId, MarketLook>,
-) -> Cause {
+fn in_vain(open: &[&Position], health: &Health, before: &BTreeMap<MarketId, MarketLook>) -> Cause {
     let looks = || {
         open.iter()
             .filter_map(|position| before.get(&position.market).map(|look| (*position, look)))

@@ -92,7 +92,9 @@ pub fn play(
         markets: first.markets,
         ..Before::default()
     };
-    let mut quick = watch.quick.then(|| Quick::new(&accounts));
+    // What has happened until now is no change: nobody has been valued yet.
+    world.chain.follow("Margin", "Accounts");
+    let mut quick = watch.quick.then(|| Quick::new(accounts.len()));
     let mut quiet = Quiet::default();
     for slot in 0..scenario.slots() {
         if quiet.may_skip(world, scenario, slot, outcome.record.is_busy()) {
@@ -276,9 +278,12 @@ fn scan(
     watch: Watch,
     accounts: &[(usize, SubAccount<AccountId>)],
     record: &Record,
-    (before, quick): (&Before, Option<&mut Quick>),
+    (before, mut quick): (&Before, Option<&mut Quick>),
     number: u32,
 ) -> Look {
+    if let Some(quick) = quick.as_deref_mut() {
+        quick.forget(record.places(&world.chain.followed()));
+    }
     let markets = &world.markets;
     let chain = &mut world.chain;
     if watch.scan_all || number.is_multiple_of(SCAN_EVERY) {
