@@ -2,7 +2,7 @@
 
 use crate::{
     depth::{Depth, ASKS, BIDS},
-    look::{look, Before, Look},
+    look::{best, look, Before, Look},
     measure::{Frame, Record},
     quick::Quick,
     scenario::Scenario,
@@ -212,6 +212,11 @@ fn block(
     world.chain.open_block();
     frame.micros = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
     let touched = world.chain.watched();
+    let markets = &world.markets;
+    before.left = world.chain.read(|| {
+        let ids = markets.iter().map(|market| market.id);
+        ids.map(|id| (id, best(id))).collect()
+    });
     frame.hooks = share(world.chain.weight().total());
     if !scenario.silence.contains(&slot) {
         world.feed(scenario, slot, false);
