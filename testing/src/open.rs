@@ -117,11 +117,23 @@ impl Chain {
 
     /// Notes which keys of a storage map are read from now on; on flat storage only.
     pub fn watch(&mut self, pallet: &str, item: &str) {
-        let mut prefix = [0; PREFIX];
-        prefix[..16].copy_from_slice(&sp_io::hashing::twox_128(pallet.as_bytes()));
-        prefix[16..].copy_from_slice(&sp_io::hashing::twox_128(item.as_bytes()));
         if let State::Flat(flat) = &mut self.state {
-            flat.watch(prefix);
+            flat.watch(prefix_of(pallet, item));
+        }
+    }
+
+    /// Notes which keys of a storage map are written from now on; on flat storage only.
+    pub fn follow(&mut self, pallet: &str, item: &str) {
+        if let State::Flat(flat) = &mut self.state {
+            flat.follow(prefix_of(pallet, item));
+        }
+    }
+
+    /// The keys of the followed map that were written since this was asked last, without its prefix.
+    pub fn followed(&mut self) -> BTreeSet<Vec<u8>> {
+        match &mut self.state {
+            State::Flat(flat) => flat.followed(),
+            State::Trie(_) => BTreeSet::new(),
         }
     }
 
@@ -132,4 +144,12 @@ impl Chain {
             State::Trie(_) => BTreeSet::new(),
         }
     }
+}
+
+/// What all keys of a storage map begin with.
+fn prefix_of(pallet: &str, item: &str) -> [u8; PREFIX] {
+    let mut prefix = [0; PREFIX];
+    prefix[..16].copy_from_slice(&sp_io::hashing::twox_128(pallet.as_bytes()));
+    prefix[16..].copy_from_slice(&sp_io::hashing::twox_128(item.as_bytes()));
+    prefix
 }

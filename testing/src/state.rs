@@ -45,10 +45,11 @@ pub(crate) struct Flat {
     top: BTreeMap<Vec<u8>, Vec<u8>>,
     open: Vec<Vec<Undo>>,
     watched: Option<Watch>,
+    followed: Option<Watch>,
     extensions: Extensions,
 }
 
-/// Which keys of one storage map are read.
+/// Which keys of one storage map are read, or written.
 pub(crate) struct Watch {
     prefix: [u8; PREFIX],
     seen: BTreeSet<Vec<u8>>,
@@ -61,13 +62,38 @@ enum Undo {
     Appended(Vec<u8>, u32, usize),
 }
 
+impl Watch {
+    fn new(prefix: [u8; PREFIX]) -> Self {
+        Self {
+            prefix,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn note(&mut self, key: &[u8]) {
+        if let Some(rest) = key.strip_prefix(&self.prefix[..]) {
+            if !self.seen.contains(rest) {
+                self.seen.insert(rest.to_vec());
+            }
+        }
+    }
+}
+
 impl Flat {
     /// Notes which keys of a map are read from now on.
     pub(crate) fn watch(&mut self, prefix: [u8; PREFIX]) {
-        self.watched = Some(Watch {
-            prefix,
-            seen: BTreeSet::new(),
-        });
+        self.watched = Some(Watch::new(prefix));
+    }
+
+    /// Notes which keys of a map are written from now on, also when that is undone.
+    pub(crate) fn follow(&mut self, prefix: [u8; PREFIX]) {
+        self.followed = Some(Watch::new(prefix));
+    }
+
+    /// The keys of the map that were written since the last time, without its prefix; goes on.
+    pub(crate) fn followed(&mut self) -> BTreeSet<Vec<u8>> {
+        let followed = self.followed.as_mut();
+        followed.map_or_else(BTreeSet::new, |watch| std::mem::take(&mut watch.seen))
     }
 
     /// The keys of the map that were read since, without its prefix.
@@ -79,11 +105,7 @@ impl Flat {
 
     fn note(&mut self, key: &[u8]) {
         if let Some(watch) = &mut self.watched {
-            if let Some(rest) = key.strip_prefix(&watch.prefix[..]) {
-                if !watch.seen.contains(rest) {
-                    watch.seen.insert(rest.to_vec());
-                }
-            }
+            watch.note(key);
         }
     }
 
@@ -140,6 +162,9 @@ impl Externalities for Flat {
     }
 
     fn place_storage(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        if let Some(watch) = &mut self.followed {
+            watch.note(&key);
+        }
         let journal = !self.open.is_empty();
         let old = match (value, journal) {
             (Some(value), true) => self.top.insert(key.clone(), value),
@@ -354,6 +379,20 @@ mod tests {
         let done = flat.clear_prefix(b"p", None, None);
         assert_eq!((done.unique, done.maybe_cursor.is_some()), (1, false));
         assert_eq!(flat.next_storage_key(b"p"), Some(b"q1".to_vec()));
+    }
+
+    #[test]
+    fn follow_should_name_the_keys_that_were_written_when_they_are_of_its_map() {
+        let mut flat = Flat::default();
+        let key = |map: u8, account: u8| [vec![map; PREFIX], vec![account]].concat();
+        flat.follow([7; PREFIX]);
+        flat.place_storage(key(7, 1), Some(vec![0]));
+        flat.place_storage(key(7, 2), None);
+        flat.place_storage(key(8, 3), Some(vec![0]));
+        flat.storage(&key(7, 4));
+        assert_eq!(flat.followed(), BTreeSet::from([vec![1], vec![2]]));
+        flat.place_storage(key(7, 5), Some(vec![0]));
+        assert_eq!(flat.followed(), BTreeSet::from([vec![5]]));
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub enum Cause {
     BeyondLimit,
     /// It was tried. What stood in the book within its limit at the begin of the block went to those before it.
     Drained,
+    /// It was tried, and something within its limit was left, as that is reckoned here: without size add-on and
+    /// offsets.
+    PassedOver,
     /// It was under maintenance at the median of the feeds, and not at the price that liquidation may use
     /// while that is too far from its mean.
     Bounded,
@@ -30,12 +33,13 @@ pub enum Cause {
 
 impl Cause {
     /// All of them, in their order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unpriced,
         Self::Halted,
         Self::NoQuotes,
         Self::BeyondLimit,
         Self::Drained,
+        Self::PassedOver,
         Self::Bounded,
         Self::Budget,
         Self::NotEvaluated,
@@ -49,13 +53,17 @@ impl Cause {
 
     /// Whether the chain tried it, and nobody took any of it.
     pub const fn is_in_vain(self) -> bool {
-        matches!(self, Self::Drained | Self::NoQuotes | Self::BeyondLimit)
+        matches!(
+            self,
+            Self::Drained | Self::NoQuotes | Self::BeyondLimit | Self::PassedOver
+        )
     }
 
     /// For people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unpriced => "no price for liquidation",
+            Self::PassedOver => "in vain though a bid within its limit was left",
             Self::Bounded => "healthy at the bounded price",
             Self::Halted => "all its markets halted",
             Self::Drained => "bids taken by those before it",

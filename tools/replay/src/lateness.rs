@@ -36,10 +36,7 @@ pub fn without(episodes: &[Episode], last: u32, left_out: impl Fn(Cause) -> bool
 
 /// All causes that there were, in their order.
 pub fn by_cause(episodes: &[Episode], last: u32) -> Vec<ByCause> {
-    let late: Vec<&Episode> = episodes
-        .iter()
-        .filter(|e| delay(e, last) > ASKED)
-        .collect();
+    let late: Vec<&Episode> = episodes.iter().filter(|e| delay(e, last) > ASKED).collect();
     Cause::ALL
         .into_iter()
         .map(|cause| ByCause {
@@ -86,13 +83,18 @@ mod tests {
         let found = by_cause(&episodes, 20);
         let rows: Vec<_> = found
             .iter()
-            .map(|of| (of.cause, of.late, of.blocks, of.without[2], of.without_so_far[2]))
+            .map(|of| {
+                (
+                    of.cause,
+                    of.late,
+                    of.blocks,
+                    of.without[2],
+                    of.without_so_far[2],
+                )
+            })
             .collect();
         // What is not late has no part in it.
-        let expected = [
-            (Cause::Halted, 1, 7, 3, 3),
-            (Cause::Drained, 0, 3, 7, 2),
-        ];
+        let expected = [(Cause::Halted, 1, 7, 3, 3), (Cause::Drained, 0, 3, 7, 2)];
         assert_eq!(rows, expected);
     }
 }

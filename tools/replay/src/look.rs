@@ -10,9 +10,7 @@ use crate::{
     quick::{medians, Quick},
     world::Market,
 };
-use bulwark_primitives::{
-    Action, Health, MarketId, Position, Price, SubAccount, Usd, USD_SCALE,
-};
+use bulwark_primitives::{Action, Health, MarketId, Position, Price, SubAccount, Usd, USD_SCALE};
 use bulwark_risk_math::{worst_price, Closing};
 use bulwark_runtime::{
     AccountId, CircuitBreaker, Liquidation, Margin, Markets, OrderBook, PriceOracle, Runtime,
@@ -44,8 +42,7 @@ pub struct MarketLook {
     pub priced: bool,
     /// Whether its makers could quote.
     pub quotable: bool,
-    /// Best bid and best ask.
-    best: [Option<Price>; 2],
+    best: Best,
 }
 
 impl MarketLook {
@@ -57,21 +54,25 @@ impl MarketLook {
             risk: status.allows_new_risk(),
             priced: price.is_ok(),
             quotable: Door::of(market) == Door::Open,
-            best: [
-                OrderBook::best_bid(market.id),
-                OrderBook::best_ask(market.id),
-            ],
+            best: best(market.id),
         }
     }
+}
 
-    /// Whether anybody would take a position at its limit.
-    fn takes(&self, position: &Position, limit: Price) -> bool {
-        let [bid, ask] = self.best;
-        if position.size.is_short() {
-            ask.is_some_and(|ask| ask <= limit)
-        } else {
-            bid.is_some_and(|bid| bid >= limit)
-        }
+/// Best bid and best ask of a market.
+pub type Best = [Option<Price>; 2];
+
+/// The best prices of a market's book; reads the state.
+pub fn best(market: MarketId) -> Best {
+    [OrderBook::best_bid(market), OrderBook::best_ask(market)]
+}
+
+/// Whether anybody would take a position at its limit.
+fn takes([bid, ask]: Best, position: &Position, limit: Price) -> bool {
+    if position.size.is_short() {
+        ask.is_some_and(|ask| ask <= limit)
+    } else {
+        bid.is_some_and(|bid| bid >= limit)
     }
 }
 
@@ -80,6 +81,8 @@ impl MarketLook {
 pub struct Before {
     /// The markets at the end of the block before: what step 3 met.
     pub markets: BTreeMap<MarketId, MarketLook>,
+    /// What the hooks of the block left in the books.
+    pub left: BTreeMap<MarketId, Best>,
     /// Accounts that step 3 evaluated or tried.
     pub touched: BTreeSet<usize>,
 }
@@ -150,7 +153,7 @@ pub fn look(
         seen.under.push(Under {
             account: index,
             ratio: dollars(health.equity) / dollars(health.maintenance_margin).max(1e-6),
-            cause: cause_of(account, &positions, due, tried, &markets, &before.markets),
+            cause: cause_of(account, &positions, due, tried, &markets, before),
             flat: positions.is_empty(),
         });
     }
@@ -165,7 +168,7 @@ fn cause_of(
     due: bool,
     tried: bool,
     now: &BTreeMap<MarketId, MarketLook>,
-    before: &BTreeMap<MarketId, MarketLook>,
+    before: &Before,
 ) -> Cause {
     let health = match Margin::account_health(account) {
         Err(_) => return Cause::Unpriced,
@@ -177,7 +180,7 @@ fn cause_of(
         let is_open = |looks: &BTreeMap<MarketId, MarketLook>| {
             looks.get(&position.market).is_none_or(|look| look.open)
         };
-        is_open(now) && is_open(before)
+        is_open(now) && is_open(&before.markets)
     };
     let open: Vec<&Position> = positions.iter().filter(was_open).collect();
     if open.is_empty() && !positions.is_empty() {
@@ -194,21 +197,25 @@ fn cause_of(
 }
 
 /// Why an account was tried in vain in its open markets.
-fn in_vain(
-    open: &[&Position],
-    health: &Health,
-    before: &BTreeMap<MarketId, MarketLook>,
-) -> Cause {
-    let looks = || {
-        open.iter()
-            .filter_map(|position| before.get(&position.market).map(|look| (*position, look)))
+fn in_vain(open: &[&Position], health: &Health, before: &Before) -> Cause {
+    let look = |position: &Position| before.markets.get(&position.market);
+    let within = |position: &Position, best: Option<Best>| {
+        let limit = limit_of(position, health);
+        best.zip(limit)
+            .is_some_and(|(best, limit)| takes(best, position, limit))
     };
-    let within = |(position, look): (&Position, &MarketLook)| {
-        limit_of(position, health).is_some_and(|limit| look.takes(position, limit))
-    };
-    if looks().any(within) {
+    let left = |position: &Position| before.left.get(&position.market).copied();
+    if open.iter().any(|position| within(position, left(position))) {
+        Cause::PassedOver
+    } else if open
+        .iter()
+        .any(|position| within(position, look(position).map(|look| look.best)))
+    {
         Cause::Drained
-    } else if looks().any(|(_, look)| !look.quotable) {
+    } else if open
+        .iter()
+        .any(|position| look(position).is_some_and(|look| !look.quotable))
+    {
         Cause::NoQuotes
     } else {
         Cause::BeyondLimit

@@ -11,9 +11,7 @@ use crate::{
     scenario::Scenario,
     world::{lots, order, side_of, ticks, Market, World},
 };
-use bulwark_primitives::{
-    MarketId, MarketStatus, OrderId, Price, Side, SubAccount, TimeInForce,
-};
+use bulwark_primitives::{MarketId, MarketStatus, OrderId, Price, Side, SubAccount, TimeInForce};
 use bulwark_runtime::{AccountId, CircuitBreaker, Margin, OrderBook, PriceOracle, Runtime};
 use bulwark_traits::{AuctionGuard, LiquidationLedger, MarketGuard, PriceSource, Reopening};
 use pallet_order_book::{BookAction, NewOrder};
@@ -83,12 +81,8 @@ impl Quotes<'_> {
     fn fits(&self, door: Door) -> bool {
         let now = self.key();
         self.market.quoted.is_some_and(|was| {
-            let same =
-                |at: usize| (now[at] / was.of[at].max(1e-12) - 1.0).abs() < REQUOTE_DEPTH;
-            was.door == door
-                && (now[0] / was.of[0] - 1.0).abs() < REQUOTE
-                && same(1)
-                && same(2)
+            let same = |at: usize| (now[at] / was.of[at].max(1e-12) - 1.0).abs() < REQUOTE_DEPTH;
+            was.door == door && (now[0] / was.of[0] - 1.0).abs() < REQUOTE && same(1) && same(2)
         })
     }
 
@@ -188,9 +182,7 @@ impl World {
     /// Makers quote where their last quotes no longer fit.
     pub fn quote(&mut self, scenario: &Scenario, volatility: &[Vec<f64>], slot: usize) {
         let markets = &self.markets;
-        let doors: Vec<Door> = self
-            .chain
-            .read(|| markets.iter().map(Door::of).collect());
+        let doors: Vec<Door> = self.chain.read(|| markets.iter().map(Door::of).collect());
         for (index, door) in doors.into_iter().enumerate() {
             let market = &self.markets[index];
             let volatility = volatility[index][slot];

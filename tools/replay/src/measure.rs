@@ -110,6 +110,13 @@ impl Record {
         self.running.keys().copied().collect()
     }
 
+    /// The places of accounts by what the keys of a storage map end with.
+    pub fn places<'a>(&'a self, keys: &'a BTreeSet<Vec<u8>>) -> impl Iterator<Item = usize> + 'a {
+        // A key ends with the account, behind a hash of 16 bytes.
+        let accounts = keys.iter().filter_map(|key| decode(key.get(16..)?));
+        accounts.filter_map(|account| self.index.get(&account).copied())
+    }
+
     /// Reads a block's events.
     pub fn events(
         &mut self,

@@ -6,11 +6,13 @@
 //! minute. So an account is left out while its slack is more than a bound of all that, taken wide, and is
 //! valued again when its record changes, when a price is missing, and after a minute in any case.
 
-use crate::world::Market;
+use crate::{
+    look::dollars,
+    world::{Market, DECIMALS},
+};
 use bulwark_primitives::{Health, Price, SubAccount, PRICE_SCALE, SIZE_SCALE};
 use bulwark_runtime::{AccountId, Margin, Runtime};
 use bulwark_traits::LiquidationLedger;
-use polkadot_sdk::sp_io;
 
 /// Blocks after which everybody is valued again.
 const BLOCKS: u32 = 30;
@@ -19,13 +21,10 @@ const BLOCKS: u32 = 30;
 const FACTOR: f64 = 2.0;
 /// What ramps, funding and interest take within that time, of all notional.
 const DRIFT: f64 = 0.005;
-/// Decimals of volatile collateral.
-const UNIT: f64 = 1e8;
 
 /// An account when it was valued.
 #[derive(Debug)]
 struct Seen {
-    record: Vec<u8>,
     block: u32,
     /// Equity beyond maintenance margin, and notional of all positions, USD.
     slack: f64,
@@ -39,7 +38,6 @@ struct Seen {
 #[derive(Debug, Default)]
 pub struct Quick {
     seen: Vec<Option<Seen>>,
-    keys: Vec<Vec<u8>>,
 }
 
 /// Medians of the markets' assets, USD; nothing when one has none.
@@ -55,21 +53,20 @@ pub fn medians(markets: &[Market]) -> Option<Vec<f64>> {
 }
 
 impl Quick {
-    /// For these accounts, by their places.
-    pub fn new(accounts: &[(usize, SubAccount<AccountId>)]) -> Self {
-        let key = |(_, who): &(usize, SubAccount<AccountId>)| {
-            pallet_margin::Accounts::<Runtime>::hashed_key_for(who)
-        };
+    /// For so many accounts.
+    pub fn new(accounts: usize) -> Self {
         Self {
-            seen: accounts.iter().map(|_| None).collect(),
-            keys: accounts.iter().map(key).collect(),
+            seen: (0..accounts).map(|_| None).collect(),
         }
     }
 
-    /// The stored record of an account.
-    fn record(&self, account: usize) -> Option<Vec<u8>> {
-        let key = self.keys.get(account)?;
-        sp_io::storage::get(key).map(|record| record.to_vec())
+    /// Forgets accounts whose records were written.
+    pub fn forget(&mut self, accounts: impl Iterator<Item = usize>) {
+        for account in accounts {
+            if let Some(seen) = self.seen.get_mut(account) {
+                *seen = None;
+            }
+        }
     }
 
     /// Whether it cannot be under maintenance.
@@ -81,9 +78,7 @@ impl Quick {
             dollars * (prices[*asset] / seen.prices[*asset] - 1.0).abs()
         };
         let lost = FACTOR * seen.exposed.iter().map(moved).sum::<f64>() + DRIFT * seen.gross;
-        block < seen.block + BLOCKS
-            && lost < seen.slack
-            && self.record(account).as_ref() == Some(&seen.record)
+        block < seen.block + BLOCKS && lost < seen.slack
     }
 
     /// Remembers an account that was valued.
@@ -98,20 +93,25 @@ impl Quick {
     ) {
         let mut exposed = Vec::new();
         for position in <Margin as LiquidationLedger<AccountId>>::positions(who) {
-            let place = markets.iter().position(|market| market.id == position.market);
+            let place = markets
+                .iter()
+                .position(|market| market.id == position.market);
             let units = position.size.quantity().0 as f64 / SIZE_SCALE as f64;
             exposed.extend(place.map(|place| (place, units * prices[place])));
         }
         let gross = exposed.iter().map(|(_, dollars)| dollars).sum();
         for (asset, amount) in pallet_margin::Accounts::<Runtime>::get(who).collateral {
             let place = markets.iter().position(|market| market.asset == asset);
-            exposed.extend(place.map(|place| (place, amount as f64 / UNIT * prices[place])));
+            exposed.extend(place.map(|place| {
+                (
+                    place,
+                    amount as f64 / 10f64.powi(DECIMALS.into()) * prices[place],
+                )
+            }));
         }
-        let slack = crate::look::dollars(health.equity) - crate::look::dollars(health.maintenance_margin);
-        let record = self.record(account);
+        let slack = dollars(health.equity) - dollars(health.maintenance_margin);
         if let Some(seen) = self.seen.get_mut(account) {
-            *seen = record.map(|record| Seen {
-                record,
+            *seen = Some(Seen {
                 block,
                 slack,
                 gross,

@@ -2,7 +2,7 @@
 
 use crate::{
     depth::{Depth, ASKS, BIDS},
-    look::{look, Before, Look},
+    look::{best, look, Before, Look},
     measure::{Frame, Record},
     quick::Quick,
     scenario::Scenario,
@@ -92,7 +92,9 @@ pub fn play(
         markets: first.markets,
         ..Before::default()
     };
-    let mut quick = watch.quick.then(|| Quick::new(&accounts));
+    // What has happened until now is no change: nobody has been valued yet.
+    world.chain.follow("Margin", "Accounts");
+    let mut quick = watch.quick.then(|| Quick::new(accounts.len()));
     let mut quiet = Quiet::default();
     for slot in 0..scenario.slots() {
         if quiet.may_skip(world, scenario, slot, outcome.record.is_busy()) {
@@ -210,6 +212,11 @@ fn block(
     world.chain.open_block();
     frame.micros = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
     let touched = world.chain.watched();
+    let markets = &world.markets;
+    before.left = world.chain.read(|| {
+        let ids = markets.iter().map(|market| market.id);
+        ids.map(|id| (id, best(id))).collect()
+    });
     frame.hooks = share(world.chain.weight().total());
     if !scenario.silence.contains(&slot) {
         world.feed(scenario, slot, false);
@@ -276,9 +283,12 @@ fn scan(
     watch: Watch,
     accounts: &[(usize, SubAccount<AccountId>)],
     record: &Record,
-    (before, quick): (&Before, Option<&mut Quick>),
+    (before, mut quick): (&Before, Option<&mut Quick>),
     number: u32,
 ) -> Look {
+    if let Some(quick) = quick.as_deref_mut() {
+        quick.forget(record.places(&world.chain.followed()));
+    }
     let markets = &world.markets;
     let chain = &mut world.chain;
     if watch.scan_all || number.is_multiple_of(SCAN_EVERY) {

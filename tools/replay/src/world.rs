@@ -28,7 +28,7 @@ pub const HEARTBEAT: usize = 10;
 const BIAS: f64 = 0.000_15;
 const NOISE: f64 = 0.000_1;
 /// Decimals of volatile collateral.
-const DECIMALS: u8 = 8;
+pub const DECIMALS: u8 = 8;
 const HEDGERS: usize = 8;
 /// Hedgers hold this share of all notional.
 const HEDGED: f64 = 0.5;
