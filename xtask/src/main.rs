@@ -6,6 +6,7 @@
 mod book_bench;
 mod checks;
 mod clients;
+mod keeper;
 mod parameters;
 mod replay;
 mod run;
@@ -201,6 +202,10 @@ fn ci(steps: &mut Steps, workspace: &Workspace) -> Outcome {
     steps.run("format", || checks::format(workspace))?;
     steps.run("dependencies", || checks::dependencies(workspace))?;
     steps.run("clippy", || checks::clippy(workspace))?;
+    steps.run("keeper: format and clippy", || {
+        keeper::format(workspace)?;
+        keeper::clippy(workspace)
+    })?;
     test_all(steps, workspace, &tools, true)?;
     let recorded = workspace.root.join(RECORDED);
     if recorded.is_file() {
@@ -230,6 +235,8 @@ fn test_all(
     build(steps, workspace, tools)?;
     cargo_test(steps, workspace, tools)?;
     if with_clients {
+        // The clients' tests run it against a node.
+        steps.run("keeper", || keeper::test(workspace))?;
         steps.run("JavaScript clients", || clients::test(workspace))?;
     }
     steps.run("demo", || play_headless(workspace, &[]))
