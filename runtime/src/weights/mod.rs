@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn batch_should_leave_room_for_others_when_it_only_moves_quotes() {
         let (users, batch) = reserved(|_| replaced());
-        assert!(batch * 5 <= users, "{batch} of {users}");
+        assert!(batch * 4 <= users, "{batch} of {users}");
         let (users, batch) = reserved(|order_id| BookAction::Cancel {
             market: MarketId(1),
             order_id: order_id.into(),
