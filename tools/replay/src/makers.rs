@@ -15,6 +15,7 @@ use bulwark_primitives::{MarketId, MarketStatus, OrderId, Price, Side, SubAccoun
 use bulwark_runtime::{AccountId, CircuitBreaker, Margin, OrderBook, PriceOracle, Runtime};
 use bulwark_traits::{AuctionGuard, LiquidationLedger, MarketGuard, PriceSource, Reopening};
 use pallet_order_book::{BookAction, NewOrder};
+use polkadot_sdk::{frame_support::dispatch::GetDispatchInfo, frame_system};
 
 /// A maker quotes anew when its price, or what is left of its depth, has moved by this.
 const REQUOTE: f64 = 0.000_1;
@@ -179,6 +180,14 @@ impl Standing {
 }
 
 impl World {
+    /// Whether the open block has room for what a call may use.
+    fn has_room(&mut self, call: &impl GetDispatchInfo) -> bool {
+        let most = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
+        let used = self.chain.weight().total();
+        used.saturating_add(call.get_dispatch_info().total_weight())
+            .all_lte(most)
+    }
+
     /// Makers quote where their last quotes no longer fit.
     pub fn quote(&mut self, scenario: &Scenario, volatility: &[Vec<f64>], slot: usize) {
         let markets = &self.markets;
@@ -220,6 +229,10 @@ impl World {
                 actions,
                 atomic: false,
             };
+            if !self.has_room(&call) {
+                // It waits for the next block, as a transaction would.
+                return;
+            }
             let done = self.chain.dispatch(&maker.owner, call).is_ok();
             // Single levels may be refused, outside of the band for example; they are tried again.
             let resting = self.chain.read(|| OrderBook::orders_of(&maker).len());

@@ -33,7 +33,8 @@ pub struct Frame {
     /// Positions that the vault took over, and their notional in USD.
     pub takeovers: u32,
     pub taken_over: f64,
-    /// Notional in USD that was closed in auctions.
+    /// Accounts that took part in auctions, and the notional in USD that was closed there.
+    pub joined: u32,
     pub auctioned: f64,
     /// Insurance fund, and sum of what accounts owe beyond what they own.
     pub fund: f64,
@@ -228,6 +229,7 @@ impl Record {
                 *self.losses.entry("given_up".into()).or_default() += dollars(*given_up);
                 self.closed(account, block);
             }
+            Event::JoinedAuction { .. } => frame.joined += 1,
             Event::Parked { reason, .. } => {
                 *self.parked.entry(format!("{reason:?}")).or_default() += 1;
             }

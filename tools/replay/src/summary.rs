@@ -82,7 +82,8 @@ pub struct Summary {
     /// Positions that the vault took over, with their notional.
     pub takeovers: u64,
     pub taken_over: f64,
-    /// Notional that was closed in auctions.
+    /// Times that accounts took part in auctions, and the notional that was closed there.
+    pub joined: u64,
     pub auctioned: f64,
     /// Milliseconds of the hooks: mean and largest.
     pub millis: [f64; 2],
@@ -209,6 +210,7 @@ impl Summary {
             most_closed: busiest.map_or(0.0, |frame| frame.closed),
             takeovers: frames.iter().map(|f| u64::from(f.takeovers)).sum(),
             taken_over: frames.iter().map(|f| f.taken_over).sum(),
+            joined: frames.iter().map(|f| u64::from(f.joined)).sum(),
             auctioned: frames.iter().map(|f| f.auctioned).sum(),
             millis: [
                 frames.iter().map(|f| f64::from(f.micros)).sum::<f64>() / blocks / 1_000.0,

@@ -12,7 +12,7 @@ use bulwark_primitives::{
     AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Side, SubAccount,
     TimeInForce, Usd, SIZE_SCALE, SLOT_MILLIS, USD_SCALE,
 };
-use bulwark_runtime::{AccountId, Runtime, RuntimeGenesisConfig};
+use bulwark_runtime::{AccountId, Liquidation, Runtime, RuntimeGenesisConfig};
 use bulwark_testing::{development_genesis, Chain, USDX};
 use pallet_order_book::NewOrder;
 use pallet_price_oracle::Quorum;
@@ -34,8 +34,9 @@ const HEDGERS: usize = 8;
 const HEDGED: f64 = 0.5;
 /// Traders whom one resting order of a hedger serves.
 const SERVED: usize = 40;
-/// Calls of the set-up in one block.
+/// Calls of the set-up in one block, and most blocks after it that wait for step 3.
 const CALLS: usize = 400;
+const SETTLING: usize = 500;
 
 /// A market of the run.
 #[derive(Debug)]
@@ -174,7 +175,20 @@ impl World {
         if vault > 0 {
             world.back(&depositor, vault)?;
         }
+        world.settle(scenario);
         Ok(world)
+    }
+
+    /// Makes blocks until what changed in the set-up has been evaluated.
+    fn settle(&mut self, scenario: &Scenario) {
+        for _ in 0..SETTLING {
+            if self.chain.read(|| Liquidation::due_accounts(1).is_empty()) {
+                return;
+            }
+            self.chain.open_block();
+            self.feed(scenario, 0, true);
+            self.chain.close_block();
+        }
     }
 
     /// Open interest of one side over all markets, USD.

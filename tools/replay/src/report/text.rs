@@ -54,7 +54,11 @@ pub fn rows(of: &Summary) -> Vec<Row> {
         format!("{} for {}", of.takeovers, usd(of.taken_over)),
         none(),
     );
-    add("closed in auctions, USD", usd(of.auctioned), none());
+    add(
+        "orders of liquidation in auctions, closed there, USD",
+        format!("{}, {}", of.joined, usd(of.auctioned)),
+        none(),
+    );
     add(
         "still under maintenance at the end",
         of.unended.to_string(),
