@@ -93,10 +93,12 @@ describe("keeper", () => {
   });
 
   step("without anything due a round ends with nothing sent", async () => {
-    const { code, lines } = await run("--key", KEEPER, "--once", "--url", node.ws).ended;
-    assert.equal(code, 0);
-    assert.deepEqual(lines.map(({ event }) => event), ["connected", "summary"]);
-    assert.deepEqual([lines[1].blocks, lines[1].sent], [1, 0]);
+    for (const follows of [[], ["--finalized"]]) {
+      const { code, lines } = await run("--key", KEEPER, "--once", ...follows, "--url", node.ws).ended;
+      assert.equal(code, 0);
+      assert.deepEqual(lines.map(({ event }) => event), ["connected", "summary"]);
+      assert.deepEqual([lines[1].blocks, lines[1].sent], [1, 0]);
+    }
   });
 
   step("it connects again when the connection is cut", async () => {

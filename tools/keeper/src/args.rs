@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    keeper::Settings,
+    settings::Settings,
     strategy::{Leave, Standard},
     types::Usd,
 };

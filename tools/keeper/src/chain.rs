@@ -167,7 +167,7 @@ pub enum NotSent {
     /// The node refused it, and says why.
     Refused(String),
     /// It is not known whether the node has it.
-    Lost(Error),
+    Lost(Box<Error>),
 }
 
 impl From<ExtrinsicError> for NotSent {
@@ -182,7 +182,7 @@ impl From<ExtrinsicError> for NotSent {
                     .unwrap_or_default();
                 Self::Refused(format!("{}{data}", error.message))
             }
-            other => Self::Lost(other.into()),
+            other => Self::Lost(Box::new(other.into())),
         }
     }
 }
@@ -229,7 +229,7 @@ pub async fn receipt(included: &InBlock) -> Result<Receipt> {
             ("TransactionPayment", "TransactionFeePaid") => {
                 receipt.cost = event.decode_fields_unchecked_as::<FeePaid>()?.actual_fee;
             }
-            ("System", "ExtrinsicFailed") => receipt.error = Some(name_of_error(&at, &event)?),
+            ("System", "ExtrinsicFailed") => receipt.error = Some(name_of_error(&at, &event)),
             _ => {}
         }
     }
@@ -237,10 +237,10 @@ pub async fn receipt(included: &InBlock) -> Result<Receipt> {
 }
 
 /// The error's name as in the metadata: `Liquidation.AlreadyClosed`, or that of an error of no pallet.
-fn name_of_error(at: &AtBlock, event: &Event<'_, SubstrateConfig>) -> Result<String> {
-    let error = DispatchError::decode_from(event.field_bytes(), at.metadata())?;
-    Ok(match &error {
-        DispatchError::Module(module) => module.details_string().replace("::", "."),
-        other => format!("{other:?}"),
-    })
+fn name_of_error(at: &AtBlock, event: &Event<'_, SubstrateConfig>) -> String {
+    match DispatchError::decode_from(event.field_bytes(), at.metadata()) {
+        Ok(DispatchError::Module(module)) => module.details_string().replace("::", "."),
+        Ok(other) => format!("{other:?}"),
+        Err(_) => "UnknownError".into(),
+    }
 }

@@ -1,10 +1,12 @@
 //! The loop: block by block, who is due, whom the strategy chooses, what became of those before.
 
 use crate::{
-    chain::{self, AtBlock, Chain, NotSent, Progress},
+    chain::{self, AtBlock, Chain, NotSent},
     fate::Fate,
+    follow::{follow, Watched},
     log::Log,
     pending::Pending,
+    settings::Settings,
     strategy::{Candidate, Strategy, View},
     totals::Totals,
     types::SubAccount,
@@ -19,13 +21,11 @@ use std::{
 use subxt::{
     client::{Block, Blocks},
     config::substrate::H256,
-    transactions::TransactionStatus,
     utils::AccountId32,
     SubstrateConfig,
 };
-use subxt_signer::sr25519::Keypair;
 use tokio::{
-    task::{JoinError, JoinSet},
+    task::JoinError,
     time::{sleep, timeout},
 };
 
@@ -42,38 +42,6 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Blocks of which the chain's own closings are remembered.
 const REMEMBERED: usize = 16;
-
-/// What does not change while the keeper runs.
-pub struct Settings {
-    /// The node.
-    pub url: String,
-    /// Who signs; nobody in a dry run.
-    pub key: Option<Keypair>,
-    /// Blocks in which a transaction may be included.
-    pub longevity: u64,
-    /// Most due accounts to look at in a block.
-    pub look_at: u32,
-    /// Most transactions on their way at a time.
-    pub max_pending: usize,
-    /// Goes by final blocks instead of the best ones.
-    pub finalized: bool,
-    /// Looks at one block and waits for what it sent.
-    pub once: bool,
-}
-
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Settings {
-    fn account(&self) -> Option<AccountId32> {
-        self.key.as_ref().map(|key| AccountId32(key.public_key().0))
-    }
-}
 
 /// Why a connection ended.
 enum Lost {
@@ -94,8 +62,6 @@ impl Lost {
         Self::Connection("the node does not answer".into())
     }
 }
-
-type Watched = JoinSet<(SubAccount, Option<Fate>)>;
 
 /// A keeper with a strategy.
 #[derive(Debug)]
@@ -329,7 +295,7 @@ impl<S: Strategy> Keeper<S> {
                     // Whatever it is about, the others of this block would have the same.
                     return Ok(());
                 }
-                Err(NotSent::Lost(error)) => return Err(error),
+                Err(NotSent::Lost(error)) => return Err(*error),
             }
         }
         Ok(())
@@ -360,42 +326,11 @@ impl<S: Strategy> Keeper<S> {
 
     fn note(&mut self, account: SubAccount, fate: Fate) {
         self.totals.count(&fate);
-        let account = ("account", json!(account.to_string()));
-        match fate {
-            Fate::Earned {
-                market,
-                notional,
-                reward,
-            } => self.log.line(
-                "earned",
-                &[
-                    account,
-                    ("market", json!(market)),
-                    ("notional", json!(notional.to_string())),
-                    ("reward", json!(reward.to_string())),
-                ],
-            ),
-            Fate::InVain { reason, cost } => self.log.line(
-                "in_vain",
-                &[
-                    account,
-                    ("reason", json!(reason)),
-                    ("cost", json!(cost.to_string())),
-                ],
-            ),
-            Fate::Dropped { reason, detail } => {
-                // Those behind it would wait for its nonce.
-                self.pending.set_nonce(None);
-                self.log.line(
-                    "dropped",
-                    &[
-                        account,
-                        ("reason", json!(reason)),
-                        ("detail", json!(detail)),
-                    ],
-                );
-            }
+        if matches!(fate, Fate::Dropped { .. }) {
+            // Those behind it would wait for its nonce.
+            self.pending.set_nonce(None);
         }
+        self.log.fate(&account, &fate);
     }
 }
 
@@ -432,33 +367,4 @@ fn about(view: &View, account: &SubAccount) -> Vec<(&'static str, Value)> {
         ]);
     }
     fields
-}
-
-/// Follows a transaction to its end, or to its final block. Nothing when the end cannot be told.
-async fn follow(
-    mut progress: Progress,
-    account: SubAccount,
-    me: AccountId32,
-    finalized: bool,
-) -> (SubAccount, Option<Fate>) {
-    let dropped = |reason, detail| (account, Some(Fate::Dropped { reason, detail }));
-    while let Some(Ok(status)) = progress.next().await {
-        let included = match status {
-            TransactionStatus::InBestBlock(included) if !finalized => included,
-            TransactionStatus::InFinalizedBlock(included) => included,
-            TransactionStatus::Invalid { message } => return dropped("Invalid", message),
-            TransactionStatus::Dropped { message } => return dropped("Dropped", message),
-            TransactionStatus::Error { message } => return dropped("Error", message),
-            TransactionStatus::InBestBlock(_)
-            | TransactionStatus::Validated
-            | TransactionStatus::Broadcasted
-            | TransactionStatus::NoLongerInBestBlock => continue,
-        };
-        let receipt = chain::receipt(&included).await.ok();
-        return (
-            account,
-            receipt.map(|receipt| Fate::of(receipt, &account, &me)),
-        );
-    }
-    (account, None)
 }

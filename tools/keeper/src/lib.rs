@@ -8,9 +8,11 @@
 pub mod args;
 pub mod chain;
 pub mod fate;
+pub mod follow;
 pub mod keeper;
 pub mod log;
 pub mod pending;
+pub mod settings;
 pub mod strategy;
 pub mod totals;
 pub mod types;

@@ -1,6 +1,7 @@
 //! Lines of what happens: `event=... key=value`, or one JSON object each.
 
-use serde_json::{Map, Value};
+use crate::{fate::Fate, types::SubAccount};
+use serde_json::{json, Map, Value};
 use std::{
     io::Write,
     time::{SystemTime, UNIX_EPOCH},
@@ -22,6 +23,42 @@ impl Log {
         let text = self.render(since.as_millis(), event, fields);
         // Who reads no more does not end the keeper.
         let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    /// Writes how a liquidation ended.
+    pub fn fate(&self, account: &SubAccount, fate: &Fate) {
+        let account = ("account", json!(account.to_string()));
+        match fate {
+            Fate::Earned {
+                market,
+                notional,
+                reward,
+            } => self.line(
+                "earned",
+                &[
+                    account,
+                    ("market", json!(market)),
+                    ("notional", json!(notional.to_string())),
+                    ("reward", json!(reward.to_string())),
+                ],
+            ),
+            Fate::InVain { reason, cost } => self.line(
+                "in_vain",
+                &[
+                    account,
+                    ("reason", json!(reason)),
+                    ("cost", json!(cost.to_string())),
+                ],
+            ),
+            Fate::Dropped { reason, detail } => self.line(
+                "dropped",
+                &[
+                    account,
+                    ("reason", json!(reason)),
+                    ("detail", json!(detail)),
+                ],
+            ),
+        }
     }
 
     fn render(&self, millis: u128, event: &str, fields: &[(&str, Value)]) -> String {
@@ -56,7 +93,6 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn lines_should_say_the_same_when_they_are_json() {
