@@ -182,17 +182,21 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Lets an account of this pallet receive any asset, whether or not it is sufficient for an account to exist.
+    pub(crate) fn ensure_exists(who: &T::AccountId) {
+        if !frame_system::Pallet::<T>::account_exists(who) {
+            frame_system::Pallet::<T>::inc_providers(who);
+        }
+    }
+
     /// Moves tokens from a wallet into the pot; returns what the pot holds for the ledger then.
-    fn take_in(
+    pub(crate) fn take_in(
         asset: AssetId,
         from: &T::AccountId,
         amount: u128,
     ) -> Result<u128, sp_runtime::DispatchError> {
         let pot = Self::pot_account(asset);
-        // A pot can receive any asset, whether or not it is sufficient for an account to exist.
-        if !frame_system::Pallet::<T>::account_exists(&pot) {
-            frame_system::Pallet::<T>::inc_providers(&pot);
-        }
+        Self::ensure_exists(&pot);
         T::Assets::transfer(asset, from, &pot, amount, Preservation::Expendable)?;
         let total = TotalDeposited::<T>::get(asset)
             .checked_add(amount)
@@ -234,9 +238,7 @@ impl<T: Config> Pallet<T> {
             .checked_sub(T::Assets::balance(asset, &pot))
             .filter(|missing| *missing > 0)
         {
-            if !frame_system::Pallet::<T>::account_exists(&pot) {
-                frame_system::Pallet::<T>::inc_providers(&pot);
-            }
+            Self::ensure_exists(&pot);
             T::Assets::mint_into(asset, &pot, missing)?;
         }
         TotalDeposited::<T>::insert(asset, amount);

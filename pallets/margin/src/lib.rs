@@ -107,6 +107,7 @@ mod liquidation;
 mod losses;
 mod offsets;
 pub mod seizure;
+pub mod spot;
 mod summary;
 mod trader;
 mod trading;
@@ -134,7 +135,7 @@ use bulwark_primitives::{
 };
 use bulwark_traits::{
     AccountObserver, ImpactPrices, LendingPool, LossCover, LossFund, MarketGuard, MarketRegistry,
-    PriceSource, Purse, TradingAuthority, TradingCalls,
+    PriceSource, Purse, SpotSource, TradingAuthority, TradingCalls,
 };
 use frame_support::{
     pallet_prelude::*,
@@ -185,6 +186,8 @@ pub mod pallet {
         type Fund: LossFund + Purse;
         /// Who pays for open profit that was taken.
         type Cover: LossCover<Self::AccountId>;
+        /// Where collateral of accounts that cannot pay is sold, besides to the fund.
+        type Spot: SpotSource<Self::AccountId>;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;
@@ -370,7 +373,7 @@ pub mod pallet {
             /// What the liquidator got.
             liquidator: Usd,
         },
-        /// Somebody else paid what a flat account owed beyond its own collateral.
+        /// Somebody else paid of what a flat account owed beyond its own collateral.
         LossAbsorbed {
             /// Who owed.
             account: SubAccount<T::AccountId>,
@@ -413,6 +416,17 @@ pub mod pallet {
             entry_notional: Usd,
             /// Who owed.
             paid_to: SubAccount<T::AccountId>,
+        },
+        /// Collateral of an account that could not pay was sold in a pool.
+        CollateralSold {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// What the account got for it.
+            proceeds: Usd,
         },
     }
 

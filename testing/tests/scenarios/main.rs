@@ -19,6 +19,7 @@ mod lending;
 mod oracle;
 mod orders;
 mod play;
+mod pools;
 mod random;
 mod registry;
 mod reopening;
