@@ -33,6 +33,12 @@ pub type SubAccountIndex = u16;
 )]
 pub struct MarketId(pub u32);
 
+impl MarketId {
+    /// Under which losses of accounts are counted that never were in a market: those of loans. No market
+    /// is listed under it.
+    pub const LOANS: Self = Self(0);
+}
+
 /// A margin account: one of the cross-margined sub-accounts of `owner`.
 #[derive(
     Clone,

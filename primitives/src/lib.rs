@@ -24,6 +24,7 @@ mod correlation;
 mod ids;
 mod market;
 mod order;
+mod spot;
 mod status;
 mod units;
 
@@ -36,6 +37,7 @@ pub use order::{
     ClientOrderId, Fill, FillFees, FillKind, MakerFee, OpenOrders, OrderExposure, SelfTrade, Side,
     StopCondition, TimeInForce,
 };
+pub use spot::SpotPool;
 pub use status::{Action, FeederStatus, Incident, MarketStatus, PriceError, Seat, StatusReason};
 pub use units::{
     FundingRate, Index, Moment, Price, Quantity, Rate, Shares, Size, Usd, PRICE_SCALE, RATE_SCALE,

@@ -19,6 +19,7 @@
 //! | [`cover`] | premium of a policy, how it is earned | insurance |
 //! | [`seizure`] | price and amount of collateral that is taken over | margin |
 //! | [`outflow`] | limits on what leaves, how they return | margin |
+//! | [`spot`] | what is sold in a pool instead, within which price | margin |
 //! | [`band`] | running mean, price band | circuit breaker |
 //! | [`median`] | median and spread of the feeds | price oracle |
 //! | [`oracle`] | time-weighted means, slow price, outages, scores of feeders | price oracle |
@@ -67,6 +68,7 @@ pub mod position;
 pub mod probability;
 pub mod ramp;
 pub mod seizure;
+pub mod spot;
 pub mod triggers;
 pub mod value;
 pub mod volatility;
@@ -92,6 +94,7 @@ pub use median::{aggregate, Aggregate, Quote};
 pub use position::{apply_trade, Traded};
 pub use ramp::ramp;
 pub use seizure::{bought, sale_cost, sale_factor, takeover_factor, to_sell};
+pub use spot::{amount_for, paid_by, pool_room, pool_sale, SpotHolding, SpotSale};
 pub use triggers::{
     bucket, collateral_price, keys, long_price, short_price, size_leg, size_price, LegInput,
     SizeLeg, BUCKETS, RESERVE_PER_LEG,

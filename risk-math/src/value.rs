@@ -120,6 +120,21 @@ pub fn scale_collateral(amount: u128, decimals: u8) -> Result<Quantity, MathErro
     scaled.map(Quantity).ok_or(MathError::Overflow)
 }
 
+/// The other way round: base units of an asset with `decimals` in a quantity, rounded down.
+///
+/// # Errors
+/// `Overflow` when the amount does not fit.
+pub(crate) fn unscale_collateral(quantity: Quantity, decimals: u8) -> Result<u128, MathError> {
+    let amount = match QUANTITY_DECIMALS.checked_sub(decimals) {
+        Some(missing) => quantity.0.checked_div(power_of_ten(missing)?),
+        None => {
+            let more = power_of_ten(decimals.abs_diff(QUANTITY_DECIMALS))?;
+            quantity.0.checked_mul(more)
+        }
+    };
+    amount.ok_or(MathError::Overflow)
+}
+
 /// The largest multiple of `step` that is at most `quantity`.
 ///
 /// # Errors

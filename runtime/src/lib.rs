@@ -187,6 +187,11 @@ mod runtime {
     pub type Multisig = pallet_multisig::Pallet<Runtime>;
     #[runtime::pallet_index(15)]
     pub type SkipFeeless = pallet_skip_feeless_payment::Pallet<Runtime>;
+    // Pools: shares of them, and the pools.
+    #[runtime::pallet_index(16)]
+    pub type PoolAssets = pallet_assets::Pallet<Runtime, Instance1>;
+    #[runtime::pallet_index(17)]
+    pub type AssetConversion = pallet_asset_conversion::Pallet<Runtime>;
     #[runtime::pallet_index(19)]
     pub type Sudo = pallet_sudo::Pallet<Runtime>;
 

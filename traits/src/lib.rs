@@ -27,6 +27,7 @@
 //! | [`LossFund`] | `Insurance` | margin, liquidation |
 //! | [`Purse`] | `Insurance` | margin |
 //! | [`LossCover`] | `Insurance` | margin |
+//! | [`SpotSource`] | the runtime, over `AssetConversion` | margin |
 //! | [`OpenLosses`] | `Liquidation` | insurance |
 //! | [`Custody`] | `Margin` | insurance |
 //! | [`PoolCustody`], [`DebtBook`] | `Margin` | lending |
@@ -53,12 +54,14 @@ mod cover;
 mod lending;
 #[cfg(feature = "std")]
 pub mod mock;
+mod spot;
 
 pub use auction::{AuctionGuard, Reopening};
 pub use backstop::{Backstop, BackstopLedger, TakenOver, Takeover};
 pub use correlations::{CorrelatedAsset, Correlations, MAX_CORRELATED, MAX_CORRELATIONS};
 pub use cover::LossCover;
 pub use lending::{DebtBook, LendingPool, PoolCustody};
+pub use spot::{SpotSource, MAX_SALES};
 
 /// The one price of each asset that everything in a block sees.
 pub trait PriceSource {
@@ -328,13 +331,13 @@ pub trait LiquidationLedger<AccountId> {
         account: &SubAccount<AccountId>,
         fee: LiquidationFee<AccountId>,
     ) -> Result<LiquidationFee<AccountId>, DispatchError>;
-    /// What a flat account still owes: its negative settlement balance is lifted to zero by
-    /// `pay`, which is asked for the shortfall and answers what it pays. Returns the shortfall and
-    /// what was paid of it.
+    /// What a flat account still owes: what it has of other collateral is sold as far as that is needed,
+    /// and the rest of its negative settlement balance is lifted to zero by `pay`, which is asked for the
+    /// shortfall and answers what it pays.
     fn absorb(
         account: &SubAccount<AccountId>,
         pay: &mut dyn FnMut(Usd) -> Usd,
-    ) -> Result<(Usd, Usd), DispatchError>;
+    ) -> Result<Absorbed, DispatchError>;
 
     /// Opens a position against a counterparty, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
@@ -345,6 +348,21 @@ pub trait LiquidationLedger<AccountId> {
     fn set_collateral(account: &SubAccount<AccountId>, asset: AssetId, amount: u128) {
         let _ = (account, asset, amount);
     }
+    /// Makes a pool with these reserves in which an asset is sold, and gives the ledger the tokens of it that
+    /// its accounts have, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_pool(asset: AssetId, base: u128, quote: Usd);
+}
+
+/// What was done about the debt of a flat account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Absorbed {
+    /// What it owed beyond its own collateral.
+    pub shortfall: Usd,
+    /// What was paid of that.
+    pub paid: Usd,
+    /// Sales of its collateral in pools that were tried. At most [`MAX_SALES`].
+    pub sales: u32,
 }
 
 /// How deep a market is, for the premium that funding is made of.
@@ -590,6 +608,8 @@ pub trait LossFund {
 pub trait Purse {
     /// Takes up to `amount` out for something the fund gets for it; returns what was taken.
     fn spend(amount: Usd) -> Usd;
+    /// The most that [`Self::spend`] would take out now.
+    fn spendable() -> Usd;
     /// Puts back what something was sold for. A negative amount adds nothing.
     fn refund(amount: Usd);
 }

@@ -428,6 +428,10 @@ impl Purse for Fund {
         Self::draw(MARKET, amount)
     }
 
+    fn spendable() -> Usd {
+        Self::balance()
+    }
+
     fn refund(amount: Usd) {
         Self::credit(amount);
     }

@@ -15,8 +15,8 @@ use bulwark_primitives::{
 use bulwark_risk_math::{apply_trade, health, notional, PositionInput, Rounding};
 pub use bulwark_traits::mock::{market_params, reset, Guard, Prices, Registry, INDEX, MARKET};
 use bulwark_traits::{
-    BackstopLedger, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue, MarketRegistry,
-    OpenLosses, PriceSource, TakenOver, Takeover,
+    Absorbed, BackstopLedger, Execution, LiquidationFee, LiquidationLedger, LiquidationVenue,
+    MarketRegistry, OpenLosses, PriceSource, TakenOver, Takeover,
 };
 use frame_support::{
     derive_impl, ensure,
@@ -274,9 +274,12 @@ impl LiquidationLedger<u64> for Ledger {
     fn absorb(
         _: &SubAccount<u64>,
         _: &mut dyn FnMut(Usd) -> Usd,
-    ) -> Result<(Usd, Usd), DispatchError> {
+    ) -> Result<Absorbed, DispatchError> {
         Err("the vault absorbs nothing".into())
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_pool(_: AssetId, _: u128, _: Usd) {}
 
     #[cfg(feature = "runtime-benchmarks")]
     fn open_position(account: &SubAccount<u64>, position: Position, balance: Usd) {

@@ -31,7 +31,12 @@ impl<T: Config> Pallet<T> {
         let pool = StakePool::<T>::get().assets;
         let fees = window.fees.min(balance);
         let rest = balance.checked_sub(fees)?;
-        let share = T::Registry::market(market).map_or(Rate::ZERO, |params| share_of(params.tier));
+        let share = match T::Registry::market(market) {
+            Some(params) => share_of(params.tier),
+            // The fund has a part of all interest, and a loan has no tier.
+            None if market == MarketId::LOANS => Rate::ONE,
+            None => Rate::ZERO,
+        };
         // Of what there was before this market took any of it.
         let base = rest.checked_add(pool)?.checked_add(window.drawn)?;
         let most = fraction(base, share, Rounding::Down)
@@ -189,6 +194,10 @@ impl<T: Config> Purse for Pallet<T> {
             });
         }
         paid
+    }
+
+    fn spendable() -> Usd {
+        Balance::<T>::get().max(Usd::ZERO)
     }
 
     fn refund(amount: Usd) {

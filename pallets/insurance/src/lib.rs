@@ -10,7 +10,7 @@
 //! - *Draw*: payment for a loss that an account could not bear itself.
 //! - *Contribution*: income from somebody's wallet.
 //! - *Window*: a day of one market's losses. Within it they take at most the share of the fund that the
-//!   market's tier has ([`types::share_of`]: A all, B 20 %, C 5 %, isolated nothing), of what there
+//!   market's tier has ([`types::share_of`]: A and loans all, B 20 %, C 5 %, isolated nothing), of what there
 //!   was before they took any.
 //! - *Own fees*: liquidation fees that a market brought within its window. Its losses take them first,
 //!   and they do not count for the share.

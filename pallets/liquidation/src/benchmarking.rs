@@ -60,6 +60,11 @@ fn collateral_asset(n: u32) -> AssetId {
     5_000 + n
 }
 
+/// Base units of one collateral coin.
+fn one() -> u128 {
+    10u128.pow(u32::from(DECIMALS))
+}
+
 /// An asset that counts for nothing: it is no leg, but the ledger has to look at it.
 fn dead_asset(n: u32) -> AssetId {
     6_000 + n
@@ -200,9 +205,8 @@ fn widen<T: Config>(
         let milli = if market == 1 { first } else { milli };
         open::<T>(account, market, milli, balance);
     }
-    let one = 10u128.pow(u32::from(DECIMALS));
     for n in 1..=legs - positions {
-        let amount = milli as u128 * one / 100;
+        let amount = milli as u128 * one() / 100;
         T::Ledger::set_collateral(account, collateral_asset(n), amount);
     }
     let (verdict, found) = Pallet::<T>::evaluate(account, &mut EffectivePrices::default());
@@ -566,6 +570,12 @@ mod benchmarks {
         open::<T>(&account, 1, 0, more_than_there_is);
         for n in 1..=most_legs::<T>() - most_positions::<T>() {
             T::Ledger::set_collateral(&account, collateral_asset(n), 1_000_000);
+            // A tenth of what the asset is worth.
+            T::Ledger::make_pool(
+                collateral_asset(n),
+                1_000_000 * one(),
+                Usd::dollars(1_000_000),
+            );
         }
         Pallet::<T>::evaluate(&account, &mut EffectivePrices::default());
         assert_eq!(
@@ -585,6 +595,31 @@ mod benchmarks {
 
         assert_eq!(outcome, Outcome::FundShort);
         assert_eq!(T::Fund::balance(), Usd::ZERO);
+    }
+
+    // All of a holding, which is not enough for the debt.
+    #[benchmark]
+    fn sell_collateral() {
+        setup::<T>(1);
+        let account = narrow::<T>(0, 1, LARGE);
+        open::<T>(&account, 1, 0, Usd::dollars(-10_000));
+        T::Ledger::set_collateral(&account, collateral_asset(1), one());
+        T::Ledger::make_pool(
+            collateral_asset(1),
+            1_000_000 * one(),
+            Usd::dollars(10_000_000),
+        );
+        let absorbed;
+
+        #[block]
+        {
+            absorbed = T::Ledger::absorb(&account, &mut |_| Usd::ZERO).unwrap();
+        }
+
+        assert_eq!(absorbed.sales, 1);
+        // All but the fee of the pool.
+        let brought = Usd::dollars(10_000).0 - absorbed.shortfall.0;
+        assert!(brought > Usd::dollars(9).0 && brought <= Usd::dollars(10).0);
     }
 
     // Half of the accounts come first by entry price, the other half by leverage; none shares a cell

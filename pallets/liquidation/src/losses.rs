@@ -2,7 +2,7 @@
 //!
 //! | layer | whose money | where |
 //! |---|---|---|
-//! | 1 | the account's own collateral | closing into the book, [`Pallet::close_account`] |
+//! | 1 | the account's own collateral | closing into the book, [`Pallet::close_account`]; what it has besides settlement asset to pools and the fund, [`LiquidationLedger::absorb`] |
 //! | 2 | liquidation fees of the market | [`LossFund::draw`] |
 //! | 3 | the backstop vault, within its caps | [`Pallet::offer`] |
 //! | 4 | the insurance fund within the market's share of it, then its stakers | [`LossFund::draw`] |
@@ -169,22 +169,25 @@ impl<T: Config> Pallet<T> {
         attempt: &mut Attempt,
     ) -> Outcome {
         attempt.covered = true;
-        // An account that never had a position cannot owe anything: the default is not reached.
         let market = Self::known(account)
             .and_then(|known| known.market)
-            .unwrap_or_default();
+            .unwrap_or(MarketId::LOANS);
         let reserves = T::Fund::available(market);
         let is_empty = reserves.total().unwrap_or_default() <= Usd::ZERO;
-        // A debt that was brought before is not told of again as long as nobody pays.
-        let absorbed = if was_parked && is_empty {
-            T::Ledger::health(account)
-                .map(|health| (health.equity.min(Usd::ZERO), Usd::ZERO))
-                .map(|(owed, paid)| (owed.checked_neg().unwrap_or_default(), paid))
-        } else {
-            T::Ledger::absorb(account, &mut |amount| T::Fund::draw(market, amount))
-        };
+        let absorbed = T::Ledger::absorb(account, &mut |amount| {
+            // The fund is not asked again for a debt that it was asked for before, as long as it is empty; pools,
+            // for what is left of the collateral, are.
+            if was_parked && is_empty {
+                Usd::ZERO
+            } else {
+                T::Fund::draw(market, amount)
+            }
+        });
         let (owed, paid) = match absorbed {
-            Ok(absorbed) => absorbed,
+            Ok(absorbed) => {
+                attempt.sales = attempt.sales.saturating_add(absorbed.sales);
+                (absorbed.shortfall, absorbed.paid)
+            }
             Err(error) => {
                 log::error!(
                     target: crate::LOG_TARGET,

@@ -22,9 +22,9 @@ use bulwark_risk_math::{
 };
 use bulwark_traits::{
     mock::{Fund, Guard, Lender, Prices, Registry, MARKET},
-    AccountObserver, AuctionGuard, Backstop, Deleveraged, Deleveraging, Execution, LendingPool,
-    LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, LossLedger, MarketRegistry,
-    OpenProfit, PriceSource, Reopening, TakenOver, Takeover,
+    Absorbed, AccountObserver, AuctionGuard, Backstop, Deleveraged, Deleveraging, Execution,
+    LendingPool, LiquidationFee, LiquidationLedger, LiquidationVenue, LossFund, LossLedger,
+    MarketRegistry, OpenProfit, PriceSource, Reopening, TakenOver, Takeover,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -156,6 +156,8 @@ thread_local! {
 parameter_types! {
     /// Whether negative balances bear interest, from the first index on.
     pub static Charging: bool = false;
+    /// What pools pay for an asset, in base units of the settlement asset a coin.
+    pub static Bids: Vec<(AssetId, u128)> = Vec::new();
 }
 
 pub struct Ledger;
@@ -348,13 +350,31 @@ impl LiquidationLedger<AccountId> for Ledger {
     fn absorb(
         account: &Account,
         pay: &mut dyn FnMut(Usd) -> Usd,
-    ) -> Result<(Usd, Usd), DispatchError> {
+    ) -> Result<Absorbed, DispatchError> {
+        let mut sales = 0;
+        for (asset, bid) in Bids::get() {
+            let state = Self::read(account);
+            let Some(amount) = state.collateral.get(&asset).filter(|_| state.balance < 0) else {
+                continue;
+            };
+            sales += 1;
+            let decimals = Registry::collateral(asset).unwrap().decimals;
+            let brought = amount * bid / 10u128.pow(u32::from(decimals));
+            Self::with(account, |state| {
+                state.balance += brought as i128;
+                state.collateral.remove(&asset);
+            });
+        }
         let shortfall = Usd((-Self::read(account).balance).max(0));
         let paid = pay(shortfall);
         assert!(paid <= shortfall);
         Self::with(account, |state| state.balance += paid.0);
         Liquidation::account_changed(account);
-        Ok((shortfall, paid))
+        Ok(Absorbed {
+            shortfall,
+            paid,
+            sales,
+        })
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -369,6 +389,20 @@ impl LiquidationLedger<AccountId> for Ledger {
             state.positions.retain(|_, (size, _)| size.0 != 0);
         });
         Liquidation::account_changed(account);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_pool(asset: AssetId, base: u128, quote: Usd) {
+        let decimals = Registry::collateral(asset).unwrap().decimals;
+        let price = quote.0 as u128 * 10u128.pow(u32::from(decimals)) / base * 997 / 1_000;
+        let oracle = Prices::price(asset).unwrap().0 / 1_000_000_000_000;
+        // One that pays less than the fund does not matter here.
+        Bids::set(
+            (price > oracle * 9 / 10)
+                .then_some((asset, price))
+                .into_iter()
+                .collect(),
+        );
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -676,6 +710,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         Book::clear();
         Charging::set(false);
         Reserve::reset();
+        Bids::set(Vec::new());
         StepWeight::set(Weight::from_parts(500_000_000_000, 1_000_000));
         Author::set(None);
         MaxFills::set(10);

@@ -284,6 +284,8 @@ pub struct Attempt {
     pub moved: bool,
     /// Whether a loss was brought to the fund.
     pub covered: bool,
+    /// Sales of its collateral in pools that were tried for that.
+    pub sales: u32,
     /// Whether the account was, or could have been, put into an auction.
     pub joined: bool,
     /// Whether positions of others may pay: there is room for it in the budget.
@@ -317,6 +319,7 @@ impl Attempt {
             legs: 0,
             moved: false,
             covered: false,
+            sales: 0,
             joined: false,
             others: false,
             searches: 0,

@@ -35,8 +35,10 @@ pub trait WeightInfo {
     /// Giving it a position of an account that is as large as it can be, asking apart.
     fn take_over() -> Weight;
     /// Bringing the debt of a flat account to the fund, which takes over its collateral, as many assets
-    /// as there can be, and cannot pay all of it.
+    /// as there can be, and cannot pay all of it. Each asset has a pool, none of which pays enough.
     fn cover_loss() -> Weight;
+    /// Selling one asset of its collateral in a pool.
+    fn sell_collateral() -> Weight;
     /// One search for positions that could pay, with as many accounts and holdings as it may look at.
     fn search() -> Weight;
     /// Closing one opposite position against an account, both as large as they can be.
@@ -107,7 +109,11 @@ impl WeightInfo for () {
         weight(500, 160, 30)
     }
     fn cover_loss() -> Weight {
-        weight(200, 150, 60)
+        weight(250, 250, 60)
+    }
+    fn sell_collateral() -> Weight {
+        // Three transfers of two assets, each of two accounts, and the pool.
+        weight(300, 40, 26)
     }
     fn search() -> Weight {
         // 32 entries in cells of their own, 32 accounts with 256 holdings together.

@@ -45,6 +45,15 @@ impl<T: Config> Pallet<T> {
         T::Observer::account_changed(who);
     }
 
+    /// Makes a pool of an asset, and mints what the pot lacks of it.
+    pub(crate) fn bench_make_pool(asset: AssetId, base: u128, quote: Usd) {
+        T::Spot::make(asset, base, quote).unwrap();
+        let pot = Self::pot_account(asset);
+        Self::ensure_exists(&pot);
+        let missing = TotalDeposited::<T>::get(asset) - T::Assets::balance(asset, &pot);
+        T::Assets::mint_into(asset, &pot, missing).unwrap();
+    }
+
     /// Opens a position against a counterparty that takes the other side of all of them.
     pub(crate) fn bench_open_position(
         who: &SubAccount<T::AccountId>,

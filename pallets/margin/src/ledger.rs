@@ -182,35 +182,53 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Lets an account of this pallet receive any asset, whether or not it is sufficient for an account to exist.
+    pub(crate) fn ensure_exists(who: &T::AccountId) {
+        if !frame_system::Pallet::<T>::account_exists(who) {
+            frame_system::Pallet::<T>::inc_providers(who);
+        }
+    }
+
     /// Moves tokens from a wallet into the pot; returns what the pot holds for the ledger then.
     fn take_in(
         asset: AssetId,
         from: &T::AccountId,
         amount: u128,
     ) -> Result<u128, sp_runtime::DispatchError> {
+        Self::count_in(asset, TotalDeposited::<T>::get(asset), amount)?;
+        Self::move_in(asset, from, amount)
+    }
+
+    /// The same for what was paid for something that left the pots: nothing came in on balance.
+    pub(crate) fn move_in(
+        asset: AssetId,
+        from: &T::AccountId,
+        amount: u128,
+    ) -> Result<u128, sp_runtime::DispatchError> {
         let pot = Self::pot_account(asset);
-        // A pot can receive any asset, whether or not it is sufficient for an account to exist.
-        if !frame_system::Pallet::<T>::account_exists(&pot) {
-            frame_system::Pallet::<T>::inc_providers(&pot);
-        }
+        Self::ensure_exists(&pot);
         T::Assets::transfer(asset, from, &pot, amount, Preservation::Expendable)?;
-        let before = TotalDeposited::<T>::get(asset);
-        let total = before
+        let total = TotalDeposited::<T>::get(asset)
             .checked_add(amount)
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        Self::count_in(asset, before, amount)?;
         TotalDeposited::<T>::insert(asset, total);
         Ok(total)
     }
 
-    /// The one way out: every token that leaves a pot leaves it here, within the limits on outflow.
+    /// The one way out: every value that leaves the pots leaves them here, within the limits on outflow.
     pub(crate) fn release(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
+        let pot = TotalDeposited::<T>::get(asset);
+        ensure!(amount <= pot, Error::<T>::InsufficientLiquidity);
+        Self::count_out(asset, pot, amount)?;
+        Self::move_out(asset, to, amount)
+    }
+
+    /// The same for what is sold in the same step, at a price that the oracle bounds: no value leaves.
+    pub(crate) fn move_out(asset: AssetId, to: &T::AccountId, amount: u128) -> DispatchResult {
         let pot = Self::pot_account(asset);
-        let before = TotalDeposited::<T>::get(asset);
-        let total = before
+        let total = TotalDeposited::<T>::get(asset)
             .checked_sub(amount)
             .ok_or(Error::<T>::InsufficientLiquidity)?;
-        Self::count_out(asset, before, amount)?;
         // A rest below the asset's minimum would be burned: then the transfer has to fail.
         let preservation = if T::Assets::balance(asset, &pot) == amount {
             Preservation::Expendable
@@ -238,9 +256,7 @@ impl<T: Config> Pallet<T> {
             .checked_sub(T::Assets::balance(asset, &pot))
             .filter(|missing| *missing > 0)
         {
-            if !frame_system::Pallet::<T>::account_exists(&pot) {
-                frame_system::Pallet::<T>::inc_providers(&pot);
-            }
+            Self::ensure_exists(&pot);
             T::Assets::mint_into(asset, &pot, missing)?;
         }
         TotalDeposited::<T>::insert(asset, amount);

@@ -109,6 +109,7 @@ mod losses;
 mod offsets;
 pub mod outflow;
 pub mod seizure;
+pub mod spot;
 mod summary;
 mod trader;
 mod trading;
@@ -136,7 +137,7 @@ use bulwark_primitives::{
 };
 use bulwark_traits::{
     AccountObserver, ImpactPrices, LendingPool, LossCover, LossFund, MarketGuard, MarketRegistry,
-    PriceSource, Purse, TradingAuthority, TradingCalls,
+    PriceSource, Purse, SpotSource, TradingAuthority, TradingCalls,
 };
 use frame_support::{
     pallet_prelude::*,
@@ -189,6 +190,8 @@ pub mod pallet {
         type Cover: LossCover<Self::AccountId>;
         /// Who sets the limits on what leaves the pots.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Where collateral of accounts that cannot pay is sold, besides to the fund.
+        type Spot: SpotSource<Self::AccountId>;
         /// From which the pots are derived.
         #[pallet::constant]
         type PalletId: Get<PalletId>;
@@ -386,7 +389,7 @@ pub mod pallet {
             /// What the liquidator got.
             liquidator: Usd,
         },
-        /// Somebody else paid what a flat account owed beyond its own collateral.
+        /// Somebody else paid of what a flat account owed beyond its own collateral.
         LossAbsorbed {
             /// Who owed.
             account: SubAccount<T::AccountId>,
@@ -434,6 +437,17 @@ pub mod pallet {
         OutflowLimitsSet {
             /// To what.
             limits: outflow::OutflowParams,
+        },
+        /// Collateral of an account that could not pay was sold in a pool.
+        CollateralSold {
+            /// Whose.
+            account: SubAccount<T::AccountId>,
+            /// Which asset.
+            asset: AssetId,
+            /// How much, in base units.
+            amount: u128,
+            /// What the account got for it.
+            proceeds: Usd,
         },
     }
 

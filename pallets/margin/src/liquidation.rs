@@ -11,8 +11,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{mul_div, scale_collateral, size_leg, Rounding, SizeLeg};
 use bulwark_traits::{
-    AccountObserver, LendingPool, LiquidationFee, LiquidationLedger, LossFund, MarketRegistry,
-    PriceSource,
+    Absorbed, AccountObserver, LendingPool, LiquidationFee, LiquidationLedger, LossFund,
+    MarketRegistry, PriceSource,
 };
 use frame_support::ensure;
 use sp_runtime::DispatchError;
@@ -166,36 +166,41 @@ impl<T: Config> Pallet<T> {
     fn do_absorb(
         who: &SubAccount<T::AccountId>,
         pay: &mut dyn FnMut(Usd) -> Usd,
-    ) -> Result<(Usd, Usd), DispatchError> {
+    ) -> Result<Absorbed, DispatchError> {
         let mut account = Self::load(who);
         ensure!(account.is_flat(), Error::<T>::PositionsOpen);
         if Self::shortfall(&account)?.is_zero() {
-            return Ok((Usd::ZERO, Usd::ZERO));
+            return Ok(Absorbed::default());
         }
-        // Its own collateral first, as far as it is needed and the fund can take it over.
+        // Its own collateral first, as far as it is needed and pools and the fund take it.
         let before = account.clone();
-        Self::convert(who, &mut account)?;
+        let sales = Self::convert(who, &mut account)?;
         if account != before {
             Self::store(who, account.clone());
             T::Observer::account_changed(who);
         }
         let shortfall = Self::shortfall(&account)?;
-        if shortfall.is_zero() {
-            return Ok((Usd::ZERO, Usd::ZERO));
-        }
-        let paid = pay(shortfall).min(shortfall).max(Usd::ZERO);
+        let paid = if shortfall.is_zero() {
+            Usd::ZERO
+        } else {
+            pay(shortfall).min(shortfall).max(Usd::ZERO)
+        };
         if !paid.is_zero() {
             // At most what is missing to zero, so it fits.
             account.add_balance(paid)?;
             Self::store(who, account);
             T::Observer::account_changed(who);
+            Self::deposit_event(Event::LossAbsorbed {
+                account: who.clone(),
+                shortfall,
+                paid,
+            });
         }
-        Self::deposit_event(Event::LossAbsorbed {
-            account: who.clone(),
+        Ok(Absorbed {
             shortfall,
             paid,
-        });
-        Ok((shortfall, paid))
+            sales,
+        })
     }
 }
 
@@ -246,7 +251,7 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
     fn absorb(
         who: &SubAccount<T::AccountId>,
         pay: &mut dyn FnMut(Usd) -> Usd,
-    ) -> Result<(Usd, Usd), DispatchError> {
+    ) -> Result<Absorbed, DispatchError> {
         frame_support::storage::with_storage_layer(|| Self::do_absorb(who, pay))
     }
 
@@ -262,5 +267,10 @@ impl<T: Config> LiquidationLedger<T::AccountId> for Pallet<T> {
         amount: u128,
     ) {
         Self::bench_set_collateral(who, asset, amount);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_pool(asset: bulwark_primitives::AssetId, base: u128, quote: Usd) {
+        Self::bench_make_pool(asset, base, quote);
     }
 }

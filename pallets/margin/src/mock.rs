@@ -6,6 +6,10 @@
     clippy::as_conversions
 )]
 
+mod pool;
+
+pub use pool::{Broken, Pool};
+
 use crate::{self as pallet_margin, Accounts};
 use bulwark_primitives::{
     AssetId, CollateralParams, Fill, FillFees, FillKind, MakerFee, MarketId, MarketParams,
@@ -84,6 +88,7 @@ impl pallet_margin::Config for Test {
     type Trading = Trading;
     type Fund = Fund;
     type Cover = Insurer;
+    type Spot = Pool;
     type PalletId = MarginPalletId;
     type MaxPositions = ConstU32<4>;
     type MaxCollateral = ConstU32<2>;
@@ -203,6 +208,7 @@ pub const FUND: Usd = Usd::dollars(1_000);
 
 pub fn new_test_ext() -> sp_io::TestExternalities {
     reset();
+    Broken::set(false);
     Now::set(1_000_000 * 3_600_000);
     Registry::insert_collateral(
         SETTLEMENT,

@@ -1,7 +1,8 @@
-//! Collateral of accounts that cannot pay: taken over by the insurance fund, and sold on.
+//! Collateral of accounts that cannot pay: sold in pools, or taken over by the insurance fund and sold on.
 //!
 //! A flat account that owes more than it is worth must not keep collateral while others pay for it. So
-//! before any of them is asked, the fund takes as much as the debt needs at the oracle price less
+//! before any of them is asked, as much as the debt needs is sold: in a pool ([`spot`](crate::spot)) where
+//! that pays more, and otherwise to the fund at the oracle price less
 //! a discount, with its own money and for as much of it as there is. What it took lies in an account
 //! of the ledger like any other ([`Pallet::vault`]), so the pots hold what they held. Anybody may buy it
 //! from there, at a price that starts at the oracle's and falls for a day to what the fund paid.
@@ -11,9 +12,11 @@ use crate::{
     valuation::{counts, Purpose, Unvalued, View},
     Accounts, Config, Error, Event, Pallet, SeizedSince,
 };
-use bulwark_primitives::{AssetId, CollateralParams, Price, SubAccount, Usd};
-use bulwark_risk_math::{bought, sale_cost, sale_factor, takeover_factor, to_sell, MathError};
-use bulwark_traits::{AccountObserver, MarketRegistry, Purse};
+use bulwark_primitives::{AssetId, Price, SubAccount, Usd};
+use bulwark_risk_math::{
+    bought, sale_cost, sale_factor, takeover_factor, to_sell, MathError, SpotHolding,
+};
+use bulwark_traits::{AccountObserver, MarketRegistry, Purse, MAX_SALES};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{
     traits::{AccountIdConversion, Saturating, UniqueSaturatedInto},
@@ -33,15 +36,17 @@ impl<T: Config> Pallet<T> {
         SubAccount::new(T::PalletId::get().into_account_truncating(), 0)
     }
 
-    /// Sells collateral of an account with a debt to the fund, as much as needed and as the fund can
-    /// pay. Stores and tells of the fund's account, not of this one.
+    /// Sells collateral of an account with a debt to pools and to the fund, as much as needed and as
+    /// these can pay; returns how many sales in pools were tried. Stores and tells of the fund's account,
+    /// not of this one.
     pub(crate) fn convert(
         who: &SubAccount<T::AccountId>,
         account: &mut Account<T>,
-    ) -> Result<(), Error<T>> {
+    ) -> Result<u32, Error<T>> {
         let holdings = account.collateral.clone();
         let mut vault = Accounts::<T>::get(Self::vault());
         let before = vault.clone();
+        let mut sales = 0u32;
         for (asset, held) in holdings {
             if !account.balance.is_negative() {
                 break;
@@ -49,36 +54,50 @@ impl<T: Config> Pallet<T> {
             let Some(params) = T::Registry::collateral(asset) else {
                 continue;
             };
-            let is_full = vault.collateral_of(asset) == 0 && vault.collateral.is_full();
-            if !counts(&params, held) || is_full {
+            if !counts(&params, held) {
                 continue;
             }
-            Self::convert_one(who, account, &mut vault, (asset, held), &params)?;
+            let price = View::from(Purpose::Closing)
+                .price::<T>(asset)
+                .map_err(Unvalued::Price)?;
+            let holding = SpotHolding {
+                held,
+                decimals: params.decimals,
+                price,
+                maintenance_factor: params.maintenance_factor,
+            };
+            let is_tried = sales < MAX_SALES && Self::sell_in_pool(who, account, asset, &holding)?;
+            sales = sales.saturating_add(u32::from(is_tried));
+            let is_full = vault.collateral_of(asset) == 0 && vault.collateral.is_full();
+            let held = account.collateral_of(asset);
+            if is_full || held == 0 || !account.balance.is_negative() {
+                continue;
+            }
+            let holding = SpotHolding { held, ..holding };
+            Self::convert_one(who, account, &mut vault, asset, &holding)?;
         }
         if vault != before {
             Self::store(&Self::vault(), vault);
             T::Observer::account_changed(&Self::vault());
         }
-        Ok(())
+        Ok(sales)
     }
 
     fn convert_one(
         who: &SubAccount<T::AccountId>,
         account: &mut Account<T>,
         vault: &mut Account<T>,
-        (asset, held): (AssetId, u128),
-        params: &CollateralParams,
+        asset: AssetId,
+        holding: &SpotHolding,
     ) -> Result<(), Error<T>> {
-        let price = View::from(Purpose::Closing)
-            .price::<T>(asset)
-            .map_err(Unvalued::Price)?;
         let debt = account
             .balance
             .checked_neg()
             .ok_or(Error::<T>::ArithmeticOverflow)?;
-        let factor = takeover_factor(params.maintenance_factor);
+        let held = holding.held;
+        let factor = takeover_factor(holding.maintenance_factor);
         let (amount, worth) =
-            to_sell(held, params.decimals, price, factor, debt).map_err(math::<T>)?;
+            to_sell(held, holding.decimals, holding.price, factor, debt).map_err(math::<T>)?;
         if worth <= Usd::ZERO {
             return Ok(());
         }

@@ -25,6 +25,7 @@ mod oracle;
 mod position;
 mod probability;
 mod seizure;
+mod spot;
 mod triggers;
 mod value;
 mod volatility;

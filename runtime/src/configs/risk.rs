@@ -1,5 +1,6 @@
 //! The risk pallets and how they see each other.
 
+use super::pools::SettlementPools;
 use crate::{
     clock::SlotClock, currency::BLW, lanes::LIQUIDATION_PRIORITY, weights, AccountId, Assets,
     Authorship, Backstop, Balances, CircuitBreaker, Insurance, Lending, Liquidation, Margin,
@@ -43,7 +44,7 @@ parameter_types! {
     pub const MarginPalletId: PalletId = PalletId(*b"blw/marg");
     pub const BackstopPalletId: PalletId = PalletId(*b"blw/back");
     /// The insurance fund's reserve of native tokens: an account without a key. The fund itself is
-    /// in the settlement asset, and there is no market yet to turn one into the other.
+    /// in the settlement asset, and there is no market to turn one into the other.
     pub InsuranceReserve: AccountId = PalletId(*b"blw/insr").into_account_truncating();
     /// Step 3 may use three fifths of the block. What does not fit stays due. One account with 64 holdings
     /// and all that its loss may take from others has to fit; the pallet's integrity test says so.
@@ -277,6 +278,7 @@ impl pallet_margin::Config for Runtime {
     type Fund = Insurance;
     type Cover = Insurance;
     type Pool = Lending;
+    type Spot = SettlementPools;
     type PalletId = MarginPalletId;
     type MaxPositions = MaxHoldings;
     type MaxCollateral = MaxHoldings;

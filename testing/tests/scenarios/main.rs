@@ -20,6 +20,7 @@ mod oracle;
 mod orders;
 mod outflow;
 mod play;
+mod pools;
 mod random;
 mod registry;
 mod reopening;

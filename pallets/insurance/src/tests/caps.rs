@@ -22,6 +22,7 @@ fn market_should_take_no_more_than_the_share_of_its_tier() {
         (C, 50),
         (ISOLATED, 0),
         (MarketId(9), 0),
+        (MarketId::LOANS, 1_000),
     ] {
         new_test_ext(usd(1_000)).execute_with(|| {
             assert_eq!(Insurance::available(market).total(), Some(usd(most)));

@@ -6,7 +6,7 @@ use crate::{
     types::{Attempt, Outcome},
     Config, Pallet, WeightInfo,
 };
-use bulwark_traits::LiquidationVenue;
+use bulwark_traits::{LiquidationVenue, MAX_SALES};
 use frame_support::{traits::Get, weights::Weight};
 
 impl<T: Config> Pallet<T> {
@@ -105,6 +105,7 @@ fn worst_attempt<T: Config>(legs: u32, fills: u32) -> Attempt {
         legs,
         moved: true,
         covered: true,
+        sales: MAX_SALES,
         ..Attempt::new(Outcome::Progress)
     }
 }
@@ -118,7 +119,8 @@ fn around<T: Config>(attempt: &Attempt) -> Weight {
         T::WeightInfo::value_account(attempt.legs)
     };
     let cover = if attempt.covered {
-        T::WeightInfo::cover_loss()
+        let sales = T::WeightInfo::sell_collateral().saturating_mul(attempt.sales.into());
+        T::WeightInfo::cover_loss().saturating_add(sales)
     } else {
         Weight::zero()
     };

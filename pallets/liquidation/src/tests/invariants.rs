@@ -421,10 +421,12 @@ fn every_layer_of_losses_should_be_reached_when_anything_happens() {
 #[test]
 #[ignore = "takes the better part of an hour"]
 fn invariants_should_hold_over_a_million_steps() {
-    let number = |name, default| {
-        std::env::var(name).map_or(default, |value: String| value.parse().unwrap())
-    };
-    let counts = play_on(number("BULWARK_SEED", 1), number("BULWARK_STEPS", 1_000_000));
+    let number =
+        |name, default| std::env::var(name).map_or(default, |value: String| value.parse().unwrap());
+    let counts = play_on(
+        number("BULWARK_SEED", 1),
+        number("BULWARK_STEPS", 1_000_000),
+    );
     println!("{counts:?}");
 }
 

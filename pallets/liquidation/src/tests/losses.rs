@@ -1,7 +1,7 @@
 //! The order of losses: the account's own, the fund, and what stays.
 
-use crate::{mock::*, Event};
-use bulwark_primitives::{Incident, Side, Usd};
+use crate::{mock::*, queue::EffectivePrices, types::Outcome, Event, WeightInfo};
+use bulwark_primitives::{Incident, MarketId, Side, Usd};
 use bulwark_traits::{
     mock::{Fund, Guard, INDEX, MARKET},
     LossFund,
@@ -120,5 +120,60 @@ fn debt_should_be_gone_when_the_owner_pays_it() {
         Ledger::deposit(&account, Usd::dollars(500));
         assert!(!Liquidation::is_due(&account));
         check();
+    });
+}
+
+/// Owes 500 USD and has 90 coins at 10 USD, of which 90 % count, and never had a position.
+fn loan() -> Account {
+    let account = acc(1);
+    Ledger::add_collateral(&account, INDEX_2, 90 * 100_000_000);
+    Ledger::deposit(&account, Usd::dollars(-500));
+    account
+}
+
+#[test]
+fn pools_should_be_asked_again_when_the_fund_has_nothing() {
+    new_test_ext().execute_with(|| {
+        let account = loan();
+        assert!(!Liquidation::is_due(&account));
+        set_cents(INDEX_2, 600);
+        next_block();
+        assert!(is_parked(&account));
+        assert_eq!(losses(), vec![(500 * DOLLAR, 0, 500 * DOLLAR)]);
+        // It is no market's loss.
+        assert_eq!(
+            Guard::incidents(),
+            vec![(MarketId::LOANS, Incident::UncoveredLoss)]
+        );
+        next_block();
+        assert!(is_parked(&account));
+        assert_eq!(losses(), vec![]);
+        // 90 coins at 5.60.
+        Bids::set(vec![(INDEX_2, 5_600_000)]);
+        next_block();
+        assert!(!Liquidation::is_due(&account));
+        assert_eq!(Ledger::balance(&account), Usd::dollars(4));
+        assert_eq!(losses(), vec![]);
+        check();
+    });
+}
+
+#[test]
+fn sales_should_be_weighed_when_collateral_is_sold_in_pools() {
+    new_test_ext().execute_with(|| {
+        let account = loan();
+        set_cents(INDEX_2, 600);
+        Bids::set(vec![(INDEX_2, 5_600_000)]);
+        let prices = &mut EffectivePrices::default();
+        let attempt = Liquidation::close_account(&account, None, 1, false, prices);
+        assert_eq!((attempt.outcome, attempt.sales), (Outcome::Progress, 1));
+        let without = crate::types::Attempt {
+            sales: 0,
+            ..attempt
+        };
+        assert_eq!(
+            Liquidation::weight_of(&attempt),
+            Liquidation::weight_of(&without).saturating_add(<()>::sell_collateral())
+        );
     });
 }

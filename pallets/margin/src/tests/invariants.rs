@@ -13,7 +13,7 @@ use bulwark_risk_math::{
     LegInput, Rounding,
 };
 use bulwark_traits::{
-    Deleveraging, FillError, LiquidationFee, LiquidationLedger, LossFund, LossLedger,
+    Absorbed, Deleveraging, FillError, LiquidationFee, LiquidationLedger, LossFund, LossLedger,
     MarketRegistry, OrderMargin, PriceSource,
 };
 use frame_support::{assert_ok, storage::with_storage_layer};
@@ -67,6 +67,11 @@ enum Step {
     },
     Absorb {
         who: u64,
+    },
+    /// Somebody made the pool of coins what it is.
+    Pool {
+        coins: u128,
+        tenths: u128,
     },
     Deleverage {
         who: u64,
@@ -186,7 +191,8 @@ fn steps() -> impl Strategy<Value = Step> {
         ),
         1 => (people(), people(), -5i128..200_000_000)
             .prop_map(|(who, liquidator, amount)| Step::Fee { who, liquidator, amount }),
-        1 => people().prop_map(|who| Step::Absorb { who }),
+        2 => people().prop_map(|who| Step::Absorb { who }),
+        1 => (0u128..50, 0u128..200).prop_map(|(coins, tenths)| Step::Pool { coins, tenths }),
         2 => (people(), people(), 1u128..150_000, -5i128..2_000_000_000).prop_map(
             |(who, other, thousandths, give_up)| Step::Deleverage { who, other, thousandths, give_up }
         ),
@@ -394,11 +400,23 @@ impl World {
                     assert!(!Margin::account_health(&sub(who)).unwrap().is_bankrupt());
                 }
             }
+            Step::Pool { coins, tenths } => {
+                Pool::set(COIN, coins * COIN_UNIT, coins * tenths * 100_000);
+            }
             Step::Absorb { who } => {
-                if let Ok((shortfall, paid)) =
-                    Margin::absorb(&sub(who), &mut |asked| Fund::draw(MARKET, asked))
+                let before = Margin::account_health(&sub(who));
+                if let Ok(Absorbed {
+                    shortfall, paid, ..
+                }) = Margin::absorb(&sub(who), &mut |asked| Fund::draw(MARKET, asked))
                 {
                     assert!(paid <= shortfall);
+                    // Selling its collateral never makes what it is missing larger, but for what is left of it
+                    // and counts as dust: 999 units at 200 USD.
+                    let missing = before.map_or(Usd::ZERO, |health| health.equity);
+                    assert!(
+                        shortfall.0 <= 1_998 - missing.0.min(0),
+                        "{shortfall:?} {missing:?}"
+                    );
                     if paid == shortfall {
                         let health = Margin::account_health(&sub(who));
                         assert!(health.map_or(true, |health| !health.is_bankrupt()));

@@ -4,6 +4,7 @@ use crate::{mock::*, Accounts, Error, Event};
 use bulwark_primitives::{CollateralParams, Factor, Leg, PriceError, Rate, Side, Usd};
 use bulwark_traits::{LiquidationFee, LiquidationLedger, LossFund, OrderMargin};
 use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchError;
 
 fn fee(fund: i64, liquidator: Option<(u64, i64)>) -> LiquidationFee<u64> {
     LiquidationFee {
@@ -239,6 +240,11 @@ fn owner_should_still_need_clean_prices_when_liquidation_does_not() {
     });
 }
 
+/// What an account owed beyond its collateral, and what was paid of it.
+fn absorb(who: u64, pay: &mut dyn FnMut(Usd) -> Usd) -> Result<(Usd, Usd), DispatchError> {
+    Margin::absorb(&sub(who), pay).map(|absorbed| (absorbed.shortfall, absorbed.paid))
+}
+
 #[test]
 fn absorb_should_value_collateral_at_the_median_when_feeders_disagree() {
     new_test_ext().execute_with(|| {
@@ -251,7 +257,7 @@ fn absorb_should_value_collateral_at_the_median_when_feeders_disagree() {
         ));
         // 20 owed, 1 coin at 5 USD, of which the fund pays 93.5 % for it.
         Prices::set_uncertain(COIN, 5);
-        let absorbed = Margin::absorb(&sub(ALICE), &mut |asked| Fund::draw(MARKET, asked));
+        let absorbed = absorb(ALICE, &mut |asked| Fund::draw(MARKET, asked));
         assert_eq!(absorbed, Ok((Usd(15_325_000), Usd(15_325_000))));
         assert_eq!(Margin::health(&sub(ALICE)).unwrap().equity, Usd::ZERO);
         assert_ok!(Margin::do_try_state());
@@ -324,7 +330,7 @@ fn absorb_should_lift_a_flat_account_to_zero_when_the_payer_can() {
     new_test_ext().execute_with(|| {
         alice_lost(88);
         assert_eq!(state(ALICE).0, Usd::dollars(-20));
-        let absorbed = Margin::absorb(&sub(ALICE), &mut |asked| Fund::draw(MARKET, asked));
+        let absorbed = absorb(ALICE, &mut |asked| Fund::draw(MARKET, asked));
         assert_eq!(absorbed, Ok((Usd::dollars(20), Usd::dollars(20))));
         assert!(!Accounts::<Test>::contains_key(sub(ALICE)));
         System::assert_last_event(
@@ -345,7 +351,7 @@ fn absorb_should_leave_the_rest_when_the_payer_has_less() {
         Fund::set(Usd::ZERO);
         alice_lost(88);
         let mut asked = Usd::ZERO;
-        let absorbed = Margin::absorb(&sub(ALICE), &mut |amount| {
+        let absorbed = absorb(ALICE, &mut |amount| {
             asked = amount;
             Usd::ZERO
         });
@@ -371,7 +377,7 @@ fn absorb_should_use_own_collateral_first_when_there_is_some() {
         Prices::set(INDEX, 88);
         trade(BOB, ALICE, Side::Ask, milli(10_000), usd(88));
         // Owes 20, and has a coin that counts 8.70; the fund takes it for 9.35.
-        let absorbed = Margin::absorb(&sub(ALICE), &mut |asked| Fund::draw(MARKET, asked));
+        let absorbed = absorb(ALICE, &mut |asked| Fund::draw(MARKET, asked));
         assert_eq!(absorbed, Ok((Usd(10_650_000), Usd(10_650_000))));
         assert_eq!(state(ALICE).0, Usd::ZERO);
         assert!(!Accounts::<Test>::contains_key(sub(ALICE)));
@@ -384,7 +390,7 @@ fn absorb_should_use_own_collateral_first_when_there_is_some() {
 fn absorb_should_do_nothing_when_nothing_is_owed_or_positions_are_open() {
     new_test_ext().execute_with(|| {
         alice_long(100);
-        let absorb = |who| Margin::absorb(&sub(who), &mut |_| panic!("nobody has to pay"));
+        let absorb = |who| absorb(who, &mut |_| panic!("nobody has to pay"));
         assert_noop!(absorb(ALICE), Error::<Test>::PositionsOpen);
         fund(CAROL, 5);
         assert_eq!(absorb(CAROL), Ok((Usd::ZERO, Usd::ZERO)));

@@ -23,6 +23,7 @@ mod pots;
 mod reductions;
 mod rules;
 mod seizure;
+mod spot;
 mod trader;
 mod transfer;
 mod withdraw;

@@ -5,16 +5,20 @@ use bulwark_primitives::{PriceError, Usd};
 use bulwark_traits::{LiquidationLedger, LossFund};
 use frame_support::{assert_noop, assert_ok};
 
-fn vault() -> u128 {
+pub(super) fn vault() -> u128 {
     Accounts::<Test>::get(Margin::vault()).collateral_of(COIN)
 }
 
-fn coins(who: u64) -> u128 {
+pub(super) fn coins(who: u64) -> u128 {
     Accounts::<Test>::get(sub(who)).collateral_of(COIN)
 }
 
 /// A flat account with so many dollars of debt and coins at 10 USD, which are put at `price` then.
-fn indebted(dollars: i64, count: u128, price: u128) {
+pub(super) fn indebted(dollars: i64, count: u128, price: u128) {
+    indebted_by(Usd::dollars(dollars), count, price);
+}
+
+pub(super) fn indebted_by(debt: Usd, count: u128, price: u128) {
     assert_ok!(Margin::deposit(
         RuntimeOrigin::signed(ALICE),
         0,
@@ -22,11 +26,11 @@ fn indebted(dollars: i64, count: u128, price: u128) {
         count * COIN_UNIT
     ));
     let mut account = Accounts::<Test>::get(sub(ALICE));
-    account.balance = Usd::dollars(-dollars);
+    account.balance = Usd(-debt.0);
     Margin::store(&sub(ALICE), account);
     // What it lost somebody has.
     Accounts::<Test>::mutate(sub(BOB), |account| {
-        account.balance = Usd::dollars(dollars);
+        account.balance = debt;
     });
     for who in [ALICE, BOB] {
         <Watcher as bulwark_traits::AccountObserver<u64>>::account_changed(&sub(who));
@@ -34,8 +38,9 @@ fn indebted(dollars: i64, count: u128, price: u128) {
     Prices::set(COIN, price);
 }
 
-fn absorb() -> Result<(Usd, Usd), sp_runtime::DispatchError> {
+pub(super) fn absorb() -> Result<(Usd, Usd), sp_runtime::DispatchError> {
     Margin::absorb(&sub(ALICE), &mut |asked| Fund::draw(MARKET, asked))
+        .map(|absorbed| (absorbed.shortfall, absorbed.paid))
 }
 
 #[test]
