@@ -552,6 +552,31 @@ pub trait LiquidationVenue<AccountId> {
     );
 }
 
+/// Liquidation as the book sees it when an auction fills an order that [`LiquidationVenue::join_auction`]
+/// rested.
+pub trait ForcedFills<AccountId> {
+    /// What has to be known of the account before the fill.
+    type Before;
+    /// Called before a fill of the account's order.
+    fn before(account: &SubAccount<AccountId>, market: MarketId) -> Option<Self::Before>;
+    /// Called after it, when the observer knows of it: takes the liquidation fee.
+    fn after(
+        account: &SubAccount<AccountId>,
+        market: MarketId,
+        before: Self::Before,
+        quantity: Quantity,
+        notional: Usd,
+    );
+}
+
+impl<AccountId> ForcedFills<AccountId> for () {
+    type Before = ();
+    fn before(_: &SubAccount<AccountId>, _: MarketId) -> Option<()> {
+        None
+    }
+    fn after(_: &SubAccount<AccountId>, _: MarketId, (): (), _: Quantity, _: Usd) {}
+}
+
 /// What the insurance fund would pay for a loss, by whose money it is, in the order of use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reserves {

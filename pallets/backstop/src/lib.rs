@@ -24,10 +24,11 @@
 //! A market account shares nothing: what it owes beyond what was put into it is a loss of the next layer and
 //! not of the vault. So what is at risk in a market is the most that can be lost there, a price that goes up
 //! fourfold included, and the caps are about that: what was put into a market and is not back, plus what
-//! of the market ended today and did not come back, stays within `market_loss` of the capital, and
+//! of the market ended within a day and did not come back, stays within `market_loss` of the capital, and
 //! the same sum over all markets within `day_loss`. Everything at risk counts as if it were lost, and a gain of
-//! one market does not pay for a loss of another. The days are those of the block number; with the next the
-//! losses of the last are forgotten, and what is at risk is not. A cap that is reached is told once a day
+//! one market does not pay for a loss of another. A day is the quarter of one in which the block is and the
+//! four before it, so no 24 hours see more than the caps; with each quarter the losses of the oldest are
+//! forgotten, and what is at risk is not. A cap that is reached is told once a quarter
 //! ([`Event::CapReached`]); then the vault takes no more and the next layer of losses begins.
 //!
 //! ## Units
@@ -82,7 +83,10 @@ use bulwark_traits::{
     PriceSource,
 };
 use frame_support::{pallet_prelude::*, PalletId};
-use sp_runtime::traits::{AccountIdConversion, CheckedDiv, Saturating};
+use sp_runtime::{
+    traits::{AccountIdConversion, CheckedDiv, Saturating},
+    SaturatedConversion,
+};
 
 const LOG_TARGET: &str = "runtime::backstop";
 
@@ -168,9 +172,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type AtRisk<T> = StorageValue<_, Usd, ValueQuery>;
 
-    /// What was lost in all of them today.
+    /// What was lost in all of them within a day.
     #[pallet::storage]
-    pub type DayLosses<T> = StorageValue<_, Losses<BlockNumberFor<T>>, ValueQuery>;
+    pub type DayLosses<T> = StorageValue<_, Losses, ValueQuery>;
 
     /// Where among [`Held`] the next block goes on.
     #[pallet::storage]
@@ -244,7 +248,7 @@ pub mod pallet {
             /// What was put into the market for that.
             allotted: Usd,
         },
-        /// It takes no more, until something comes back or the next day.
+        /// It takes no more, until something comes back or a loss is a day old.
         CapReached {
             /// In which market.
             market: MarketId,
@@ -430,10 +434,13 @@ impl<T: Config> Pallet<T> {
         T::Ledger::balance(&Self::free_account()).checked_add(AtRisk::<T>::get())
     }
 
-    /// Number of the day.
-    pub(crate) fn today() -> frame_system::pallet_prelude::BlockNumberFor<T> {
-        frame_system::Pallet::<T>::block_number()
-            .checked_div(&T::Day::get())
+    /// Number of the quarter of a day, of a day's length that is rounded up to four of them.
+    pub(crate) fn quarter() -> u32 {
+        T::Day::get()
+            .saturating_add(3u32.into())
+            .checked_div(&4u32.into())
+            .and_then(|length| frame_system::Pallet::<T>::block_number().checked_div(&length))
             .unwrap_or_default()
+            .saturated_into()
     }
 }

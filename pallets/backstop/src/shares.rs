@@ -253,7 +253,7 @@ impl<T: Config> Pallet<T> {
             free: T::Ledger::balance(&Self::free_account()),
             at_risk: AtRisk::<T>::get(),
             shares: Total::<T>::get().shares,
-            lost_today: losses.on(Self::today()),
+            lost_today: losses.until(Self::quarter()).unwrap_or(Usd::MAX),
             held: Held::<T>::get()
                 .into_iter()
                 .map(|market| (market, Books::<T>::get(market).allotted))

@@ -2,7 +2,7 @@
 
 use crate::{
     shares::math,
-    types::{Cap, Plan},
+    types::{Cap, Losses, Plan},
     AtRisk, Books, Config, DayLosses, Error, Event, Held, Pallet, Params,
 };
 use bulwark_primitives::{
@@ -37,21 +37,18 @@ impl<T: Config> Pallet<T> {
     /// Most that may be put into a market now, and what keeps it from more.
     fn most_to_allot(market: MarketId, capital: Usd) -> Result<(Usd, Cap), Error<T>> {
         let parameters = Params::<T>::get();
-        let today = Self::today();
+        let quarter = Self::quarter();
         let book = Books::<T>::get(market);
-        let left = |share: Rate, lost: Usd, at_risk: Usd| {
-            fraction(capital, share, Rounding::Down)
-                .map_err(math::<T>)?
-                .checked_sub(lost)
-                .and_then(|left| left.checked_sub(at_risk))
+        let left = |share: Rate, losses: Losses, at_risk: Usd| {
+            let most = fraction(capital, share, Rounding::Down).map_err(math::<T>)?;
+            losses
+                .until(quarter)
+                .and_then(|lost| most.checked_sub(lost)?.checked_sub(at_risk))
                 .ok_or(Error::<T>::ArithmeticOverflow)
         };
-        let in_market = left(parameters.market_loss, book.losses.on(today), book.allotted)?;
-        let in_all = left(
-            parameters.day_loss,
-            DayLosses::<T>::get().on(today),
-            AtRisk::<T>::get(),
-        )?;
+        let in_market = left(parameters.market_loss, book.losses, book.allotted)?;
+        let losses = DayLosses::<T>::get();
+        let in_all = left(parameters.day_loss, losses, AtRisk::<T>::get())?;
         let free = T::Ledger::balance(&Self::free_account());
         let bounds = [
             (in_market, Cap::MarketLoss),
@@ -179,17 +176,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Tells of a cap, once a day and market.
+    /// Tells of a cap, once a quarter of a day and market.
     fn tell(market: MarketId, cap: Cap) {
-        let today = Self::today();
+        let quarter = Self::quarter();
         Books::<T>::mutate(market, |book| {
-            let Some(losses) = book.losses.with(today, Usd::ZERO) else {
+            let Some(losses) = book.losses.with(quarter, Usd::ZERO) else {
                 return;
             };
             if !losses.told {
                 Self::deposit_event(Event::CapReached { market, cap });
             }
-            book.losses = crate::types::Losses {
+            book.losses = Losses {
                 told: true,
                 ..losses
             };

@@ -113,7 +113,10 @@ impl Parameters {
     }
 }
 
-/// Losses of one day.
+/// Quarters of a day that count: those of the last 24 hours, of which the first may have begun before.
+const QUARTERS: usize = 5;
+
+/// Losses of the last day, by its quarters.
 #[derive(
     Clone,
     Copy,
@@ -127,31 +130,45 @@ impl Parameters {
     MaxEncodedLen,
     TypeInfo,
 )]
-pub struct Losses<BlockNumber> {
-    /// Number of the day since genesis.
-    pub day: BlockNumber,
-    /// What was put into markets in which positions ended in it, and did not come back. What came back more
-    /// elsewhere does not make it less.
-    pub lost: Usd,
-    /// Whether it was told that a cap is reached.
+pub struct Losses {
+    /// Number of the last quarter of a day, since genesis, of which anything is known.
+    pub quarter: u32,
+    /// What was put into markets in which positions ended in it, and did not come back, and the same of the
+    /// quarters before it. What came back more elsewhere does not make it less.
+    pub lost: [Usd; QUARTERS],
+    /// Whether it was told in that quarter that a cap is reached.
     pub told: bool,
 }
 
-impl<BlockNumber: Copy + PartialEq> Losses<BlockNumber> {
-    /// What was lost on a day: nothing on any but the last of which anything is known.
-    pub fn on(&self, day: BlockNumber) -> Usd {
-        if self.day == day {
-            self.lost
-        } else {
-            Usd::ZERO
-        }
+impl Losses {
+    /// What was lost in `quarter` and the four before it, so never less than in the last 24 hours; `None` when
+    /// it does not fit.
+    pub fn until(&self, quarter: u32) -> Option<Usd> {
+        self.moved(quarter)
+            .iter()
+            .try_fold(Usd::ZERO, |sum, lost| sum.checked_add(*lost))
     }
 
-    /// Those of `day`, with `more`; `None` when they do not fit.
-    pub fn with(self, day: BlockNumber, more: Usd) -> Option<Self> {
-        let lost = self.on(day).checked_add(more)?;
-        let told = self.told && self.day == day;
-        Some(Self { day, lost, told })
+    /// Those until `quarter`, with `more` in it; `None` when they do not fit.
+    pub fn with(self, quarter: u32, more: Usd) -> Option<Self> {
+        let [last, before @ ..] = self.moved(quarter);
+        let [first, second, third, fourth] = before;
+        let losses = Self {
+            quarter,
+            lost: [last.checked_add(more)?, first, second, third, fourth],
+            told: self.told && self.quarter == quarter,
+        };
+        losses.until(quarter).map(|_| losses)
+    }
+
+    /// The losses as they are counted in `quarter`, the latest first.
+    fn moved(&self, quarter: u32) -> [Usd; QUARTERS] {
+        let passed = usize::try_from(quarter.saturating_sub(self.quarter)).unwrap_or(QUARTERS);
+        let mut moved = [Usd::ZERO; QUARTERS];
+        for (to, from) in moved.iter_mut().skip(passed).zip(&self.lost) {
+            *to = *from;
+        }
+        moved
     }
 }
 
@@ -175,7 +192,7 @@ pub struct Book<BlockNumber> {
     /// When the position was begun.
     pub since: BlockNumber,
     /// What it lost.
-    pub losses: Losses<BlockNumber>,
+    pub losses: Losses,
 }
 
 /// All shares.
@@ -257,10 +274,10 @@ pub struct Request<BlockNumber> {
     TypeInfo,
 )]
 pub enum Cap {
-    /// The market may not lose more today.
+    /// The market may not lose more within a day.
     #[codec(index = 0)]
     MarketLoss,
-    /// All markets together may not lose more today.
+    /// All markets together may not lose more within a day.
     #[codec(index = 1)]
     DayLoss,
     /// All capital is in markets.
@@ -293,7 +310,7 @@ pub struct Summary {
     pub at_risk: Usd,
     /// All shares.
     pub shares: Shares,
-    /// Lost today.
+    /// Lost within the last day.
     pub lost_today: Usd,
     /// Markets in which it has a position, with what was put in there.
     pub held: Vec<(MarketId, Usd)>,

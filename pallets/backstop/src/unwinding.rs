@@ -1,7 +1,7 @@
 //! Selling what was taken over, and bringing back what is left.
 
 use crate::{
-    types::Book, AtRisk, Books, Config, Cursor, DayLosses, Event, Held, Pallet, Params, WeightInfo,
+    types::{Book, Losses}, AtRisk, Books, Config, Cursor, DayLosses, Event, Held, Pallet, Params, WeightInfo,
     LOG_TARGET,
 };
 use alloc::vec::Vec;
@@ -12,7 +12,6 @@ use bulwark_traits::{
     PriceSource,
 };
 use frame_support::weights::Weight;
-use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
 
 /// Markets that one block looks at; with more positions they take turns.
@@ -141,15 +140,15 @@ impl<T: Config> Pallet<T> {
         let book = Books::<T>::get(market);
         let allotted = book.allotted;
         let lost = allotted.checked_sub(left).unwrap_or_default();
-        let today = Self::today();
+        let quarter = Self::quarter();
         let book = Book {
             allotted: Usd::ZERO,
-            losses: with_loss::<T>(book.losses, today, lost),
+            losses: with_loss(book.losses, quarter, lost),
             ..book
         };
         Books::<T>::insert(market, book);
         if lost > Usd::ZERO {
-            DayLosses::<T>::mutate(|losses| *losses = with_loss::<T>(*losses, today, lost));
+            DayLosses::<T>::mutate(|losses| *losses = with_loss(*losses, quarter, lost));
         }
         AtRisk::<T>::mutate(|sum| *sum = sum.checked_sub(allotted).unwrap_or_default());
         Held::<T>::mutate(|held| held.retain(|other| *other != market));
@@ -161,11 +160,9 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The losses of a day with one more; a gain is none. They fit, because what was lost was there.
-fn with_loss<T: Config>(
-    losses: crate::types::Losses<BlockNumberFor<T>>,
-    day: BlockNumberFor<T>,
-    lost: Usd,
-) -> crate::types::Losses<BlockNumberFor<T>> {
-    losses.with(day, lost.max(Usd::ZERO)).unwrap_or(losses)
+/// Losses with one more; a gain is none. They fit, because what was lost was there.
+fn with_loss(losses: Losses, quarter: u32, lost: Usd) -> Losses {
+    losses
+        .with(quarter, lost.max(Usd::ZERO))
+        .unwrap_or(losses)
 }

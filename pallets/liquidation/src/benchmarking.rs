@@ -26,8 +26,8 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::Closing;
 use bulwark_traits::{
-    AccountObserver, AuctionGuard, Backstop, LiquidationLedger, LiquidationVenue, LossFund,
-    LossLedger, MarketGuard, MarketRegistry, PriceSource, Reopening, Takeover,
+    AccountObserver, AuctionGuard, Backstop, ForcedFills, LiquidationLedger, LiquidationVenue,
+    LossFund, LossLedger, MarketGuard, MarketRegistry, PriceSource, Reopening, Takeover,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -439,24 +439,49 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn close_account(
-        l: Linear<1, { most_legs::<T>() }>,
-        o: Linear<0, MAX_CANCELS>,
-        f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
-    ) {
-        let account = closable::<T>(l, o, f);
+    fn close_account(l: Linear<1, { most_legs::<T>() }>) {
+        let account = closable::<T>(l, 0, 1);
         let liquidator: T::AccountId = whitelisted_caller();
         let attempt;
 
         #[block]
         {
             let prices = &mut EffectivePrices::default();
-            attempt = Pallet::<T>::close_account(&account, Some(liquidator), f, true, prices);
+            attempt = Pallet::<T>::close_account(&account, Some(liquidator), 1, true, prices);
         }
 
         assert_eq!(attempt.outcome, Outcome::Progress);
-        assert_eq!((attempt.legs, attempt.cancelled, attempt.fills), (l, o, f));
+        assert_eq!((attempt.legs, attempt.cancelled, attempt.fills), (l, 0, 1));
         assert_eq!(Keys::<T>::get(&account).len() as u32, l);
+    }
+
+    // Of an account that is as large as it can be.
+    #[benchmark]
+    fn cancel_orders(o: Linear<1, MAX_CANCELS>) {
+        let account = closable::<T>(most_legs::<T>(), o, 0);
+        let cancelled;
+
+        #[block]
+        {
+            cancelled = T::Venue::cancel_orders(&account, MAX_CANCELS);
+        }
+
+        assert_eq!(cancelled, o);
+    }
+
+    // Of an account that is as large as it can be, with its triggers.
+    #[benchmark]
+    fn close_fills(f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>) {
+        let account = closable::<T>(most_legs::<T>(), 0, f);
+        let (target, closing) = first_target::<T>(&account);
+        let closed;
+
+        #[block]
+        {
+            closed = Pallet::<T>::try_close(&account, &target, &closing, f);
+        }
+
+        assert_eq!(closed.unwrap().fills, f);
     }
 
     #[benchmark]
@@ -719,6 +744,23 @@ mod benchmarks {
         assert_eq!(Known::<T>::get(&account).unwrap().closed_at, Some(now));
     }
 
+    // Of an account that is as large as it can be, which the fill has left as it was.
+    #[benchmark]
+    fn forced_fill() {
+        let account = closable::<T>(most_legs::<T>(), 0, 0);
+        let market = MarketId(1);
+        let before = T::Fund::balance();
+
+        #[block]
+        {
+            let closing = Pallet::<T>::before(&account, market).unwrap();
+            let paid = Usd::dollars(92);
+            Pallet::<T>::after(&account, market, closing, Quantity(SIZE_SCALE), paid);
+        }
+
+        assert!(T::Fund::balance() > before);
+    }
+
     #[benchmark]
     fn authorize_liquidate() -> Result<(), BenchmarkError> {
         setup::<T>(most_positions::<T>());
@@ -737,12 +779,8 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn liquidate(
-        l: Linear<1, { most_legs::<T>() }>,
-        o: Linear<0, MAX_CANCELS>,
-        f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>,
-    ) {
-        let account = closable::<T>(l, o, f);
+    fn liquidate(l: Linear<1, { most_legs::<T>() }>) {
+        let account = closable::<T>(l, 0, 1);
         let before = T::Ledger::health(&account).unwrap();
         let caller: T::AccountId = whitelisted_caller();
 

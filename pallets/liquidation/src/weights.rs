@@ -20,9 +20,12 @@ pub trait WeightInfo {
     fn sweep_under(l: u32) -> Weight;
     /// Telling the breaker of a backlog in `m` markets.
     fn report_backlog(m: u32) -> Weight;
-    /// Closing an account with `l` legs and `o` orders in `f` fills; all its triggers go and come
-    /// back.
-    fn close_account(l: u32, o: u32, f: u32) -> Weight;
+    /// Closing an account with `l` legs and no orders in one fill; all its triggers go and come back.
+    fn close_account(l: u32) -> Weight;
+    /// Cancelling `o` orders of an account that is closed.
+    fn cancel_orders(o: u32) -> Weight;
+    /// Sending a position to the book, where it fills `f` times.
+    fn close_fills(f: u32) -> Weight;
     /// Valuing an account with `l` legs for a closing that moves none of its triggers.
     fn value_account(l: u32) -> Weight;
     /// Trying a market in which nothing fills.
@@ -47,10 +50,12 @@ pub trait WeightInfo {
     fn cut_profit() -> Weight;
     /// Valuing an account with `l` legs and putting its closing order into an auction.
     fn join(l: u32) -> Weight;
+    /// Taking the fee of what an auction fills of an account that is as large as it can be.
+    fn forced_fill() -> Weight;
     /// Checking that a free `liquidate` is valid.
     fn authorize_liquidate() -> Weight;
-    /// The call, for an account with `l` legs and `o` orders closed in `f` fills.
-    fn liquidate(l: u32, o: u32, f: u32) -> Weight;
+    /// The call, for an account with `l` legs and no orders closed in one fill.
+    fn liquidate(l: u32) -> Weight;
     /// `AccountObserver::account_changed`, whatever the account: an account with as many triggers as
     /// are put right at once, all of which move. With more it only becomes stale, which is cheaper.
     fn account_changed() -> Weight;
@@ -83,12 +88,17 @@ impl WeightInfo for () {
     fn report_backlog(m: u32) -> Weight {
         weight(10, 3, 2).saturating_add(each(weight(5, 3, 1), m))
     }
-    fn close_account(l: u32, o: u32, f: u32) -> Weight {
-        // Per fill: two accounts in the ledger, the maker's order and level, up to four triggers.
+    fn close_account(l: u32) -> Weight {
         weight(150, 35, 20)
             .saturating_add(each(weight(20, 12, 8), l))
-            .saturating_add(each(weight(20, 6, 6), o))
-            .saturating_add(each(weight(150, 60, 50), f))
+            .saturating_add(Self::close_fills(1))
+    }
+    fn cancel_orders(o: u32) -> Weight {
+        each(weight(20, 6, 6), o)
+    }
+    fn close_fills(f: u32) -> Weight {
+        // Two accounts in the ledger, the maker's order and level, up to four triggers.
+        each(weight(150, 60, 50), f)
     }
     fn value_account(l: u32) -> Weight {
         weight(20, 6, 0).saturating_add(each(weight(10, 4, 0), l))
@@ -129,11 +139,14 @@ impl WeightInfo for () {
         // The order, its level with three layers of the bitmap, its list, desk and expiry.
         Self::value_account(l).saturating_add(weight(60, 24, 14))
     }
+    fn forced_fill() -> Weight {
+        Self::value_account(64).saturating_add(weight(100, 60, 12))
+    }
     fn authorize_liquidate() -> Weight {
         weight(100, 200, 0)
     }
-    fn liquidate(l: u32, o: u32, f: u32) -> Weight {
-        Self::close_account(l, o, f).saturating_add(weight(5, 2, 0))
+    fn liquidate(l: u32) -> Weight {
+        Self::close_account(l).saturating_add(weight(5, 2, 0))
     }
     fn account_changed() -> Weight {
         // The triggers, and a ledger that has as many holdings as there can be.

@@ -83,7 +83,8 @@ pub mod pallet {
         StopCondition, SubAccountIndex, TimeInForce, Usd,
     };
     use bulwark_traits::{
-        AuctionGuard, MarketGuard, MarketRegistry, OrderMargin, PriceSource, TraderAccount,
+        AuctionGuard, ForcedFills, MarketGuard, MarketRegistry, OrderMargin, PriceSource,
+        TraderAccount,
     };
     use frame_support::{
         dispatch::WithPostDispatchInfo, pallet_prelude::*, traits::Time, weights::WeightMeter,
@@ -102,6 +103,10 @@ pub mod pallet {
         type Guard: MarketGuard;
         /// How markets come back from a pause.
         type Auctions: AuctionGuard;
+        /// What takes the fee of what an auction fills of accounts under maintenance.
+        type Forced: ForcedFills<Self::AccountId>;
+        /// Most that its calls for one side of a fill use.
+        type ForcedWeight: Get<Weight>;
         /// Margin, which accepts orders and settles fills.
         type Margin: OrderMargin<Self::AccountId>;
         /// Accounts as the book limits, charges and funds them.

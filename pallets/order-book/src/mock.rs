@@ -17,7 +17,7 @@ use bulwark_primitives::{
 };
 use bulwark_traits::{
     mock::{market_params, reset, Guard, Registry},
-    FillError, OrderMargin, TraderAccount,
+    FillError, ForcedFills, OrderMargin, TraderAccount,
 };
 use frame_support::{
     derive_impl,
@@ -191,6 +191,8 @@ impl Config for Test {
     type Registry = Registry;
     type Guard = Guard;
     type Auctions = Guard;
+    type Forced = Closings;
+    type ForcedWeight = ForcedWeight;
     type Margin = Ledger;
     type Trader = Ledger;
     type Prices = bulwark_traits::mock::Prices;
@@ -203,6 +205,28 @@ impl Config for Test {
     type MaxStopsPerAccount = MaxStopsPerAccount;
     type PollWeight = PollWeight;
     type WeightInfo = CountingWeight;
+}
+
+/// Liquidation that remembers what was filled: whose, the size before and after, how much and for how much.
+pub struct Closings;
+
+parameter_types! {
+    pub static ForcedWeight: Weight = Weight::from_parts(1, 0);
+    pub static ForcedFilled: Vec<(u64, i128, i128, Quantity, Usd)> = Vec::new();
+}
+
+impl ForcedFills<u64> for Closings {
+    type Before = i128;
+
+    fn before(account: &Account, market: MarketId) -> Option<i128> {
+        Some(Sizes::get((account.clone(), market)))
+    }
+
+    fn after(account: &Account, market: MarketId, before: i128, quantity: Quantity, notional: Usd) {
+        let after = Sizes::get((account.clone(), market));
+        let filled = (account.owner, before, after, quantity, notional);
+        ForcedFilled::mutate(|all| all.push(filled));
+    }
 }
 
 /// Margin with positions, cash and the exposure of orders, all in storage so that a failed call

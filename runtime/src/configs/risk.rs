@@ -285,10 +285,23 @@ impl pallet_margin::Config for Runtime {
     type WeightInfo = weights::observed::Observed<weights::pallet_margin::WeightInfo<Runtime>>;
 }
 
+/// What liquidation does for one side of a fill of an auction.
+#[derive(Debug)]
+pub struct ForcedFillWeight;
+
+impl Get<Weight> for ForcedFillWeight {
+    fn get() -> Weight {
+        use pallet_liquidation::WeightInfo as _;
+        weights::pallet_liquidation::WeightInfo::<Runtime>::forced_fill()
+    }
+}
+
 impl pallet_order_book::Config for Runtime {
     type Registry = Markets;
     type Guard = CircuitBreaker;
     type Auctions = CircuitBreaker;
+    type Forced = Liquidation;
+    type ForcedWeight = ForcedFillWeight;
     type Margin = Margin;
     type Trader = Margin;
     type Prices = PriceOracle;

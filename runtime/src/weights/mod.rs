@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn order_taken_out_of_the_way_should_cost_no_more_than_a_fill_when_an_account_is_closed() {
         let removal = Book::close(1, 1).saturating_sub(Book::close(1, 0));
-        let fill = Closing::close_account(1, 0, 2).saturating_sub(Closing::close_account(1, 0, 1));
+        let fill = Closing::close_fills(2).saturating_sub(Closing::close_fills(1));
         assert!(removal.ref_time() <= fill.ref_time(), "{removal} {fill}");
     }
 

@@ -69,28 +69,37 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 2922).saturating_mul(m.into()))
     }
     /// `l` from 1 to 64.
-    /// `o` from 0 to 16.
-    /// `f` from 1 to 16.
-    fn close_account(l: u32, o: u32, f: u32, ) -> Weight {
-        // Fastest run: 9_791_342 ns.
-        Weight::from_parts(32_639_766, 102402)
-            // Standard error: 13_622_870.
+    // By hand, of one fit with orders and fills: the larger base of two, with one fill.
+    fn close_account(l: u32, ) -> Weight {
+        Weight::from_parts(1_807_426_638, 114780)
             .saturating_add(Weight::from_parts(133_537_673, 0).saturating_mul(l.into()))
-            // Standard error: 52_316_138.
-            .saturating_add(Weight::from_parts(27_953_012, 0).saturating_mul(o.into()))
-            // Standard error: 56_220_890.
-            .saturating_add(Weight::from_parts(1_058_480_743, 0).saturating_mul(f.into()))
-            .saturating_add(T::DbWeight::get().reads(104))
+            .saturating_add(T::DbWeight::get().reads(122))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(l.into())))
-            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
-            .saturating_add(T::DbWeight::get().reads((18_u64).saturating_mul(f.into())))
-            .saturating_add(T::DbWeight::get().writes(24))
+            .saturating_add(T::DbWeight::get().writes(46))
             .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(l.into())))
+            .saturating_add(Weight::from_parts(0, 7580).saturating_mul(l.into()))
+    }
+    /// `o` from 1 to 16.
+    // By hand, of the same fit.
+    fn cancel_orders(o: u32, ) -> Weight {
+        Weight::from_parts(50_000_000, 23271)
+            .saturating_add(Weight::from_parts(29_939_575, 0).saturating_mul(o.into()))
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
+            .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(o.into())))
+            .saturating_add(Weight::from_parts(0, 2619).saturating_mul(o.into()))
+    }
+    /// `f` from 1 to 16.
+    // By hand, of the same fit: the slope is what counts.
+    fn close_fills(f: u32, ) -> Weight {
+        Weight::from_parts(50_000_000, 23271)
+            .saturating_add(Weight::from_parts(1_058_480_743, 0).saturating_mul(f.into()))
+            .saturating_add(T::DbWeight::get().reads(50))
+            .saturating_add(T::DbWeight::get().reads((18_u64).saturating_mul(f.into())))
+            .saturating_add(T::DbWeight::get().writes(10))
             .saturating_add(T::DbWeight::get().writes((22_u64).saturating_mul(f.into())))
             .saturating_add(Weight::from_parts(0, 12378).saturating_mul(f.into()))
-            .saturating_add(Weight::from_parts(0, 7580).saturating_mul(l.into()))
-            .saturating_add(Weight::from_parts(0, 2619).saturating_mul(o.into()))
     }
     /// `l` from 1 to 64.
     fn value_account(l: u32, ) -> Weight {
@@ -169,34 +178,27 @@ impl<T: frame_system::Config> pallet_liquidation::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(11))
             .saturating_add(Weight::from_parts(0, 2722).saturating_mul(l.into()))
     }
+    // By hand: a valuation of 64 legs and another, a change of the account, and the fund.
+    fn forced_fill() -> Weight {
+        Weight::from_parts(7_000_000_000, 120000)
+            .saturating_add(T::DbWeight::get().reads(350))
+            .saturating_add(T::DbWeight::get().writes(45))
+    }
     fn authorize_liquidate() -> Weight {
         // Fastest run: 835_339 ns.
         Weight::from_parts(843_661_000, 175198)
             .saturating_add(T::DbWeight::get().reads(164))
     }
     /// `l` from 1 to 64.
-    /// `o` from 0 to 16.
-    /// `f` from 1 to 16.
-    fn liquidate(l: u32, o: u32, f: u32, ) -> Weight {
-        // Fastest run: 10_125_618 ns.
-        Weight::from_parts(795_219_902, 102402)
-            // Standard error: 5_648_587.
+    // By hand, of one fit with orders and fills: the larger base of two, with one fill.
+    fn liquidate(l: u32, ) -> Weight {
+        Weight::from_parts(1_807_426_638, 114780)
             .saturating_add(Weight::from_parts(125_076_338, 0).saturating_mul(l.into()))
-            // Standard error: 21_692_365.
-            .saturating_add(Weight::from_parts(29_939_575, 0).saturating_mul(o.into()))
-            // Standard error: 23_311_431.
-            .saturating_add(Weight::from_parts(1_012_206_736, 0).saturating_mul(f.into()))
-            .saturating_add(T::DbWeight::get().reads(104))
+            .saturating_add(T::DbWeight::get().reads(122))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(l.into())))
-            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
-            .saturating_add(T::DbWeight::get().reads((18_u64).saturating_mul(f.into())))
-            .saturating_add(T::DbWeight::get().writes(24))
+            .saturating_add(T::DbWeight::get().writes(46))
             .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(l.into())))
-            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(o.into())))
-            .saturating_add(T::DbWeight::get().writes((22_u64).saturating_mul(f.into())))
-            .saturating_add(Weight::from_parts(0, 12378).saturating_mul(f.into()))
             .saturating_add(Weight::from_parts(0, 7580).saturating_mul(l.into()))
-            .saturating_add(Weight::from_parts(0, 2619).saturating_mul(o.into()))
     }
     fn account_changed() -> Weight {
         // Fastest run: 1_024_079 ns.

@@ -1,5 +1,6 @@
 //! Scenarios over the real runtime. One binary, so that the runtime is linked once.
 
+mod attacks_deviating;
 mod attacks_liquidation;
 mod attacks_losses;
 mod attacks_margin;

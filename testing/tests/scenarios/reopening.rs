@@ -1,7 +1,7 @@
 //! A market comes back from a pause by an auction.
 
 use crate::one_bitcoin_long;
-use bulwark_primitives::{FillKind, MarketStatus, Quantity, Side, SubAccount, TimeInForce};
+use bulwark_primitives::{FillKind, MarketStatus, Quantity, Side, SubAccount, TimeInForce, Usd};
 use bulwark_runtime::{CircuitBreaker, OrderBook, Runtime, RuntimeEvent};
 use bulwark_testing::{account, bob, charlie, dave, price, quantity, Chain, Failure, BTC, BTC_USD};
 use bulwark_traits::MarketGuard;
@@ -189,6 +189,20 @@ fn due_account_should_be_closed_at_the_price_of_all_when_its_market_reopens() {
     });
     let dave_ = SubAccount::new(account(&dave()), 0);
     assert_eq!(liquidation, Some((bob_.clone(), dave_, closed)));
+    let told = chain.events().iter().find_map(|event| match event {
+        RuntimeEvent::Liquidation(Liquidated::Liquidated {
+            account,
+            quantity,
+            fee,
+            reward,
+            ..
+        }) => Some((account.clone(), *quantity, *fee, *reward)),
+        _ => None,
+    });
+    let (account, quantity, fee, reward) = told.expect("it is told of as any other closing");
+    assert_eq!((account, quantity), (bob_.clone(), closed));
+    // Half of it is the author's.
+    assert!(fee > Usd::ZERO && reward.0 == fee.0 / 2, "{fee:?} {reward:?}");
     assert_eq!(status(&mut chain), MarketStatus::Active);
     assert!(!chain.health(&bob()).expect("priced").is_liquidatable());
     assert!(!chain.read(|| pallet_liquidation::Pallet::<Runtime>::is_due(&bob_)));

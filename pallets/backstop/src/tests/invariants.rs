@@ -1,5 +1,5 @@
 //! Whatever happens, the vault adds up, a price never reaches its free account, and what it has lost
-//! today with all that it can still lose stays within the caps.
+//! within a day with all that it can still lose stays within the caps.
 
 use super::free;
 use crate::{mock::*, AtRisk, Books, DayLosses, Params};
@@ -47,13 +47,15 @@ fn is_under(market: MarketId) -> bool {
     Ledger::health(&account(market)).is_ok_and(|health| health.is_liquidatable())
 }
 
-/// What was lost today and can be lost, in a market and in all.
+/// What was lost within a day and can be lost, in a market and in all.
 fn exposed(market: MarketId) -> (Usd, Usd) {
-    let today = Backstop::today();
+    let quarter = Backstop::quarter();
     let book = Books::<Test>::get(market);
-    let in_all = DayLosses::<Test>::get().on(today);
+    let in_all = DayLosses::<Test>::get().until(quarter).unwrap();
     (
-        book.allotted.checked_add(book.losses.on(today)).unwrap(),
+        book.allotted
+            .checked_add(book.losses.until(quarter).unwrap())
+            .unwrap(),
         AtRisk::<Test>::get().checked_add(in_all).unwrap(),
     )
 }

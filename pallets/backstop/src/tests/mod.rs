@@ -6,6 +6,7 @@
 )]
 
 mod invariants;
+mod losses;
 mod parameters;
 mod shares;
 mod takeover;

@@ -4,14 +4,20 @@
 //! ([`AuctionGuard`]). What the book would be sent of an account, were it open, rests there as an order
 //! like any other, with the same quantity and price limit. It is good for this block alone: when the
 //! auction goes on in the next one, the account, if it is still due, joins anew at the prices of then. So
-//! no order of a healthy account fills, and none at a limit of other prices. No liquidation fee is taken:
-//! the fills are the book's, in a later step. Whoever is still under maintenance when the market is open is
-//! closed in the ordinary way.
+//! no order of a healthy account fills, and none at a limit of other prices. The fills are the book's, in a
+//! later step; it asks for the fee of each ([`ForcedFills`]), which is what a closing of as much at that
+//! price into the open book would pay. Whoever is still under maintenance when the market is open is closed
+//! in the ordinary way.
 
 use super::order::closing_of;
 use crate::{losses::missing, types::Outcome, Config, DueSince, Event, Known, Pallet};
-use bulwark_primitives::{MarketId, SubAccount, Usd};
-use bulwark_traits::{AuctionGuard, LiquidationVenue, Reopening};
+use bulwark_primitives::{MarketId, Quantity, SubAccount, Usd};
+use bulwark_risk_math::Closing;
+use bulwark_traits::{
+    AuctionGuard, Execution, ForcedFills, LiquidationLedger, LiquidationVenue, Reopening,
+};
+use frame_support::traits::Get;
+use frame_system::pallet_prelude::BlockNumberFor;
 
 impl<T: Config> Pallet<T> {
     /// Lets an account whose attempt ended with `outcome` take part in the auction of one of its markets,
@@ -71,5 +77,34 @@ impl<T: Config> Pallet<T> {
     /// Whether the book of a market is about to be uncrossed in this block.
     pub(super) fn is_uncrossing(market: MarketId) -> bool {
         T::Auctions::reopening(market) == Some(Reopening::Uncrossing)
+    }
+}
+
+impl<T: Config> ForcedFills<T::AccountId> for Pallet<T> {
+    /// The closing, and since when the account is due.
+    type Before = (Closing, Option<BlockNumberFor<T>>);
+
+    fn before(account: &SubAccount<T::AccountId>, market: MarketId) -> Option<Self::Before> {
+        let health = T::Ledger::health(account).ok()?;
+        let target = Self::target_in(account, market)?;
+        let closing = closing_of(&target.holding, health);
+        Some((closing, DueSince::<T>::get(account)))
+    }
+
+    fn after(
+        account: &SubAccount<T::AccountId>,
+        market: MarketId,
+        (closing, since): Self::Before,
+        quantity: Quantity,
+        notional: Usd,
+    ) {
+        let execution = Execution {
+            quantity,
+            notional,
+            fills: 1,
+            removed: 0,
+        };
+        let charged = Self::charge(account, market, &closing, &execution, T::Author::get());
+        Self::deposit_liquidated(account, market, &closing, &execution, charged, since);
     }
 }

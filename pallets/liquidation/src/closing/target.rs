@@ -124,6 +124,16 @@ impl<T: Config> Pallet<T> {
         Ok((targets, without_orders(health, &holdings)))
     }
 
+    /// The position of an account in a market, whatever its status.
+    pub(super) fn target_in(
+        account: &SubAccount<T::AccountId>,
+        market: MarketId,
+    ) -> Option<Target> {
+        let holdings = Self::holdings(Self::open_positions(account));
+        let mut targets = Self::targets(&holdings, |other| (other == market).then_some(false));
+        targets.pop()
+    }
+
     /// The position with the largest requirement of those whose market is being uncrossed, of an account
     /// that is under maintenance, with the health that says how much of it.
     pub(super) fn joinable(

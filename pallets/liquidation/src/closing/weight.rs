@@ -36,7 +36,8 @@ impl<T: Config> Pallet<T> {
                 .saturating_add(of_vault::<T>(attempt))
                 .saturating_add(of_auction::<T>(attempt));
         }
-        T::WeightInfo::close_account(attempt.moved_legs(), attempt.cancelled, met(attempt))
+        T::WeightInfo::close_account(attempt.moved_legs())
+            .saturating_add(of_orders::<T>(attempt))
             .saturating_add(around::<T>(attempt))
             .saturating_add(of_auction::<T>(attempt))
     }
@@ -49,15 +50,24 @@ impl<T: Config> Pallet<T> {
 
     /// What a call that made `attempt` has used.
     pub(crate) fn call_weight(attempt: &Attempt) -> Weight {
-        T::WeightInfo::liquidate(attempt.moved_legs(), attempt.cancelled, met(attempt))
+        T::WeightInfo::liquidate(attempt.moved_legs())
+            .saturating_add(of_orders::<T>(attempt))
             .saturating_add(around::<T>(attempt))
     }
 }
 
-/// Orders of others that an attempt met. One that is taken out is weighed as a fill: it costs less, and
-/// that it does is a test of the runtime.
-fn met(attempt: &Attempt) -> u32 {
-    attempt.fills.saturating_add(attempt.removed)
+/// What its own orders and those of others have used beside the one fill that a closing is measured
+/// with. One that is taken out is weighed as a fill: it costs less, and that it does is a test of the
+/// runtime.
+fn of_orders<T: Config>(attempt: &Attempt) -> Weight {
+    let cancelled = match attempt.cancelled {
+        0 => Weight::zero(),
+        some => T::WeightInfo::cancel_orders(some),
+    };
+    let met = attempt.fills.saturating_add(attempt.removed).max(1);
+    T::WeightInfo::close_fills(met)
+        .saturating_sub(T::WeightInfo::close_fills(1))
+        .saturating_add(cancelled)
 }
 
 /// Each layer once: a search for deleveraging, and one of either side for a haircut.

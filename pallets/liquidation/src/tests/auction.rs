@@ -1,11 +1,11 @@
 //! Due accounts in the auction by which a paused market reopens.
 
 use crate::{mock::*, types::Outcome, Error, Event};
-use bulwark_primitives::{MarketStatus, Price, Side, Size, Usd};
+use bulwark_primitives::{Health, MarketStatus, Price, Side, Size, Usd, PRICE_SCALE};
 use bulwark_risk_math::{signed_notional, Rounding};
 use bulwark_traits::{
     mock::{Fund, Guard, INDEX, MARKET},
-    AuctionGuard, Reopening,
+    AuctionGuard, ForcedFills, LiquidationLedger, LossFund, Reopening,
 };
 use frame_support::{assert_noop, assert_ok};
 use std::collections::BTreeSet;
@@ -77,6 +77,66 @@ fn account_should_join_with_what_the_book_would_get_when_its_market_is_uncrossed
 /// [`sent`] in a test that has externalities of its own: they are thread-local, and so is the mock.
 fn sent_here(cents: u128) -> Vec<Sent> {
     std::thread::spawn(move || sent(cents, 0)).join().unwrap()
+}
+
+/// What a closing at 92.50 with bids at `tenths` is told to have been, in an open market or an auction.
+fn closed(tenths: u128, by_auction: bool) -> (Event<Runtime>, Health, Health) {
+    new_test_ext().execute_with(|| {
+        Author::set(Some(7));
+        let account = long();
+        set_cents(INDEX, 9_250);
+        let before = Ledger::health(&account).unwrap();
+        if by_auction {
+            pause(Reopening::Uncrossing);
+            next_block();
+            let (.., quantity, worst) = Book::joined()[0].clone();
+            let price = Price(tenths * PRICE_SCALE / 10);
+            assert!(price >= worst);
+            let closing = Liquidation::before(&account, MARKET).unwrap();
+            let size = Size(-(quantity.0 as i128));
+            let cost = signed_notional(price, size, Rounding::Up).unwrap();
+            Ledger::trade(&account, MARKET, size, cost);
+            let notional = Usd(-cost.0);
+            events();
+            Liquidation::after(&account, MARKET, closing, quantity, notional);
+        } else {
+            Book::rest(MARKET, Side::Bid, tenths, 10_000_000);
+            next_block();
+        }
+        let told = events()
+            .into_iter()
+            .find(|event| matches!(event, Event::Liquidated { .. }));
+        let told = told.unwrap();
+        let Event::Liquidated { fee, reward, .. } = &told else {
+            unreachable!()
+        };
+        assert_eq!(reward.0, fee.0 / 2);
+        assert_eq!(Ledger::balance(&acc(7)), *reward);
+        assert_eq!(Fund::balance().0, fee.0 - reward.0);
+        (told, before, Ledger::health(&account).unwrap())
+    })
+}
+
+#[test]
+fn fee_should_be_that_of_the_open_book_when_an_auction_fills() {
+    for tenths in [925, 923] {
+        let run = |by_auction| {
+            std::thread::spawn(move || closed(tenths, by_auction))
+                .join()
+                .unwrap()
+        };
+        let (told, before, after) = run(true);
+        assert_eq!((told.clone(), before, after), run(false));
+        let Event::Liquidated { fee, .. } = told else {
+            unreachable!()
+        };
+        assert!(fee > Usd::ZERO);
+        // Invariant 6, multiplied out.
+        assert!(
+            after.equity.0 * before.maintenance_margin.0
+                >= before.equity.0 * after.maintenance_margin.0
+        );
+    }
 }
 
 #[test]

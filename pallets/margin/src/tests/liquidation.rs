@@ -2,7 +2,7 @@
 
 use crate::{mock::*, Accounts, Error, Event};
 use bulwark_primitives::{CollateralParams, Factor, Leg, PriceError, Rate, Side, Usd};
-use bulwark_traits::{LiquidationFee, LiquidationLedger, LossFund, OrderMargin};
+use bulwark_traits::{FillError, LiquidationFee, LiquidationLedger, LossFund, OrderMargin};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchError;
 
@@ -218,10 +218,14 @@ fn owner_should_still_need_clean_prices_when_liquidation_does_not() {
         Prices::set_uncertain(INDEX, 100);
         assert_ok!(Margin::health(&sub(ALICE)));
         assert_noop!(withdraw(), Error::<Test>::PriceUncertain);
+        // An order may rest for liquidations, and nobody else fills it.
+        assert_ok!(Margin::open_order(&sub(ALICE), &order));
+        let fill = fill_of(ALICE, BOB, Side::Ask, milli(1_000), usd(100));
         assert_noop!(
-            Margin::open_order(&sub(ALICE), &order),
-            Error::<Test>::PriceUncertain
+            Margin::settle(&fill),
+            FillError::Taker(Error::<Test>::PriceUncertain.into())
         );
+        Margin::close_order(&sub(ALICE), &order);
         // 60 of 140 USD are left for initial margin without the coins: enough for 10 units, for 14
         // it is not. For maintenance the coins count.
         Prices::set(INDEX, 100);

@@ -123,16 +123,17 @@ fn order_for_liquidations_should_need_margin_at_the_worst_price_told() {
             open(&above(milli(10_000))),
             Error::<Test>::InsufficientMargin
         );
-        // Who could afford 20 units at the price cannot when the slow price is lower: 10 USD of each are lost.
+        // Who could afford 20 units at the price cannot when the slow price is lower: 10 USD of each are lost
+        // then, beside 4.50 of margin.
         let at = |quantity| exposure(Side::Bid, quantity, usd(90));
         Prices::set_slow(INDEX, 80);
-        assert_noop!(open(&at(milli(8_000))), Error::<Test>::InsufficientMargin);
-        assert_ok!(open(&at(milli(7_000))));
+        assert_noop!(open(&at(milli(7_000))), Error::<Test>::InsufficientMargin);
+        assert_ok!(open(&at(milli(6_000))));
         // The same when it fills, and then also at a price that has got worse since.
         Prices::set_slow(INDEX, 70);
         let fill = Fill {
             kind: FillKind::Liquidation,
-            ..fill_of(ALICE, CAROL, Side::Ask, milli(7_000), usd(90))
+            ..fill_of(ALICE, CAROL, Side::Ask, milli(6_000), usd(90))
         };
         assert_noop!(
             Margin::settle(&fill),

@@ -6,7 +6,7 @@ use crate::{
     fees::{auction_fees, Schedule},
     sweep::defect,
     types::{Auction, AuctionInfo, CancelReason, Grid, Lots, Tick},
-    Auctions, Config, Error, Event, FeeSchedule, LastTrade, Levels, OrderOf, Pallet, WeightInfo,
+    Auctions, Config, Error, Event, FeeSchedule, ForcedOrders, LastTrade, Levels, OrderOf, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
@@ -14,10 +14,14 @@ use bulwark_primitives::{
 };
 use bulwark_risk_math::{value::notional, Rounding};
 use bulwark_traits::{
-    AuctionGuard, FillError, MarketGuard, MarketRegistry, OrderMargin, Reopening,
+    AuctionGuard, FillError, ForcedFills, MarketGuard, MarketRegistry, OrderMargin, Reopening,
 };
 use core::marker::PhantomData;
-use frame_support::{storage::with_storage_layer, traits::Time, weights::WeightMeter};
+use frame_support::{
+    storage::with_storage_layer,
+    traits::{Get, Time},
+    weights::{Weight, WeightMeter},
+};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Most levels of a side that a look at an auction takes in.
@@ -86,10 +90,14 @@ impl<T: Config> Pallet<T> {
     /// Goes on with the auction of one market, and lets it reopen when it is over.
     pub(crate) fn uncross(market: MarketId, meter: &mut WeightMeter) -> DispatchResult {
         let call = Self::call_of(market)?;
+        // None joins while this step runs.
+        let any_forced = ForcedOrders::<T>::iter_key_prefix(market).next().is_some();
         let mut at = Auctions::<T>::get(market);
         let over = loop {
             let cost = match at {
                 None | Some(Auction::Searching(_)) => T::WeightInfo::auction_level(),
+                Some(Auction::Filling(_)) if any_forced => Self::forced_heads(market)?
+                    .saturating_add(T::WeightInfo::auction_fill()),
                 Some(Auction::Filling(_)) => T::WeightInfo::auction_fill(),
             };
             if meter.try_consume(cost).is_err() {
@@ -113,6 +121,19 @@ impl<T: Config> Pallet<T> {
             T::Auctions::reopened(market);
         }
         Ok(())
+    }
+
+    /// What liquidation does for those of the two next orders that are its own.
+    fn forced_heads(market: MarketId) -> Result<Weight, DispatchError> {
+        let mut weight = Weight::zero();
+        for side in [Side::Bid, Side::Ask] {
+            if let Some(tick) = Self::best(market, side) {
+                if Self::head(market, side, tick)?.1.forced {
+                    weight = weight.saturating_add(T::ForcedWeight::get());
+                }
+            }
+        }
+        Ok(weight)
     }
 
     /// What the fills of a market's auction depend on.
@@ -252,6 +273,14 @@ impl<T: Config> Pallet<T> {
         let maker_part = maker.exposure_of::<T>(market, grid, lots)?;
         let taker_part = taker.exposure_of::<T>(market, grid, lots)?;
         let fill = Self::auction_fill(call, tick, (maker_id, &maker), &taker, &maker_part)?;
+        let before = |order: &OrderOf<T>| {
+            let forced = order.forced.then_some(&order.account)?;
+            T::Forced::before(forced, market)
+        };
+        let forced = [
+            (maker.account.clone(), before(&maker)),
+            (taker.account.clone(), before(&taker)),
+        ];
         let settled = with_storage_layer(|| {
             // Margin knows makers that rest and takers that do not.
             if !taker.forced {
@@ -270,6 +299,11 @@ impl<T: Config> Pallet<T> {
             Err(Undone::Failed(error)) => return Err(error),
         }
         T::Margin::settled(&taker.account);
+        for (account, before) in forced {
+            if let Some(before) = before {
+                T::Forced::after(&account, market, before, fill.quantity, fill.notional);
+            }
+        }
         (maker.filled, taker.filled) = (true, true);
         Self::note_volume(&call.schedule, &maker.account, fill.notional);
         if !taker.forced {

@@ -327,6 +327,13 @@ fn liquidation_should_take_part_like_any_other_order() {
             .collect();
         assert_eq!(kinds, vec![(FillKind::Liquidation, 9)]);
         assert_eq!([1, 2, 9].map(size), [3, 0, 2]);
+        let lot = quantity(MARKET, 1).0 as i128;
+        let filled = ForcedFilled::take();
+        assert_eq!(filled.len(), 1, "its fee is taken of what filled");
+        let (owner, before, after, quantity, notional) = filled[0];
+        assert_eq!((owner, before, after), (9, 5 * lot, 2 * lot));
+        assert_eq!(quantity.0 as i128, 3 * lot);
+        assert!(notional > bulwark_primitives::Usd::ZERO);
         // The rest of it does not stay.
         assert_eq!(levels(Side::Ask), vec![(990, 9)]);
         assert_eq!(ForcedOrders::<Test>::iter().count(), 0);
@@ -344,6 +351,8 @@ fn liquidations_should_fill_each_other_when_they_cross() {
         assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
         poll(1);
         assert_eq!([8, 9].map(size), [0, 0]);
+        let owners: Vec<_> = ForcedFilled::take().into_iter().map(|fill| fill.0).collect();
+        assert_eq!(owners, vec![8, 9]);
         assert!(open());
     });
 }
