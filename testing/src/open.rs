@@ -104,7 +104,10 @@ impl Chain {
             let class = DispatchClass::Normal;
             let limits = <Runtime as frame_system::Config>::BlockWeights::get();
             if let Some(most) = limits.get(class).max_total {
-                let room = most.saturating_sub(*System::block_weight().get(class));
+                let used = System::block_weight();
+                let room = most
+                    .saturating_sub(*used.get(class))
+                    .min(limits.max_block.saturating_sub(used.total()));
                 System::register_extra_weight_unchecked(room, class);
             }
         });

@@ -49,6 +49,14 @@ pub struct Outcome {
     pub seconds: f64,
 }
 
+/// Who looks at the end of each block.
+struct Observer {
+    watch: Watch,
+    accounts: Vec<(usize, SubAccount<AccountId>)>,
+    before: Before,
+    quick: Option<Quick>,
+}
+
 /// Everybody who could owe something.
 fn everybody(world: &World) -> Vec<(usize, SubAccount<AccountId>)> {
     let all = world.traders.iter().chain(&world.hedgers);
@@ -88,13 +96,17 @@ pub fn play(
         .read(|| look(&[], &markets, &Before::default(), None));
     world.markets = markets;
     outcome.fund = first.fund;
-    let mut before = Before {
-        markets: first.markets,
-        ..Before::default()
-    };
     // What has happened until now is no change: nobody has been valued yet.
     world.chain.follow("Margin", "Accounts");
-    let mut quick = watch.quick.then(|| Quick::new(accounts.len()));
+    let mut observer = Observer {
+        watch,
+        quick: watch.quick.then(|| Quick::new(accounts.len())),
+        accounts,
+        before: Before {
+            markets: first.markets,
+            ..Before::default()
+        },
+    };
     let mut quiet = Quiet::default();
     for slot in 0..scenario.slots() {
         if quiet.may_skip(world, scenario, slot, outcome.record.is_busy()) {
@@ -107,9 +119,7 @@ pub fn play(
             scenario,
             &volatility,
             slot,
-            watch,
-            &accounts,
-            (&mut before, quick.as_mut()),
+            &mut observer,
             &mut outcome,
         );
         quiet.after(&frame);
@@ -191,9 +201,7 @@ fn block(
     scenario: &Scenario,
     volatility: &[Vec<f64>],
     slot: usize,
-    watch: Watch,
-    accounts: &[(usize, SubAccount<AccountId>)],
-    (before, quick): (&mut Before, Option<&mut Quick>),
+    observer: &mut Observer,
     outcome: &mut Outcome,
 ) -> Frame {
     let mut frame = Frame {
@@ -213,7 +221,7 @@ fn block(
     frame.micros = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
     let touched = world.chain.watched();
     let markets = &world.markets;
-    before.left = world.chain.read(|| {
+    observer.before.left = world.chain.read(|| {
         let ids = markets.iter().map(|market| market.id);
         ids.map(|id| (id, best(id))).collect()
     });
@@ -239,14 +247,15 @@ fn block(
         &mut frame,
     );
     take_fills(world, scenario, volatility, slot, &record.fills);
-    before.touched = std::mem::take(&mut record.touched);
-    let seen = scan(world, watch, accounts, record, (before, quick), number);
+    observer.before.touched = std::mem::take(&mut record.touched);
+    let seen = observer.scan(world, record, number);
     record.look(number, &seen, &mut frame);
     if seen.missed > 0 {
         let what = format!("block {number}: 9: {} accounts are not due", seen.missed);
         outcome.broken.push(what);
     }
-    before.markets = seen.markets;
+    observer.before.markets = seen.markets;
+    let watch = observer.watch;
     if watch.check_every > 0 && number.is_multiple_of(watch.check_every) {
         outcome.checked += 1;
         for check in world.chain.read(invariants::check) {
@@ -278,26 +287,22 @@ fn take_fills(
     }
 }
 
-fn scan(
-    world: &mut World,
-    watch: Watch,
-    accounts: &[(usize, SubAccount<AccountId>)],
-    record: &Record,
-    (before, mut quick): (&Before, Option<&mut Quick>),
-    number: u32,
-) -> Look {
-    if let Some(quick) = quick.as_deref_mut() {
-        quick.forget(record.places(&world.chain.followed()));
+impl Observer {
+    fn scan(&mut self, world: &mut World, record: &Record, number: u32) -> Look {
+        let written = world.chain.followed();
+        if let Some(quick) = &mut self.quick {
+            quick.forget(record.places(&written));
+        }
+        let (chain, markets) = (&mut world.chain, &world.markets);
+        let (before, quick) = (&self.before, self.quick.as_mut());
+        if self.watch.scan_all || number.is_multiple_of(SCAN_EVERY) {
+            return chain.read(|| look(&self.accounts, markets, before, quick));
+        }
+        let followed: Vec<_> = record
+            .followed()
+            .into_iter()
+            .filter_map(|index| self.accounts.get(index).cloned())
+            .collect();
+        chain.read(|| look(&followed, markets, before, None))
     }
-    let markets = &world.markets;
-    let chain = &mut world.chain;
-    if watch.scan_all || number.is_multiple_of(SCAN_EVERY) {
-        return chain.read(|| look(accounts, markets, before, quick));
-    }
-    let followed: Vec<_> = record
-        .followed()
-        .into_iter()
-        .filter_map(|index| accounts.get(index).cloned())
-        .collect();
-    chain.read(|| look(&followed, markets, before, None))
 }
