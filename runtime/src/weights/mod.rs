@@ -50,6 +50,24 @@ mod tests {
         assert!(removal.ref_time() <= fill.ref_time(), "{removal} {fill}");
     }
 
+    #[test]
+    fn taker_should_be_put_right_once_when_one_order_has_many_fills() {
+        type Charged = weights::observed::Observed<Book>;
+        let changed = |accounts: u64| Closing::account_changed().saturating_mul(accounts);
+        let added = |with: fn(u32, u32) -> Weight, without: fn(u32, u32) -> Weight, fills| {
+            with(fills, 3).saturating_sub(without(fills, 3))
+        };
+        for (fills, accounts) in [(0, 0), (1, 2), (24, 25)] {
+            let placed = added(Charged::place_order_fill, Book::place_order_fill, fills);
+            assert_eq!(placed, changed(accounts));
+            let closed = added(Charged::close, Book::close, fills);
+            assert_eq!(closed, changed(accounts));
+        }
+        // Orders of a batch each end a row of fills of their own.
+        let taken = Charged::batch_take(24).saturating_sub(Book::batch_take(24));
+        assert_eq!(taken, changed(48));
+    }
+
     fn replaced() -> BookAction<u32> {
         BookAction::Amend {
             market: MarketId(1),
