@@ -18,6 +18,7 @@ mod lanes;
 mod lending;
 mod oracle;
 mod orders;
+mod parameters;
 mod play;
 mod random;
 mod registry;
