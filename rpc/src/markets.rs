@@ -74,6 +74,10 @@ pub struct SchemaJson {
     pub collateral: Vec<ParameterJson>,
     /// Parameters of how changes come into force.
     pub schedule: Vec<ParameterJson>,
+    /// Parameters of the backstop vault.
+    pub vault: Vec<ParameterJson>,
+    /// Parameters of cover.
+    pub cover: Vec<ParameterJson>,
     /// Blocks that a loosening waits now.
     pub wait: u32,
     /// Blocks that a ramp takes now.
@@ -302,6 +306,8 @@ where
             market: json(schema.market),
             collateral: json(schema.collateral),
             schedule: json(schema.schedule),
+            vault: json(schema.vault),
+            cover: json(schema.cover),
             wait: schedule.wait,
             period: schedule.period,
         })

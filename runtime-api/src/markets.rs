@@ -48,7 +48,7 @@ pub enum StepInfo {
     DoubleUp,
 }
 
-/// Every governed parameter of the registry.
+/// Every governed parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct ParameterSchema {
     /// Rises when a parameter is added, removed or means something else.
@@ -59,6 +59,10 @@ pub struct ParameterSchema {
     pub collateral: Vec<ParameterInfo>,
     /// Of how changes come into force.
     pub schedule: Vec<ParameterInfo>,
+    /// Of the backstop vault.
+    pub vault: Vec<ParameterInfo>,
+    /// Of cover.
+    pub cover: Vec<ParameterInfo>,
 }
 
 /// A market with its name.

@@ -27,6 +27,7 @@ pub mod invariants;
 pub mod lanes;
 mod market_reads;
 mod oracle_reads;
+pub mod parameters;
 mod reads;
 pub mod weights;
 

@@ -1,6 +1,9 @@
 //! What `MarketsApi` answers.
 
-use crate::Runtime;
+use crate::{
+    parameters::{COVER, VAULT},
+    Runtime,
+};
 use alloc::vec::Vec;
 use bulwark_runtime_api::markets::{
     CorrelationInfo, MarketInfo, ParameterInfo, ParameterSchema, ScheduleInfo, StepInfo,
@@ -14,6 +17,8 @@ pub fn parameters() -> ParameterSchema {
         market: infos(MARKET),
         collateral: infos(COLLATERAL),
         schedule: infos(SCHEDULE),
+        vault: infos(VAULT),
+        cover: infos(COVER),
     }
 }
 

@@ -44,7 +44,7 @@ cargo xtask <command>
       --help           all of them
   test [OPTIONS]   sets up, builds, and runs all tests: Rust, JavaScript clients against a running
                    node, and a short demo without a screen
-      --no-e2e     without the JavaScript clients
+      --no-e2e     without the JavaScript clients and the keeper that they run
       --quick      `cargo test` only
   book-bench [ARGS]
                    measures the order book: its matching core beside another engine, and extrinsics

@@ -1,7 +1,13 @@
 //! The schema for people and for programs: `docs/parameters.md` and `docs/parameters.schema.json`,
-//! written by `cargo xtask parameters`.
+//! written by `cargo xtask parameters` from the tables of all pallets.
 
-use crate::schema::{Parameter, Step, Unit, COLLATERAL, MARKET, SCHEDULE, VERSION};
+use crate::{
+    correlations::{CORRELATION_STEP, SHARE_STEP},
+    schema::{Parameter, Step, Unit, COLLATERAL, MARKET, SCHEDULE, VERSION},
+};
+use bulwark_primitives::Correlation;
+use bulwark_risk_math::offset::MAX_SHARE;
+use bulwark_traits::{MAX_CORRELATED, MAX_CORRELATIONS};
 use std::fmt::Write;
 
 /// An exact decimal number of `value / 10^decimals`.
@@ -19,6 +25,7 @@ fn shown(value: u128, unit: Unit) -> String {
     match unit {
         // Two decimals less than a fraction.
         Unit::Fraction | Unit::FractionPer8Hours => format!("{} %", decimal(value, 7)),
+        Unit::TimesAYear | Unit::Days | Unit::Minutes => decimal(value, unit.decimals()),
         Unit::Tier => ["A", "B", "C", "isolated"]
             .get(usize::try_from(value).unwrap_or(usize::MAX))
             .map_or_else(|| value.to_string(), ToString::to_string),
@@ -45,14 +52,16 @@ pub fn step(step: Step, unit: Unit) -> String {
 const HEAD: &str = "\
 # Parameters
 
-Every number that governance sets, printed from the table that the chain itself obeys
-(`pallets/markets/src/schema.rs`) by `cargo xtask parameters`. The same by program: `MarketsApi` and
+Every number that governance sets, printed by `cargo xtask parameters` from the tables that the chain itself obeys
+(`pallets/markets/src/schema.rs`), and for the vault and for cover from two that a test holds against what
+their pallets enforce (`runtime/src/parameters.rs`). The same by program: `MarketsApi` and
 `markets_parameters` ([interfaces](interfaces.md)), and [parameters.schema.json](parameters.schema.json) for the
-parameters of a chain specification.
+parameters of a chain specification and of `set_cover_params`.
 
 - No vote reaches a value outside the bounds, nor one that contradicts another parameter. What has to
   change together changes in one call, `set_market` or `set_collateral`.
 - One change goes at most one *step* from the value in force, or less far on a way already decided.
+- The vault and cover have calls of their own, `Backstop.set_parameters` and `Insurance.set_cover_params`, each for all its numbers.
 - *Ramps*: the value moves from block to block, linearly over the period. *Waits*: nothing moves before the wait
   is over. So weakening a safeguard is slower than using it, and what liquidates never jumps. A change
   under way is replaced by the next one, which goes on from where the value is.
@@ -78,61 +87,137 @@ most 32 assets. `markets_correlations` answers what holds at a block.
 - Assets are added and not taken out.
 ";
 
+/// A table in the documents.
+#[derive(Debug)]
+pub struct Section {
+    title: &'static str,
+    /// Its name among the definitions of the JSON schema.
+    name: &'static str,
+    rows: String,
+    properties: Vec<Property>,
+}
+
+impl Section {
+    /// A table with its title and its name.
+    pub fn new<P>(title: &'static str, name: &'static str, table: &'static [Parameter<P>]) -> Self {
+        Self {
+            title,
+            name,
+            rows: table.iter().map(row).collect(),
+            properties: table
+                .iter()
+                .map(|parameter| (parameter.name, keywords(parameter)))
+                .collect(),
+        }
+    }
+}
+
+/// The tables of this pallet.
+pub fn sections() -> Vec<Section> {
+    vec![
+        Section::new("Markets", "market", MARKET),
+        Section::new("Collateral", "collateral", COLLATERAL),
+        Section::new("Schedule of changes", "schedule", SCHEDULE),
+    ]
+}
+
 /// `docs/parameters.md`.
-pub fn markdown() -> String {
+pub fn markdown(sections: &[Section]) -> String {
     let mut text = format!("{HEAD}\nSchema version {VERSION}.\n");
-    section(&mut text, "Markets", MARKET);
-    section(&mut text, "Collateral", COLLATERAL);
-    section(&mut text, "Schedule of changes", SCHEDULE);
+    for Section { title, rows, .. } in sections {
+        let _ = write!(
+            text,
+            "\n## {title}\n\n\
+             | parameter | what it is | unit | lowest | highest | largest step | change | has to be |\n\
+             |---|---|---|---|---|---|---|---|\n{rows}"
+        );
+    }
     text.push_str(TAIL);
     text
 }
 
-fn section<P>(text: &mut String, title: &str, table: &[Parameter<P>]) {
-    let _ = write!(
-        text,
-        "\n## {title}\n\n\
-         | parameter | what it is | unit | lowest | highest | largest step | change | has to be |\n\
-         |---|---|---|---|---|---|---|---|\n"
-    );
-    for parameter in table {
-        let _ = writeln!(
-            text,
-            "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
-            parameter.name,
-            parameter.about,
-            parameter.unit.name(),
-            shown(parameter.lowest, parameter.unit),
-            shown(parameter.highest, parameter.unit),
-            step(parameter.step, parameter.unit),
-            parameter.course.describe(),
-            parameter.rule,
-        );
-    }
+fn row<P>(parameter: &Parameter<P>) -> String {
+    format!(
+        "| `{}` | {} | {} | {} | {} | {} | {} | {} |\n",
+        parameter.name,
+        parameter.about,
+        parameter.unit.name(),
+        shown(parameter.lowest, parameter.unit),
+        shown(parameter.highest, parameter.unit),
+        step(parameter.step, parameter.unit),
+        parameter.course.describe(),
+        parameter.rule,
+    )
 }
 
-/// `docs/parameters.schema.json`: a JSON schema of the parameters as a chain specification has them.
+/// `docs/parameters.schema.json`: a JSON schema of the parameters as a chain specification or a call has them.
 /// Keywords that start with `x-` say what JSON Schema cannot.
-pub fn json_schema() -> String {
+pub fn json_schema(sections: &[Section]) -> String {
+    let mut definitions: Vec<String> = sections
+        .iter()
+        .map(|section| {
+            format!(
+                "    \"{}\": {}",
+                section.name,
+                object(&section.properties, 4)
+            )
+        })
+        .collect();
+    definitions.push(correlated());
+    definitions.push(correlations());
     format!(
         "{{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \
-         \"title\": \"Parameters of Bulwark\",\n  \"x-version\": {VERSION},\n  \"$defs\": {{\n    \
-         \"market\": {},\n    \"collateral\": {},\n    \"schedule\": {}\n  }}\n}}\n",
-        object(&properties(MARKET), 4),
-        object(&properties(COLLATERAL), 4),
-        object(&properties(SCHEDULE), 4),
+         \"title\": \"Parameters of Bulwark\",\n  \"x-version\": {VERSION},\n  \"$defs\": {{\n{}\n  }}\n}}\n",
+        definitions.join(",\n"),
+    )
+}
+
+/// The correlated assets of a chain specification.
+fn correlated() -> String {
+    format!(
+        "    \"correlated\": {{
+      \"description\": \"assets in ascending order, each with the share of initial margin that may be offset\",
+      \"type\": \"array\", \"maxItems\": {MAX_CORRELATED},
+      \"items\": {{
+        \"type\": \"array\", \"minItems\": 2, \"maxItems\": 2,
+        \"prefixItems\": [
+          {{ \"type\": \"integer\", \"minimum\": 1, \"maximum\": {}, \"x-unit\": \"asset id\" }},
+          {{ \"type\": \"integer\", \"minimum\": 0, \"maximum\": {}, \"x-unit\": \"fraction\", \"x-decimals\": 9 }}
+        ]
+      }},
+      \"x-largest-step\": \"{}\",
+      \"x-ramps\": true,
+      \"x-change\": \"down it ramps, up it waits and ramps\",
+      \"x-rule\": \"assets are added and not taken out; a share is zero at first\"
+    }}",
+        u32::MAX,
+        MAX_SHARE.0,
+        step(Step::By(SHARE_STEP.0.into()), Unit::Fraction),
+    )
+}
+
+/// Their correlation matrix in a chain specification.
+fn correlations() -> String {
+    format!(
+        "    \"correlations\": {{
+      \"description\": \"the matrix of the correlated assets below its diagonal, row by row\",
+      \"type\": \"array\", \"maxItems\": {MAX_CORRELATIONS},
+      \"items\": {{ \"type\": \"integer\", \"minimum\": {}, \"maximum\": {} }},
+      \"x-unit\": \"correlation\",
+      \"x-decimals\": 9,
+      \"x-largest-step\": \"±{}\",
+      \"x-ramps\": true,
+      \"x-change\": \"waits and ramps\",
+      \"x-rule\": \"one for each pair; positive semi-definite to 10^-6; zero at first; falls from above zero only while a share of its pair is zero and stays so\"
+    }}",
+        Correlation::ONE.0.saturating_neg(),
+        Correlation::ONE.0,
+        decimal(CORRELATION_STEP.into(), 9),
     )
 }
 
 /// A property: its path and its keywords.
 type Property = (&'static str, Vec<String>);
-
-fn properties<P>(table: &'static [Parameter<P>]) -> Vec<Property> {
-    table
-        .iter()
-        .map(|parameter| (parameter.name, keywords(parameter)))
-        .collect()
-}
 
 fn keywords<P>(parameter: &Parameter<P>) -> Vec<String> {
     let kind = if parameter.unit == Unit::Tier {

@@ -14,7 +14,7 @@ use bulwark_primitives::{
 use bulwark_risk_math::{ramp, Rounding};
 
 /// Version of the schema: rises when a parameter is added, removed or means something else.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,12 @@ pub enum Unit {
     Tier,
     /// Blocks of two seconds.
     Blocks,
+    /// How often in a year.
+    TimesAYear,
+    /// Days.
+    Days,
+    /// Minutes.
+    Minutes,
 }
 
 impl Unit {
@@ -55,6 +61,9 @@ impl Unit {
             Self::Asset => "asset id",
             Self::Tier => "tier (0 A, 1 B, 2 C, 3 isolated)",
             Self::Blocks => "blocks of 2 s",
+            Self::TimesAYear => "times a year",
+            Self::Days => "days",
+            Self::Minutes => "minutes",
         }
     }
 
@@ -63,8 +72,14 @@ impl Unit {
         match self {
             Self::UsdPerUnit | Self::Underlying => 18,
             Self::Usd => 6,
-            Self::Fraction | Self::FractionPer8Hours => 9,
-            Self::BaseUnits | Self::Decimals | Self::Asset | Self::Tier | Self::Blocks => 0,
+            Self::Fraction | Self::FractionPer8Hours | Self::TimesAYear => 9,
+            Self::BaseUnits
+            | Self::Decimals
+            | Self::Asset
+            | Self::Tier
+            | Self::Blocks
+            | Self::Days
+            | Self::Minutes => 0,
         }
     }
 }
@@ -102,6 +117,10 @@ pub enum Course {
     Fixed,
     /// At once.
     AtOnce,
+    /// At once, when the last change of any parameter of its table was a day ago.
+    Daily,
+    /// As [`Course::Daily`] when it loosens, and at once when it tightens.
+    LoosensDaily,
     /// Linearly over the period, whatever the direction.
     Ramp,
     /// Tightens at once; loosens linearly over the period after the wait.
@@ -122,6 +141,8 @@ impl Course {
         match self {
             Self::Fixed => "fixed",
             Self::AtOnce => "at once",
+            Self::Daily => "at once, a day after the last change",
+            Self::LoosensDaily => "tightens at once; loosens a day after the last change",
             Self::Ramp => "ramps",
             Self::Guard(_) => "tightens at once; loosening waits and ramps",
             Self::Maintenance(_) => "tightening ramps; loosening waits and ramps",
@@ -134,7 +155,12 @@ impl Course {
     pub const fn ramps(self) -> bool {
         match self {
             Self::Ramp | Self::Guard(_) | Self::Maintenance(_) => true,
-            Self::Fixed | Self::AtOnce | Self::Switch(_) | Self::Tiers => false,
+            Self::Fixed
+            | Self::AtOnce
+            | Self::Daily
+            | Self::LoosensDaily
+            | Self::Switch(_)
+            | Self::Tiers => false,
         }
     }
 
@@ -152,7 +178,7 @@ impl Course {
             ramp(from, to, elapsed, schedule.period, rounding).unwrap_or(from)
         };
         match self {
-            Self::Fixed | Self::AtOnce | Self::Tiers => to,
+            Self::Fixed | Self::AtOnce | Self::Daily | Self::LoosensDaily | Self::Tiers => to,
             Self::Ramp => moved(since, Rounding::Down),
             Self::Guard(safer) if safer.tightens(from, to) => to,
             Self::Maintenance(safer) if safer.tightens(from, to) => moved(since, safer.rounding()),
@@ -253,16 +279,19 @@ const fn rate_of(value: u128) -> Rate {
 #[allow(clippy::as_conversions)]
 const RATE_SCALE_WIDE: u128 = RATE_SCALE as u128;
 
+/// A rate as the table has it.
 #[allow(clippy::as_conversions)]
-const fn wide(rate: Rate) -> u128 {
+pub const fn wide(rate: Rate) -> u128 {
     rate.0 as u128
 }
 
-const fn percent(percent: u32) -> u128 {
+/// A rate in percent.
+pub const fn percent(percent: u32) -> u128 {
     wide(Rate::percent(percent))
 }
 
-const fn points(points: u32) -> u128 {
+/// A rate in basis points.
+pub const fn points(points: u32) -> u128 {
     wide(Rate::basis_points(points))
 }
 

@@ -20,6 +20,7 @@ mod lending;
 mod oracle;
 mod orders;
 mod outflow;
+mod parameters;
 mod play;
 mod pools;
 mod random;

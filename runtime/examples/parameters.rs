@@ -3,6 +3,7 @@
 //! Arguments: the folder to write to, and `--check` to only tell whether the files there are up to
 //! date.
 
+use bulwark_runtime::parameters::sections;
 use pallet_markets::document::{json_schema, markdown};
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
@@ -13,9 +14,10 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let check = args.next().is_some_and(|arg| arg == "--check");
+    let sections = sections();
     let files = [
-        ("parameters.md", markdown()),
-        ("parameters.schema.json", json_schema()),
+        ("parameters.md", markdown(&sections)),
+        ("parameters.schema.json", json_schema(&sections)),
     ];
     for (name, text) in files {
         let path = folder.join(name);
