@@ -16,6 +16,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
+#[cfg(any(substrate_runtime, test))]
+mod allocator;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;

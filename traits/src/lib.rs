@@ -100,6 +100,14 @@ pub trait PriceSource {
         Self::range(asset).or_else(|_| Self::price_for(asset, action).map(|price| (price, price)))
     }
 
+    /// [`Self::price`] and [`Self::range`] in one look.
+    ///
+    /// # Errors
+    /// The error of the snapshot.
+    fn price_and_range(asset: AssetId) -> Result<(Price, (Price, Price)), PriceError> {
+        Ok((Self::price(asset)?, Self::range(asset)?))
+    }
+
     /// Makes `price` answer so, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn set_price(asset: AssetId, price: Price);
@@ -166,6 +174,10 @@ pub trait MarketRegistry {
     /// Parameters of a market as they hold in this block: governed values with their ramps, margins
     /// not below what the market's volatility asks for.
     fn market(market: MarketId) -> Option<MarketParams>;
+    /// [`Self::market`] for many markets of one block. What it takes to know the block is read once.
+    fn markets() -> impl Fn(MarketId) -> Option<MarketParams> {
+        Self::market
+    }
     /// Whether there is such a market, without its parameters.
     fn exists(market: MarketId) -> bool {
         Self::market(market).is_some()
@@ -174,6 +186,10 @@ pub trait MarketRegistry {
     fn market_ids() -> Vec<MarketId>;
     /// Parameters of a collateral asset as they hold in this block; the settlement asset is one of them.
     fn collateral(asset: AssetId) -> Option<CollateralParams>;
+    /// [`Self::collateral`] for many assets of one block, as [`Self::markets`].
+    fn collaterals() -> impl Fn(AssetId) -> Option<CollateralParams> {
+        Self::collateral
+    }
     /// The unit of account.
     fn settlement_asset() -> AssetId;
     /// How assets move together and what of margins may be offset, as they hold in this block. A

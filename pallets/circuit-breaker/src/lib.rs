@@ -105,16 +105,16 @@ pub mod pallet {
 
     /// Status of each market that is not active.
     #[pallet::storage]
-    pub type Statuses<T: Config> = StorageMap<_, Twox64Concat, MarketId, StatusRecord>;
+    pub type Statuses<T: Config> = StorageMap<_, Identity, MarketId, StatusRecord>;
 
     /// Reference of each market that has had a clean price.
     #[pallet::storage]
-    pub type References<T: Config> = StorageMap<_, Twox64Concat, MarketId, Reference>;
+    pub type References<T: Config> = StorageMap<_, Identity, MarketId, Reference>;
 
     /// Markets whose book collected orders in a pause and may be crossed, until an auction has uncrossed
     /// it.
     #[pallet::storage]
-    pub type Collected<T: Config> = StorageMap<_, Twox64Concat, MarketId, ()>;
+    pub type Collected<T: Config> = StorageMap<_, Identity, MarketId, ()>;
 
     /// The times of the price bands.
     #[pallet::storage]

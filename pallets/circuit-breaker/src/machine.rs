@@ -176,7 +176,7 @@ impl<T: Config> MarketGuard for Pallet<T> {
     }
 
     fn admits_makers(market: MarketId) -> bool {
-        if T::Registry::market(market).is_none() {
+        if !T::Registry::exists(market) {
             return false;
         }
         // Orders of an auction are judged by what follows it.

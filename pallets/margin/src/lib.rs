@@ -220,16 +220,16 @@ pub mod pallet {
 
     /// Sum of all positions of each market, by side.
     #[pallet::storage]
-    pub type OpenInterests<T> = StorageMap<_, Twox64Concat, MarketId, OpenInterest, ValueQuery>;
+    pub type OpenInterests<T> = StorageMap<_, Identity, MarketId, OpenInterest, ValueQuery>;
 
     /// What came into each pot less what left it, in base units: deposits and contributions less
     /// withdrawals. Deposit caps are about this.
     #[pallet::storage]
-    pub type TotalDeposited<T> = StorageMap<_, Twox64Concat, AssetId, u128, ValueQuery>;
+    pub type TotalDeposited<T> = StorageMap<_, Identity, AssetId, u128, ValueQuery>;
 
     /// Funding of each market.
     #[pallet::storage]
-    pub type Fundings<T> = StorageMap<_, Twox64Concat, MarketId, FundingState, ValueQuery>;
+    pub type Fundings<T> = StorageMap<_, Identity, MarketId, FundingState, ValueQuery>;
 
     /// Mean premium of each minute of the running hour in which the market traded. At most 60.
     #[pallet::storage]

@@ -153,19 +153,34 @@ impl<'a> View<'a> {
             Purpose::Owner => T::Prices::price(asset),
             Purpose::Takeover | Purpose::Closing => T::Prices::price_for(asset, Action::Liquidate),
         };
-        price.or_else(|error| match self.substitute {
-            Some((other, price)) if other == asset => Ok(price),
-            Some(_) | None => Err(error),
-        })
+        price.or_else(|error| self.substituted(asset, error))
     }
 
-    /// Lower and higher price of an asset for initial margin; `None` where one price is all there is:
-    /// for a closing, whose target is what the positions need now, and without a price.
-    fn range<T: Config>(&self, asset: AssetId) -> Option<(Price, Price)> {
+    fn substituted(&self, asset: AssetId, error: PriceError) -> Result<Price, PriceError> {
+        match self.substitute {
+            Some((other, price)) if other == asset => Ok(price),
+            Some(_) | None => Err(error),
+        }
+    }
+
+    /// [`Self::price`] with the lower and higher price of an asset for initial margin; `None` where one price
+    /// is all there is: for a closing, whose target is what the positions need now, and without a price.
+    fn price_and_range<T: Config>(
+        &self,
+        asset: AssetId,
+    ) -> Result<(Price, Option<(Price, Price)>), PriceError> {
         match (self.purpose, self.supposed(asset)) {
-            (Purpose::Owner, None) => T::Prices::range(asset).ok(),
-            (Purpose::Takeover, None) => T::Prices::range_for(asset, Action::Liquidate).ok(),
-            (Purpose::Closing, _) | (Purpose::Owner | Purpose::Takeover, Some(_)) => None,
+            (Purpose::Owner, None) => match T::Prices::price_and_range(asset) {
+                Ok((price, range)) => Ok((price, Some(range))),
+                Err(error) => self.substituted(asset, error).map(|price| (price, None)),
+            },
+            (Purpose::Takeover, None) => {
+                let price = self.price::<T>(asset)?;
+                Ok((price, T::Prices::range_for(asset, Action::Liquidate).ok()))
+            }
+            (Purpose::Closing, _) | (Purpose::Owner | Purpose::Takeover, Some(_)) => {
+                Ok((self.price::<T>(asset)?, None))
+            }
         }
     }
 
@@ -215,13 +230,17 @@ impl<T: Config> Pallet<T> {
         view: &View<'_>,
     ) -> Result<Vec<CollateralInput>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.collateral.len());
+        if account.collateral.is_empty() {
+            return Ok(inputs);
+        }
+        let collaterals = T::Registry::collaterals();
         for &(asset, amount) in &account.collateral {
-            let params = T::Registry::collateral(asset).ok_or(Unvalued::Asset)?;
+            let params = collaterals(asset).ok_or(Unvalued::Asset)?;
             if !counts(&params, amount) {
                 continue;
             }
-            let price = match (view.price::<T>(asset), view.purpose) {
-                (Ok(price), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => price,
+            let (price, range) = match (view.price_and_range::<T>(asset), view.purpose) {
+                (Ok(priced), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => priced,
                 (Err(_), Purpose::Owner | Purpose::Takeover) => continue,
                 (Err(error), Purpose::Closing) => return Err(Unvalued::Price(error)),
             };
@@ -229,7 +248,7 @@ impl<T: Config> Pallet<T> {
                 amount,
                 decimals: params.decimals,
                 price,
-                low: view.range::<T>(asset).map(|(low, _)| low),
+                low: range.map(|(low, _)| low),
                 initial_factor: Self::initial_factor(account, asset, &params, view)?,
                 maintenance_factor: params.maintenance_factor,
             });
@@ -264,11 +283,16 @@ impl<T: Config> Pallet<T> {
         view: &View<'_>,
     ) -> Result<Vec<Valued<'a>>, Unvalued> {
         let mut inputs = Vec::with_capacity(account.positions.len());
+        if account.positions.is_empty() {
+            return Ok(inputs);
+        }
+        let markets = T::Registry::markets();
         for position in &account.positions {
-            let params = T::Registry::market(position.market).ok_or(Unvalued::Market)?;
+            let params = markets(position.market).ok_or(Unvalued::Market)?;
             let only_orders = position.size.0 == 0;
-            let mark = match (view.price::<T>(params.index_asset), view.purpose) {
-                (Ok(mark), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => mark,
+            let priced = view.price_and_range::<T>(params.index_asset);
+            let (mark, range) = match (priced, view.purpose) {
+                (Ok(priced), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => priced,
                 (Err(_), Purpose::Closing) if only_orders => continue,
                 (Err(error), Purpose::Owner | Purpose::Takeover | Purpose::Closing) => {
                     return Err(Unvalued::Price(error))
@@ -283,7 +307,7 @@ impl<T: Config> Pallet<T> {
                 size: position.size,
                 entry_notional: position.entry_notional,
                 mark,
-                range: view.range::<T>(params.index_asset),
+                range,
                 initial_margin: view.initial_rate::<T>(position.market, &params)?,
                 maintenance_margin: params.maintenance_margin,
                 tiers: params.margin_tiers,

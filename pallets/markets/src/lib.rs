@@ -109,9 +109,11 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
+    // Ids are given by governance, so keys need no hash.
+
     /// Parameters of each market, with the changes on their way.
     #[pallet::storage]
-    pub type Markets<T> = StorageMap<_, Twox64Concat, MarketId, MarketRecord>;
+    pub type Markets<T> = StorageMap<_, Identity, MarketId, MarketRecord>;
 
     /// The markets on each index asset, ascending.
     #[pallet::storage]
@@ -129,7 +131,7 @@ pub mod pallet {
 
     /// Parameters of each collateral asset, with the changes on their way.
     #[pallet::storage]
-    pub type Collaterals<T> = StorageMap<_, Twox64Concat, AssetId, Governed<CollateralParams>>;
+    pub type Collaterals<T> = StorageMap<_, Identity, AssetId, Governed<CollateralParams>>;
 
     /// All collateral assets, ascending.
     #[pallet::storage]

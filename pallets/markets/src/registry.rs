@@ -12,6 +12,11 @@ impl<T: Config> MarketRegistry for Pallet<T> {
         Self::market_at(market, Self::now())
     }
 
+    fn markets() -> impl Fn(MarketId) -> Option<MarketParams> {
+        let now = Self::now();
+        move |market| Self::market_at(market, now)
+    }
+
     fn exists(market: MarketId) -> bool {
         Markets::<T>::contains_key(market)
     }
@@ -22,6 +27,11 @@ impl<T: Config> MarketRegistry for Pallet<T> {
 
     fn collateral(asset: AssetId) -> Option<CollateralParams> {
         Self::collateral_at(asset, Self::now())
+    }
+
+    fn collaterals() -> impl Fn(AssetId) -> Option<CollateralParams> {
+        let now = Self::now();
+        move |asset| Self::collateral_at(asset, now)
     }
 
     fn settlement_asset() -> AssetId {

@@ -227,7 +227,7 @@ pub mod pallet {
 
     /// The price of each listed asset in this block, with its means, hour range and outages.
     #[pallet::storage]
-    pub type Tracks<T: Config> = StorageMap<_, Twox64Concat, AssetId, Track, ValueQuery>;
+    pub type Tracks<T: Config> = StorageMap<_, Identity, AssetId, Track, ValueQuery>;
 
     /// Hourly prices of each listed asset, and how far it may go within an hour.
     #[pallet::storage]

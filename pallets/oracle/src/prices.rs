@@ -13,42 +13,55 @@ use {
     frame_support::traits::Time,
 };
 
+/// The price of an asset without a snapshot. The settlement asset never has one: it is the unit of account,
+/// so its price is one by definition.
+fn without_snapshot<T: Config>(asset: AssetId) -> Result<Price, PriceError> {
+    if asset == T::Settlement::get() {
+        Ok(Price(PRICE_SCALE))
+    } else {
+        Err(PriceError::Halted)
+    }
+}
+
 impl<T: Config> PriceSource for Pallet<T> {
     fn price(asset: AssetId) -> Result<Price, PriceError> {
-        // The settlement asset is the unit of account, so its price is one by definition.
-        if asset == T::Settlement::get() {
-            return Ok(Price(PRICE_SCALE));
+        match Tracks::<T>::get(asset).snapshot {
+            Some(snapshot) => snapshot.price,
+            None => without_snapshot::<T>(asset),
         }
-        Tracks::<T>::get(asset)
-            .snapshot
-            .map_or(Err(PriceError::Halted), |snapshot| snapshot.price)
     }
 
     fn price_for(asset: AssetId, action: Action) -> Result<Price, PriceError> {
-        Self::price(asset).or_else(|error| {
-            Tracks::<T>::get(asset)
-                .snapshot
+        let Some(snapshot) = Tracks::<T>::get(asset).snapshot else {
+            return without_snapshot::<T>(asset);
+        };
+        snapshot.price.or_else(|error| {
+            let tolerated = match action {
+                Action::Liquidate => snapshot.bounded,
+                Action::Open
+                | Action::Withdraw
+                | Action::Reduce
+                | Action::Deposit
+                | Action::Cancel => snapshot.median,
+            };
+            tolerated
                 .filter(|_| error.tolerated_by(action))
-                .and_then(|snapshot| match action {
-                    Action::Liquidate => snapshot.bounded,
-                    Action::Open
-                    | Action::Withdraw
-                    | Action::Reduce
-                    | Action::Deposit
-                    | Action::Cancel => snapshot.median,
-                })
                 .ok_or(error)
         })
     }
 
     fn range(asset: AssetId) -> Result<(Price, Price), PriceError> {
-        if asset == T::Settlement::get() {
-            return Self::price(asset).map(|price| (price, price));
-        }
+        Self::price_and_range(asset).map(|(_, range)| range)
+    }
+
+    fn price_and_range(asset: AssetId) -> Result<(Price, (Price, Price)), PriceError> {
         let track = Tracks::<T>::get(asset);
-        let price = track.snapshot.ok_or(PriceError::Halted)?.price?;
+        let Some(snapshot) = track.snapshot else {
+            return without_snapshot::<T>(asset).map(|price| (price, (price, price)));
+        };
+        let price = snapshot.price?;
         let slow = track.means.map_or(price, |means| means.slow);
-        Ok((price.min(slow), price.max(slow)))
+        Ok((price, (price.min(slow), price.max(slow))))
     }
 
     fn range_for(asset: AssetId, action: Action) -> Result<(Price, Price), PriceError> {

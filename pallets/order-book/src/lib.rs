@@ -143,19 +143,22 @@ pub mod pallet {
     #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
+    // Keys of a fixed length are as they are: a hash of each would be one more way out of wasm, and four
+    // bytes make no deep trie, whoever chooses them.
+
     /// Resting orders.
     #[pallet::storage]
     pub type Orders<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, MarketId, Twox64Concat, OrderId, OrderOf<T>, OptionQuery>;
+        StorageDoubleMap<_, Identity, MarketId, Identity, OrderId, OrderOf<T>, OptionQuery>;
 
     /// Queues of orders; a level without orders does not exist.
     #[pallet::storage]
     pub type Levels<T: Config> = StorageNMap<
         _,
         (
-            NMapKey<Twox64Concat, MarketId>,
+            NMapKey<Identity, MarketId>,
             NMapKey<Identity, Side>,
-            NMapKey<Twox64Concat, Tick>,
+            NMapKey<Identity, Tick>,
         ),
         Level,
         OptionQuery,
@@ -167,10 +170,10 @@ pub mod pallet {
     pub type Bits<T: Config> = StorageNMap<
         _,
         (
-            NMapKey<Twox64Concat, MarketId>,
+            NMapKey<Identity, MarketId>,
             NMapKey<Identity, Side>,
             NMapKey<Identity, u8>,
-            NMapKey<Twox64Concat, u32>,
+            NMapKey<Identity, u32>,
         ),
         Word,
         OptionQuery,
@@ -178,7 +181,7 @@ pub mod pallet {
 
     /// The id that a market's next order gets. Orders that never rest use one up as well.
     #[pallet::storage]
-    pub type NextOrderId<T: Config> = StorageMap<_, Twox64Concat, MarketId, OrderId, ValueQuery>;
+    pub type NextOrderId<T: Config> = StorageMap<_, Identity, MarketId, OrderId, ValueQuery>;
 
     /// The resting orders of each sub-account, in pages, each oldest first.
     #[pallet::storage]
@@ -269,11 +272,11 @@ pub mod pallet {
 
     /// The price of each market's last fill.
     #[pallet::storage]
-    pub type LastTrade<T: Config> = StorageMap<_, Twox64Concat, MarketId, Price, OptionQuery>;
+    pub type LastTrade<T: Config> = StorageMap<_, Identity, MarketId, Price, OptionQuery>;
 
     /// The auctions that are being run, as far as they have got.
     #[pallet::storage]
-    pub type Auctions<T: Config> = StorageMap<_, Twox64Concat, MarketId, Auction, OptionQuery>;
+    pub type Auctions<T: Config> = StorageMap<_, Identity, MarketId, Auction, OptionQuery>;
 
     /// The orders that liquidation placed for an auction.
     #[pallet::storage]

@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
         );
         Self::ensure_unnamed(account, order.client_id)?;
         // Who helps a backlog of liquidations does not take.
-        let admits_makers = T::Guard::admits_makers(market);
+        let admits_makers = status.allows_new_risk() || T::Guard::admits_makers(market);
         let may_open = status.allows_new_risk()
             || (admits_makers && order.time_in_force == TimeInForce::PostOnly);
         order.reduce_only |= !may_open;
@@ -172,6 +172,10 @@ impl<T: Config> Pallet<T> {
                 Err(CancelReason::ImmediateOrCancel)
             }
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
+                if sweep.filled == 0 {
+                    // What fails is undone with the placement.
+                    return Self::rest(taker, id, order, sweep, margin);
+                }
                 // Margin and book together or neither.
                 with_storage_layer(|| Self::rest(taker, id, order, sweep, met))
                     .map_err(CancelReason::Refused)

@@ -163,6 +163,7 @@ impl Bench {
         let begun = Instant::now();
         let answer = self
             .chain
+            .labelled("health")
             .call("RuntimeViewFunction_execute_view_function", &data)?;
         let took = begun.elapsed();
         let bytes = Result::<Vec<u8>, ViewFunctionDispatchError>::decode(&mut &answer[..])

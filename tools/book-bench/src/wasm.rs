@@ -115,13 +115,17 @@ impl Bench {
             rng,
         } = self;
         let remark = frame_system::Call::remark { remark: vec![] };
-        times.remark.add(chain.apply(maker, remark.into())?, 1);
+        times
+            .remark
+            .add(chain.labelled("remark").apply(maker, remark.into())?, 1);
         let transfer: RuntimeCall = pallet_balances::Call::transfer_keep_alive {
             dest: taker.account().into(),
             value: 1_000_000_000_000,
         }
         .into();
-        times.transfer.add(chain.apply(maker, transfer)?, 1);
+        times
+            .transfer
+            .add(chain.labelled("transfer").apply(maker, transfer)?, 1);
         let mut nowhere = order(Side::Bid, MID - 1, TimeInForce::PostOnly);
         nowhere.market = MarketId(u32::MAX);
         let (took, failed) = chain.attempt(maker, place_call(nowhere))?;
@@ -131,13 +135,18 @@ impl Bench {
         let (side, tick) = spot(rng, NEAR);
         let id = chain.next_order();
         let call = place_call(order(side, tick, TimeInForce::PostOnly));
-        times.place.add(chain.apply(maker, call)?, 1);
-        times.cancel.add(chain.apply(maker, cancel_call(id))?, 1);
+        times
+            .place
+            .add(chain.labelled("place").apply(maker, call)?, 1);
+        let done = chain.labelled("cancel").apply(maker, cancel_call(id))?;
+        times.cancel.add(done, 1);
 
         let (side, tick) = best(rng);
         chain.apply(maker, place_call(order(side, tick, TimeInForce::PostOnly)))?;
         let call = place_call(order(side.opposite(), tick, TimeInForce::FillOrKill));
-        times.fill.add(chain.apply(taker, call)?, 1);
+        times
+            .fill
+            .add(chain.labelled("fill").apply(taker, call)?, 1);
         Ok(())
     }
 
@@ -146,9 +155,12 @@ impl Bench {
             chain, maker, rng, ..
         } = self;
         let nothing = (0..BATCH).map(|_| cancel(u64::MAX)).collect();
-        times
-            .batch_refused
-            .add(chain.apply(maker, batch(nothing))?, BATCH);
+        times.batch_refused.add(
+            chain
+                .labelled("batch-nothing")
+                .apply(maker, batch(nothing))?,
+            BATCH,
+        );
 
         // Fewer than 64: an account may not have more at rest.
         let count = BATCH - 4;
@@ -158,9 +170,10 @@ impl Bench {
             .iter()
             .map(|(side, tick)| place(*side, *tick, TimeInForce::PostOnly))
             .collect();
-        times
-            .batch_place
-            .add(apply_batch(chain, maker, actions)?, count);
+        times.batch_place.add(
+            apply_batch(chain.labelled("batch-place"), maker, actions)?,
+            count,
+        );
         let second = chain.next_order();
         let actions = (first..)
             .zip(&spots)
@@ -170,13 +183,15 @@ impl Bench {
                 Side::Ask => replace(id, tick + 1 + rng.below(NEAR) as u32),
             })
             .collect();
-        times
-            .batch_replace
-            .add(apply_batch(chain, maker, actions)?, count);
+        times.batch_replace.add(
+            apply_batch(chain.labelled("batch-replace"), maker, actions)?,
+            count,
+        );
         let actions = (0..count).map(|i| cancel(second + u64::from(i))).collect();
-        times
-            .batch_cancel
-            .add(apply_batch(chain, maker, actions)?, count);
+        times.batch_cancel.add(
+            apply_batch(chain.labelled("batch-cancel"), maker, actions)?,
+            count,
+        );
         Ok(())
     }
 
@@ -191,9 +206,10 @@ impl Bench {
         let makers = (0..FILLS).map(|_| place(side, tick, TimeInForce::PostOnly));
         apply_batch(chain, maker, makers.collect())?;
         let takers = (0..FILLS).map(|_| place(side.opposite(), tick, TimeInForce::FillOrKill));
-        times
-            .batch_match
-            .add(apply_batch(chain, taker, takers.collect())?, FILLS);
+        times.batch_match.add(
+            apply_batch(chain.labelled("batch-fill"), taker, takers.collect())?,
+            FILLS,
+        );
 
         // As a real flow: mostly replaced, some in and out, a fill now and then.
         let mut next = chain.next_order();
@@ -229,9 +245,10 @@ impl Bench {
             }
             next += 1;
         }
-        times
-            .batch_flow
-            .add(apply_batch(chain, maker, actions)?, BATCH);
+        times.batch_flow.add(
+            apply_batch(chain.labelled("batch-flow"), maker, actions)?,
+            BATCH,
+        );
         let rest = live.into_iter().map(|(id, _)| cancel(id)).collect();
         apply_batch(chain, maker, rest).map(drop)
     }
