@@ -174,7 +174,7 @@ impl<T: Config> Pallet<T> {
             (Stop::Uncrossed, TimeInForce::GoodTillCancelled | TimeInForce::PostOnly) => {
                 if sweep.filled == 0 {
                     // What fails is undone with the placement.
-                    return Self::rest(taker, id, order, sweep, margin);
+                    return Self::rest(taker, id, order, sweep, met);
                 }
                 // Margin and book together or neither.
                 with_storage_layer(|| Self::rest(taker, id, order, sweep, met))
