@@ -218,12 +218,16 @@ fn holder<T: Config>(name: &'static str, index: u32, room: u32) -> SubAccountOf<
     account
 }
 
-/// The holder of a batch in a deep book, with a page that is full when `n` orders are on it. A row may be on
-/// more pages than one: see [`Workload::weight`].
+/// The holder of a batch in a deep book, with a position in the market, and with a page that is full when
+/// `n` orders are on it. A row may be on more pages than one: see [`Workload::weight`].
 fn quoter<T: Config>(n: u32) -> SubAccountOf<T> {
     setup::<T>();
     deepen::<T>();
-    holder::<T>("owner", 0, n)
+    let owner = holder::<T>("owner", 0, n);
+    place::<T>(&trader::<T>("opener", 0, 1), Side::Ask, LOTS, MARK);
+    place::<T>(&owner, Side::Bid, LOTS, MARK);
+    forget_places::<T>(&owner);
+    owner
 }
 
 /// The tick of a row's order, in words of the bitmap of its own.
@@ -241,6 +245,15 @@ fn quote<T: Config>(market: MarketId, side: Side, tick: Tick) -> NewOrder<BlockN
         time_in_force: TimeInForce::PostOnly,
         reduce_only: false,
         expires_at: None,
+    }
+}
+
+/// An order of a [`quoter`] that has the most to check: by itself it only reduces, so the position is asked
+/// for, and with the others it does more.
+fn exit<T: Config>(n: u32) -> NewOrder<BlockNumberFor<T>> {
+    NewOrder {
+        reduce_only: true,
+        ..quote::<T>(MARKET, Side::Ask, rung(n))
     }
 }
 
@@ -391,9 +404,7 @@ mod benchmarks {
     #[benchmark]
     fn batch_place(n: Linear<1, MAX_BATCH>) {
         let owner = quoter::<T>(n);
-        let actions = (0..n)
-            .map(|i| BookAction::Place(quote::<T>(MARKET, Side::Ask, rung(i))))
-            .collect();
+        let actions = (0..n).map(|i| BookAction::Place(exit::<T>(i))).collect();
 
         #[extrinsic_call]
         batch(
@@ -412,8 +423,7 @@ mod benchmarks {
         let owner = quoter::<T>(n);
         let first = NextOrderId::<T>::get(MARKET);
         for i in 0..n {
-            let order = quote::<T>(MARKET, Side::Ask, rung(i));
-            Pallet::<T>::place(&owner, order.into(), &mut Tally::default()).unwrap();
+            Pallet::<T>::place(&owner, exit::<T>(i).into(), &mut Tally::default()).unwrap();
         }
         forget_places::<T>(&owner);
 
@@ -460,7 +470,11 @@ mod benchmarks {
         let owner = quoter::<T>(n);
         let first = NextOrderId::<T>::get(MARKET);
         for i in 0..n {
-            place::<T>(&owner, Side::Ask, LOTS, rung(i));
+            let order = OrderTerms {
+                reduce_only: true,
+                ..terms::<T>(Side::Ask, LOTS, rung(i), i.into())
+            };
+            Pallet::<T>::place(&owner, order, &mut Tally::default()).unwrap();
         }
         let actions = moves::<T>(first, n, MAX_BATCH);
         let mut met = Tally {

@@ -5,7 +5,7 @@ use crate::{
     actors::{batch, deposit, feed, order, place, place_call, replace, Actor, DEPOSIT, MID},
     LoadArgs,
 };
-use bulwark_client::{chain::tipped, Client, KeyValues, View};
+use bulwark_client::{chain::signed, Client, KeyValues, View};
 use bulwark_flow::Rng;
 use bulwark_primitives::{OrderId, Side, TimeInForce, SLOT_MILLIS};
 use bulwark_runtime::{
@@ -28,8 +28,6 @@ const MAKERS_PER_TAKER: u32 = 8;
 /// Blocks that a step of the set-up may take.
 const PATIENCE: u32 = 15;
 const POLL: Duration = Duration::from_millis(50);
-/// A taker's tip, in base units of the native token.
-const TIP: u128 = BLW / 1_000;
 /// Most that a sender's quotes are away from the price, in ticks.
 const NEAR: u64 = 200;
 
@@ -111,16 +109,6 @@ impl Sender {
         batch(quotes.collect())
     }
 
-    /// What a transaction is sent with. An order that takes reserves more than a maker's batch, so
-    /// without a tip it would wait behind all of those.
-    fn tip(&self) -> u128 {
-        if self.quotes.is_empty() {
-            TIP
-        } else {
-            0
-        }
-    }
-
     /// Takes the ids of the quotes from what came of moving them.
     fn note(&mut self, results: &[ActionResult]) {
         let gone: DispatchError = Error::<Runtime>::UnknownOrder.into();
@@ -158,8 +146,8 @@ impl Load {
         })
     }
 
-    async fn send(&self, who: &Actor, call: RuntimeCall, tip: u128) -> Result<(), String> {
-        let bytes = tipped(&who.pair, call, who.nonce, self.genesis, tip).encode();
+    async fn send(&self, who: &Actor, call: RuntimeCall) -> Result<(), String> {
+        let bytes = signed(&who.pair, call, who.nonce, self.genesis).encode();
         self.client.submit(&bytes).await.map(drop)
     }
 
@@ -167,7 +155,7 @@ impl Load {
     async fn feed(&mut self) -> Result<(), String> {
         let id = self.feeder.account();
         self.feeder.nonce = self.client.next_nonce(&id).await?;
-        let _ = self.send(&self.feeder, feed()?, 0).await;
+        let _ = self.send(&self.feeder, feed()?).await;
         Ok(())
     }
 
@@ -224,7 +212,7 @@ impl Load {
             let Some(who) = self.senders.get(index).cloned() else {
                 continue;
             };
-            self.send(&who.actor, call(), 0)
+            self.send(&who.actor, call())
                 .await
                 .map_err(|e| format!("{what}: {e}"))?;
             if let Some(who) = self.senders.get_mut(index) {
@@ -280,7 +268,7 @@ impl Load {
             .collect();
         self.feed().await?;
         let call = pallet_utility::Call::batch_all { calls }.into();
-        self.send(&rich, call, 0).await?;
+        self.send(&rich, call).await?;
         for _ in 0..PATIENCE {
             self.next().await?;
             self.feed().await?;
@@ -311,7 +299,7 @@ impl Load {
             who.actor.nonce = who.actor.nonce.max(included);
             while who.actor.nonce < included + AHEAD {
                 let call = who.next_call(&mut self.rng);
-                if self.send(&who.actor, call, who.tip()).await.is_err() {
+                if self.send(&who.actor, call).await.is_err() {
                     break;
                 }
                 who.actor.nonce += 1;

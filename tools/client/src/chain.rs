@@ -5,7 +5,7 @@
 
 use crate::client::{Client, KeyValues};
 use bulwark_runtime::{
-    AccountId, Balance, BlockNumber, Hash, Nonce, Runtime, RuntimeCall, RuntimeError, RuntimeEvent,
+    AccountId, BlockNumber, Hash, Nonce, Runtime, RuntimeCall, RuntimeError, RuntimeEvent,
     SignedPayload, System, TxExtension, UncheckedExtrinsic, VERSION,
 };
 use codec::Encode;
@@ -236,7 +236,7 @@ impl Chain {
         let payload = self
             .block
             .view
-            .read(|| SignedPayload::new(call, extension(nonce, era, 0)))
+            .read(|| SignedPayload::new(call, extension(nonce, era)))
             .map_err(|e| format!("cannot sign: {e:?}"))?;
         let signature = payload.using_encoded(|bytes| who.sign(bytes));
         let (call, extension, _) = payload.deconstruct();
@@ -321,7 +321,7 @@ fn error_name(error: DispatchError) -> String {
     }
 }
 
-fn extension(nonce: Nonce, era: Era, tip: Balance) -> TxExtension {
+fn extension(nonce: Nonce, era: Era) -> TxExtension {
     (
         frame_system::AuthorizeCall::new(),
         frame_system::CheckNonZeroSender::new(),
@@ -331,7 +331,7 @@ fn extension(nonce: Nonce, era: Era, tip: Balance) -> TxExtension {
         frame_system::CheckEra::from(era),
         frame_system::CheckNonce::from(nonce),
         bulwark_runtime::lanes::InLane::new(frame_system::CheckWeight::new()),
-        bulwark_runtime::lanes::ChargeWithLane::from(tip),
+        bulwark_runtime::lanes::ChargeWithLane::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         bulwark_runtime::lanes::InLane::new(frame_system::WeightReclaim::new()),
     )
@@ -343,17 +343,6 @@ pub fn signed(
     call: RuntimeCall,
     nonce: Nonce,
     genesis: Hash,
-) -> UncheckedExtrinsic {
-    tipped(who, call, nonce, genesis, 0)
-}
-
-/// The same with a tip, in base units of the native token.
-pub fn tipped(
-    who: &sr25519::Pair,
-    call: RuntimeCall,
-    nonce: Nonce,
-    genesis: Hash,
-    tip: Balance,
 ) -> UncheckedExtrinsic {
     let implicit = (
         (),
@@ -368,7 +357,7 @@ pub fn tipped(
         None,
         (),
     );
-    let payload = SignedPayload::from_raw(call, extension(nonce, Era::Immortal, tip), implicit);
+    let payload = SignedPayload::from_raw(call, extension(nonce, Era::Immortal), implicit);
     let signature = payload.using_encoded(|bytes| who.sign(bytes));
     let (call, extension, _) = payload.deconstruct();
     UncheckedExtrinsic::new_signed(
