@@ -7,8 +7,8 @@
 use crate::{
     cause::Cause,
     makers::Door,
+    market::Market,
     quick::{medians, Quick},
-    world::Market,
 };
 use bulwark_primitives::{Action, Health, MarketId, Position, Price, SubAccount, Usd, USD_SCALE};
 use bulwark_risk_math::{worst_price, Closing};

@@ -8,8 +8,9 @@
 
 use crate::{
     depth::{Depth, ASKS, BIDS},
+    market::{lots, order, side_of, ticks, Market},
     scenario::Scenario,
-    world::{lots, order, side_of, ticks, Market, World},
+    world::World,
 };
 use bulwark_primitives::{MarketId, MarketStatus, OrderId, Price, Side, SubAccount, TimeInForce};
 use bulwark_runtime::{AccountId, CircuitBreaker, Margin, OrderBook, PriceOracle, Runtime};

@@ -8,7 +8,7 @@
 
 use crate::{
     look::dollars,
-    world::{Market, DECIMALS},
+    market::{Market, DECIMALS},
 };
 use bulwark_primitives::{Health, Price, SubAccount, PRICE_SCALE, SIZE_SCALE};
 use bulwark_runtime::{AccountId, Margin, Runtime};

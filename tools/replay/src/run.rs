@@ -2,11 +2,12 @@
 
 use crate::{
     depth::{Depth, ASKS, BIDS},
+    feeders::HEARTBEAT,
     look::{best, look, Before, Look},
     measure::{Frame, Record},
     quick::Quick,
     scenario::Scenario,
-    world::{World, HEARTBEAT},
+    world::World,
 };
 use bulwark_primitives::SubAccount;
 use bulwark_runtime::{invariants, AccountId, Runtime};

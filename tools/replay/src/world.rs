@@ -2,33 +2,19 @@
 
 use crate::{
     accounts::{draw, Plan, Terms},
-    assets::{to_price, Spec},
     depth::{Depth, ASKS, BIDS},
-    makers::Quoted,
-    rng::Rng,
+    feeders::{feeders, Feeder, QUORUM},
+    market::{base_units, list, lots, order, place, side_of, ticks, Market},
     scenario::Scenario,
 };
 use bulwark_primitives::{
-    AssetId, CollateralParams, MarketId, MarketParams, Price, Quantity, Side, SubAccount,
-    TimeInForce, Usd, SIZE_SCALE, SLOT_MILLIS, USD_SCALE,
+    AssetId, Price, Quantity, Side, SubAccount, Usd, SIZE_SCALE, SLOT_MILLIS, USD_SCALE,
 };
 use bulwark_runtime::{AccountId, Liquidation, Runtime, RuntimeGenesisConfig};
 use bulwark_testing::{development_genesis, Chain, USDX};
-use pallet_order_book::NewOrder;
 use pallet_price_oracle::Quorum;
 use polkadot_sdk::{pallet_oracle, sp_io::hashing::blake2_256, sp_runtime::DispatchError};
 
-/// Feeders, and how many of them are a quorum.
-const FEEDERS: usize = 7;
-const QUORUM: u32 = 5;
-/// A feeder says something when its price has moved by this, or has been the same for so many slots.
-const DEVIATION: f64 = 0.000_5;
-pub const HEARTBEAT: usize = 10;
-/// Feeders differ by this: for good, and from one value to the next.
-const BIAS: f64 = 0.000_15;
-const NOISE: f64 = 0.000_1;
-/// Decimals of volatile collateral.
-pub const DECIMALS: u8 = 8;
 const HEDGERS: usize = 8;
 /// Hedgers hold this share of all notional.
 const HEDGED: f64 = 0.5;
@@ -37,29 +23,6 @@ const SERVED: usize = 40;
 /// Calls of the set-up in one block, and most blocks after it that wait for step 3.
 const CALLS: usize = 400;
 const SETTLING: usize = 500;
-
-/// A market of the run.
-#[derive(Debug)]
-pub struct Market {
-    pub id: MarketId,
-    pub asset: AssetId,
-    pub params: MarketParams,
-    pub spec: &'static Spec,
-    /// Units of open interest of one side at the begin.
-    pub interest: f64,
-    pub depth: Depth,
-    /// What its maker quoted last; nothing when not all of it came into the book.
-    pub quoted: Option<Quoted>,
-}
-
-struct Feeder {
-    who: AccountId,
-    /// By asset: how far it is off, and what it said when.
-    bias: Vec<f64>,
-    said: Vec<Option<(f64, usize)>>,
-    on_wick: bool,
-    rng: Rng,
-}
 
 /// The run's chain.
 pub struct World {
@@ -83,36 +46,13 @@ pub struct Shares {
 }
 
 /// An account by name.
-fn named(name: &str, index: usize) -> AccountId {
+pub fn named(name: &str, index: usize) -> AccountId {
     AccountId::new(blake2_256(format!("replay {name} {index}").as_bytes()))
 }
 
 /// Dollars as base units of the settlement asset.
 fn usd(dollars: f64) -> u128 {
     (dollars * USD_SCALE as f64).round().max(0.0) as u128
-}
-
-/// Units as a quantity, on the market's lots, rounded down.
-pub(crate) fn lots(units: f64, params: &MarketParams) -> Quantity {
-    let exact = (units.max(0.0) * SIZE_SCALE as f64) as u128;
-    Quantity(exact - exact % params.lot_size.0)
-}
-
-/// A price on the market's ticks: bids down, asks up.
-pub(crate) fn ticks(price: f64, params: &MarketParams, side: usize) -> Price {
-    let exact = to_price(price).0;
-    let rest = exact % params.tick_size.0;
-    let down = exact - rest;
-    Price(if side == ASKS && rest > 0 {
-        down + params.tick_size.0
-    } else {
-        down.max(params.tick_size.0)
-    })
-}
-
-/// Base units of volatile collateral worth so many dollars.
-fn base_units(dollars: f64, price: f64) -> u128 {
-    (dollars / price * 10f64.powi(DECIMALS.into())) as u128
 }
 
 impl World {
@@ -432,152 +372,5 @@ impl World {
         self.feeders
             .iter()
             .any(|feeder| (0..self.markets.len()).any(|place| feeder.wants(scenario, place, slot)))
-    }
-}
-
-impl Feeder {
-    /// What its venue shows.
-    fn sees(&self, scenario: &Scenario, place: usize, slot: usize) -> f64 {
-        let path = &scenario.paths[place];
-        let series = match &path.wick {
-            Some(wick) if self.on_wick => wick,
-            Some(_) | None => &path.prices,
-        };
-        series[slot] * (1.0 + self.bias[place])
-    }
-
-    fn wants(&self, scenario: &Scenario, place: usize, slot: usize) -> bool {
-        self.said[place].is_none_or(|(price, at)| {
-            let moved = (self.sees(scenario, place, slot) / price - 1.0).abs();
-            moved >= DEVIATION || slot >= at + HEARTBEAT
-        })
-    }
-
-    fn says(&mut self, scenario: &Scenario, place: usize, slot: usize, all: bool) -> Option<Price> {
-        if !all && !self.wants(scenario, place, slot) {
-            return None;
-        }
-        let seen = self.sees(scenario, place, slot);
-        self.said[place] = Some((seen, slot));
-        Some(to_price(seen * (1.0 + NOISE * self.rng.gaussian())))
-    }
-}
-
-fn feeders(scenario: &Scenario, seed: u64) -> Vec<Feeder> {
-    (0..FEEDERS)
-        .map(|index| {
-            let mut rng = Rng::new(seed, &format!("feeder {index}"));
-            let assets = scenario.paths.len();
-            Feeder {
-                who: named("feeder", index),
-                bias: (0..assets).map(|_| BIAS * rng.gaussian()).collect(),
-                said: vec![None; assets],
-                on_wick: index == 0,
-                rng,
-            }
-        })
-        .collect()
-}
-
-/// The market of an asset in the genesis: the one that is there, or a new one.
-fn list(genesis: &mut RuntimeGenesisConfig, spec: &'static Spec) -> Market {
-    let symbol = format!("{}-USD", spec.symbol);
-    let markets = &mut genesis.markets.markets;
-    let listed = markets.iter().position(|market| market.1 == symbol);
-    let place = listed.unwrap_or_else(|| {
-        let id = markets.iter().map(|market| market.0 .0).max().unwrap_or(0) + 1;
-        let known = genesis.price_oracle.assets.iter().map(|entry| entry.0);
-        let asset = known.chain([USDX]).max().unwrap_or(0) + 1;
-        genesis.price_oracle.assets.push((asset, spec.tier));
-        markets.push((MarketId(id), symbol, spec.market(asset)));
-        markets.len() - 1
-    });
-    // Room for any number of accounts.
-    markets[place].2.max_open_interest = pallet_markets::validate::MAX_OPEN_INTEREST;
-    markets[place].2.lower_open_interest = pallet_markets::validate::MAX_OPEN_INTEREST;
-    let (id, params) = (markets[place].0, markets[place].2);
-    let asset = params.index_asset;
-    accept(genesis, asset, spec);
-    Market {
-        id,
-        asset,
-        params,
-        spec,
-        interest: 0.0,
-        depth: Depth::new(0.0),
-        quoted: None,
-    }
-}
-
-/// Makes an asset collateral, and the settlement asset's pot large enough.
-fn accept(genesis: &mut RuntimeGenesisConfig, asset: AssetId, spec: &Spec) {
-    let collaterals = &mut genesis.markets.collaterals;
-    for (_, params) in collaterals.iter_mut().filter(|entry| entry.0 == USDX) {
-        params.deposit_cap = 1_000_000_000_000_000_000;
-        params.scale_start = params.deposit_cap;
-    }
-    {
-        // Whatever the presets say of it: all assets of a run have the same decimals, and caps that
-        // any number of accounts fits under.
-        collaterals.retain(|entry| entry.0 != asset);
-        let (initial_factor, maintenance_factor) = spec.factors();
-        let params = CollateralParams {
-            tier: spec.tier,
-            decimals: DECIMALS,
-            initial_factor,
-            maintenance_factor,
-            deposit_cap: 100_000_000_000_000_000,
-            min_deposit: 1,
-            scale_start: 100_000_000_000_000_000,
-        };
-        collaterals.push((asset, params));
-    }
-    let assets = &mut genesis.assets.assets;
-    if assets.iter().all(|entry| entry.0 != asset) {
-        let owner = bulwark_runtime::configs::AssetOwner::get();
-        assets.push((asset, owner, true, 1));
-    }
-}
-
-pub(crate) fn side_of(side: usize) -> Side {
-    if side == BIDS {
-        Side::Bid
-    } else {
-        Side::Ask
-    }
-}
-
-pub(crate) fn order(
-    market: MarketId,
-    side: Side,
-    quantity: Quantity,
-    price: Price,
-    taking: bool,
-) -> NewOrder<u32> {
-    NewOrder {
-        market,
-        side,
-        quantity,
-        price,
-        time_in_force: if taking {
-            TimeInForce::ImmediateOrCancel
-        } else {
-            TimeInForce::GoodTillCancelled
-        },
-        reduce_only: false,
-        expires_at: None,
-    }
-}
-
-fn place(sub_account: u16, order: NewOrder<u32>) -> pallet_order_book::Call<Runtime> {
-    pallet_order_book::Call::place_order {
-        sub_account,
-        market: order.market,
-        side: order.side,
-        quantity: order.quantity,
-        price: order.price,
-        time_in_force: order.time_in_force,
-        reduce_only: order.reduce_only,
-        expires_at: order.expires_at,
     }
 }
