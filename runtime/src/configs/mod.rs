@@ -7,6 +7,6 @@ mod system;
 mod transactions;
 
 pub use consensus::{EPOCH_DURATION_IN_SLOTS, GENESIS_EPOCH_CONFIG};
-pub use pools::{SettlementPools, POOL_FEE, POOL_SETUP_FEE};
+pub use pools::{SettlementPools, POOL_SETUP_FEE};
 pub use risk::{InsuranceReserve, SoundFeeds};
 pub use system::{AssetOwner, ProxyType};

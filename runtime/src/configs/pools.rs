@@ -29,7 +29,7 @@ use polkadot_sdk::{
 };
 
 /// What liquidity providers take of each swap: 0.3 %. Governance may set it for a pool, up to 1 %.
-pub const POOL_FEE: Permill = Permill::from_parts(3_000);
+const POOL_FEE: Permill = Permill::from_parts(3_000);
 /// What making a pool costs: 100 USD, for the insurance fund.
 pub const POOL_SETUP_FEE: Balance = 100_000_000;
 /// A rate has 9 decimals, a `Permill` 6.
