@@ -216,6 +216,11 @@ pub trait MarketGuard {
     fn order_status(market: MarketId) -> MarketStatus {
         Self::status(market)
     }
+    /// The same for who has the parameters of the market at hand, and so knows that it exists.
+    fn order_status_of(market: MarketId, params: &MarketParams) -> MarketStatus {
+        let _ = params;
+        Self::order_status(market)
+    }
     /// Lowest and highest price an order may have now; `None` while there is no reference yet.
     fn band(market: MarketId) -> Option<(Price, Price)>;
     /// The same for who has the parameters of the market at hand.

@@ -153,11 +153,21 @@ impl<T: Config> MarketGuard for Pallet<T> {
     }
 
     fn order_status(market: MarketId) -> MarketStatus {
-        let status = Self::status(market);
+        match T::Registry::market(market) {
+            Some(params) => Self::order_status_of(market, &params),
+            None => MarketStatus::Closed,
+        }
+    }
+
+    fn order_status_of(market: MarketId, _params: &MarketParams) -> MarketStatus {
+        let record = Statuses::<T>::get(market);
+        let status = record
+            .as_ref()
+            .map_or(MarketStatus::Active, |record| record.status);
         if status != MarketStatus::Paused || Self::reopening(market).is_none() {
             return status;
         }
-        let then = Statuses::<T>::get(market).and_then(|record| record.after(T::Clock::now()));
+        let then = record.and_then(|record| record.after(T::Clock::now()));
         match then.map_or(MarketStatus::Active, |record| record.status) {
             // In an auction nobody takes.
             MarketStatus::PostOnly => MarketStatus::Active,

@@ -207,7 +207,7 @@ impl<T: Config> Pallet<T> {
         order: &OrderExposure,
     ) -> Result<(Account<T>, Usd, Option<AssetId>), DispatchError> {
         let params = T::Registry::market(order.market).ok_or(Error::<T>::UnknownMarket)?;
-        let status = T::Guard::order_status(order.market);
+        let status = T::Guard::order_status_of(order.market, &params);
         ensure!(status.allows_orders(), Error::<T>::MarketNotOpen);
         ensure!(!order.quantity.is_zero(), Error::<T>::ZeroAmount);
         // An order moves no balance, so it settles no interest: the observer is not told of it.
@@ -430,7 +430,7 @@ impl<T: Config> OrderMargin<T::AccountId> for Pallet<T> {
         let of_maker = |error: Error<T>| FillError::Maker(error.into());
         let params =
             T::Registry::market(fill.market).ok_or_else(|| of_taker(Error::UnknownMarket))?;
-        let status = T::Guard::order_status(fill.market);
+        let status = T::Guard::order_status_of(fill.market, &params);
         Self::ensure_fill(fill, status).map_err(of_taker)?;
         // The older order gives way, so that nobody blocks a price level for himself.
         if fill.maker == fill.taker {

@@ -75,20 +75,21 @@ impl<T: Config> Pallet<T> {
         if Self::free_in_block(now).saturating_add(actions) > T::FreeActionsPerBlock::get() {
             return false;
         }
-        let used = Self::free_of(&account, now);
+        let (used, _) = Self::free_of(&account, now);
         let schedule = FeeSchedule::<T>::get();
         used.actions.saturating_add(actions) <= used.places
             && Desks::<T>::get(&account).unforgotten(now, schedule.refill) < schedule.quota
     }
 
-    /// Notes that a call for an account needed no fee.
-    pub fn note_free(account: &SubAccountOf<T>, actions: u32) {
+    /// Notes that a call for an account needed no fee. Returns what [`Self::has_counted`] said before.
+    pub fn note_free(account: &SubAccountOf<T>, actions: u32) -> bool {
         let now = Self::now();
         let all = Self::free_in_block(now).saturating_add(actions);
         FreeActions::<T>::put((now, all));
-        let mut used = Self::free_of(account, now);
+        let (mut used, counted) = Self::free_of(account, now);
         used.actions = used.actions.saturating_add(actions);
         FreeUses::<T>::insert(account, used);
+        counted
     }
 
     /// Whether the places of an account are known without looking at its equity.
@@ -104,8 +105,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What an account used in this block, with its places: those last counted, or by its equity when that
-    /// was long ago; none while the equity cannot be known.
-    fn free_of(account: &SubAccountOf<T>, now: u32) -> FreeUse {
+    /// was long ago; none while the equity cannot be known. And whether they were counted not long ago.
+    fn free_of(account: &SubAccountOf<T>, now: u32) -> (FreeUse, bool) {
         let mut used = FreeUses::<T>::get(account);
         if used.at != now {
             used = FreeUse {
@@ -114,13 +115,14 @@ impl<T: Config> Pallet<T> {
                 ..used
             };
         }
-        if !used.has_counted(now) {
+        let counted = used.has_counted(now);
+        if !counted {
             used.places_at = now;
             used.places = T::Trader::equity(account).map_or(0, |equity| {
                 places(equity).min(T::MaxOrdersPerAccount::get())
             });
         }
-        used
+        (used, counted)
     }
 }
 

@@ -117,13 +117,14 @@ impl TransactionExtension<RuntimeCall> for ChargeWithLane {
     ) -> Result<Self::Pre, TransactionValidityError> {
         let mut unspent = Weight::zero();
         if let Some((account, actions)) = free_lane(origin, call) {
-            if OrderBook::has_counted(&account) {
+            // Noted here and not in the call: what a call that fails has done is undone.
+            let counted = match val {
+                Intermediate::Skip(_) => OrderBook::note_free(&account, actions),
+                Intermediate::Apply(_) => OrderBook::has_counted(&account),
+            };
+            if counted {
                 unspent =
                     BookWeights::free_action().saturating_sub(BookWeights::free_action_counted());
-            }
-            // Here and not in the call: what a call that fails has done is undone.
-            if matches!(val, Intermediate::Skip(_)) {
-                OrderBook::note_free(&account, actions);
             }
         }
         Ok((self.0.prepare(val, origin, call, info, len)?, unspent))
