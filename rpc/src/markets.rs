@@ -78,6 +78,8 @@ pub struct SchemaJson {
     pub vault: Vec<ParameterJson>,
     /// Parameters of cover.
     pub cover: Vec<ParameterJson>,
+    /// Parameters of the limits on outflow.
+    pub outflow: Vec<ParameterJson>,
     /// Blocks that a loosening waits now.
     pub wait: u32,
     /// Blocks that a ramp takes now.
@@ -308,6 +310,7 @@ where
             schedule: json(schema.schedule),
             vault: json(schema.vault),
             cover: json(schema.cover),
+            outflow: json(schema.outflow),
             wait: schedule.wait,
             period: schedule.period,
         })

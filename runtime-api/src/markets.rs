@@ -63,6 +63,8 @@ pub struct ParameterSchema {
     pub vault: Vec<ParameterInfo>,
     /// Of cover.
     pub cover: Vec<ParameterInfo>,
+    /// Of the limits on outflow.
+    pub outflow: Vec<ParameterInfo>,
 }
 
 /// A market with its name.

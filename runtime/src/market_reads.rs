@@ -1,7 +1,7 @@
 //! What `MarketsApi` answers.
 
 use crate::{
-    parameters::{COVER, VAULT},
+    parameters::{COVER, OUTFLOW, VAULT},
     Runtime,
 };
 use alloc::vec::Vec;
@@ -19,6 +19,7 @@ pub fn parameters() -> ParameterSchema {
         schedule: infos(SCHEDULE),
         vault: infos(VAULT),
         cover: infos(COVER),
+        outflow: infos(OUTFLOW),
     }
 }
 

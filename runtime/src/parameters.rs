@@ -5,6 +5,7 @@ use bulwark_primitives::Rate;
 use bulwark_risk_math::cover::PremiumCurve;
 use pallet_backstop::Parameters as VaultParams;
 use pallet_insurance::CoverParams;
+use pallet_margin::outflow::OutflowParams;
 #[cfg(feature = "std")]
 use pallet_markets::document::{self, Section};
 use pallet_markets::schema::{percent, points, wide, Access, Course, Parameter, Step, Unit};
@@ -15,6 +16,7 @@ pub fn sections() -> Vec<Section> {
     let mut sections = document::sections();
     sections.push(Section::new("The backstop vault", "vault", VAULT));
     sections.push(Section::new("Cover", "cover", COVER));
+    sections.push(Section::new("Outflow", "outflow", OUTFLOW));
     sections
 }
 
@@ -215,5 +217,58 @@ pub const COVER: &[Parameter<CoverParams>] = &[
         (10, 1_440),
         "holds for policies to come",
         count!(waiting_minutes),
+    ),
+];
+
+/// A row of the table of outflow.
+const fn of_outflow(
+    name: &'static str,
+    about: &'static str,
+    (lowest, highest): (u128, u128),
+    rule: &'static str,
+    value: Option<Access<OutflowParams>>,
+) -> Parameter<OutflowParams> {
+    Parameter {
+        name,
+        about,
+        unit: Unit::Fraction,
+        lowest,
+        highest,
+        rule,
+        step: Step::Any,
+        course: Course::LoosensDaily,
+        value,
+    }
+}
+
+/// What `Margin.set_outflow_limits` takes.
+pub const OUTFLOW: &[Parameter<OutflowParams>] = &[
+    of_outflow(
+        "hour.pot",
+        "share of an asset's pot that may leave within an hour",
+        (points(50), percent(20)),
+        "at most day.pot",
+        rate!(hour.pot),
+    ),
+    of_outflow(
+        "hour.cap",
+        "share of its deposit cap that may leave in any case",
+        (points(1), percent(2)),
+        "at most day.cap",
+        rate!(hour.cap),
+    ),
+    of_outflow(
+        "day.pot",
+        "share of the pot that may leave within a day",
+        (points(50), percent(50)),
+        "at least hour.pot",
+        rate!(day.pot),
+    ),
+    of_outflow(
+        "day.cap",
+        "share of the cap that may leave in any case",
+        (points(1), percent(20)),
+        "at least hour.cap",
+        rate!(day.cap),
     ),
 ];

@@ -53,7 +53,7 @@ const HEAD: &str = "\
 # Parameters
 
 Every number that governance sets, printed by `cargo xtask parameters` from the tables that the chain itself obeys
-(`pallets/markets/src/schema.rs`), and for the vault and for cover from two that a test holds against what
+(`pallets/markets/src/schema.rs`), and for the vault, cover and outflow from three that a test holds against what
 their pallets enforce (`runtime/src/parameters.rs`). The same by program: `MarketsApi` and
 `markets_parameters` ([interfaces](interfaces.md)), and [parameters.schema.json](parameters.schema.json) for the
 parameters of a chain specification and of `set_cover_params`.
@@ -61,7 +61,8 @@ parameters of a chain specification and of `set_cover_params`.
 - No vote reaches a value outside the bounds, nor one that contradicts another parameter. What has to
   change together changes in one call, `set_market` or `set_collateral`.
 - One change goes at most one *step* from the value in force, or less far on a way already decided.
-- The vault and cover have calls of their own, `Backstop.set_parameters` and `Insurance.set_cover_params`, each for all its numbers.
+- The vault, cover and outflow have calls of their own, `Backstop.set_parameters`, `Insurance.set_cover_params` and
+  `Margin.set_outflow_limits`, each for all its numbers.
 - *Ramps*: the value moves from block to block, linearly over the period. *Waits*: nothing moves before the wait
   is over. So weakening a safeguard is slower than using it, and what liquidates never jumps. A change
   under way is replaced by the next one, which goes on from where the value is.

@@ -2,13 +2,14 @@
 
 use bulwark_primitives::Rate;
 use bulwark_runtime::{
-    parameters::{sections, COVER, VAULT},
+    parameters::{sections, COVER, OUTFLOW, VAULT},
     Runtime,
 };
 use bulwark_runtime_api::markets::runtime_decl_for_markets_api::MarketsApi;
 use bulwark_testing::Chain;
 use pallet_backstop::Parameters as VaultParams;
 use pallet_insurance::CoverParams;
+use pallet_margin::outflow::OutflowParams;
 use pallet_markets::{
     document::{json_schema, markdown},
     schema::{Parameter, Step},
@@ -82,6 +83,15 @@ fn published_bounds_of_cover_should_be_those_that_are_enforced() {
         at_the_end(COVER, CoverParams::default(), |p| p.highest),
     ];
     check_bounds(COVER, ends, CoverParams::is_valid);
+}
+
+#[test]
+fn published_bounds_of_outflow_should_be_those_that_are_enforced() {
+    let ends = [
+        at_the_end(OUTFLOW, OutflowParams::default(), |p| p.lowest),
+        at_the_end(OUTFLOW, OutflowParams::default(), |p| p.highest),
+    ];
+    check_bounds(OUTFLOW, ends, OutflowParams::is_valid);
 }
 
 #[test]
