@@ -1,8 +1,8 @@
 //! Where the compiled runtime's memory comes from.
 //!
-//! The SDK's allocator asks the host for each block and again to free it. An order allocates some
-//! hundred small blocks, and leaving wasm and coming back for each of them was more than a third of
-//! what it took. Here the host gives one arena, and blocks are cut from it without leaving wasm: sizes
+//! The SDK's allocator asks the host for each block and again to free it. An order
+//! allocates many small blocks, and leaving wasm and coming back for each of them was more than a third
+//! of what it took. Here the host gives one arena, and blocks are cut from it without leaving wasm: sizes
 //! are powers of two, and what was freed is used again for the same size. Nothing is joined: every call
 //! into the runtime begins with a new memory. Blocks that are too large, or that find the arena full,
 //! come from the host as they did.
