@@ -216,7 +216,10 @@ mod benchmarks {
 
         assert!(Held::<T>::get().is_empty());
         assert_eq!(AtRisk::<T>::get(), Usd::ZERO);
-        assert_eq!(DayLosses::<T>::get().until(Pallet::<T>::quarter()), Some(Usd::dollars(1_000)));
+        assert_eq!(
+            DayLosses::<T>::get().until(Pallet::<T>::quarter()),
+            Some(Usd::dollars(1_000))
+        );
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

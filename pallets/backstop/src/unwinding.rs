@@ -1,8 +1,8 @@
 //! Selling what was taken over, and bringing back what is left.
 
 use crate::{
-    types::{Book, Losses}, AtRisk, Books, Config, Cursor, DayLosses, Event, Held, Pallet, Params, WeightInfo,
-    LOG_TARGET,
+    types::{Book, Losses},
+    AtRisk, Books, Config, Cursor, DayLosses, Event, Held, Pallet, Params, WeightInfo, LOG_TARGET,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{MarketId, SubAccount, Usd};
@@ -162,7 +162,5 @@ impl<T: Config> Pallet<T> {
 
 /// Losses with one more; a gain is none. They fit, because what was lost was there.
 fn with_loss(losses: Losses, quarter: u32, lost: Usd) -> Losses {
-    losses
-        .with(quarter, lost.max(Usd::ZERO))
-        .unwrap_or(losses)
+    losses.with(quarter, lost.max(Usd::ZERO)).unwrap_or(losses)
 }

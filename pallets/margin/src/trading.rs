@@ -8,8 +8,8 @@ use crate::{
     Accounts, Config, Error, Event, OpenInterests, Pallet, LOG_TARGET,
 };
 use bulwark_primitives::{
-    Action, AssetId, Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus, OrderExposure,
-    Position, Price, Quantity, Side, Size, SubAccount, Usd,
+    Action, AssetId, Fill, FillKind, Health, MakerFee, MarketId, MarketParams, MarketStatus,
+    OrderExposure, Position, Price, Quantity, Side, Size, SubAccount, Usd,
 };
 use bulwark_risk_math::{apply_trade, fraction, mul_div, signed_notional, MathError, Rounding};
 use bulwark_traits::{

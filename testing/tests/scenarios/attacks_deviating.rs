@@ -32,7 +32,10 @@ fn buyer_of_a_liquidation_should_need_margin_at_what_is_told_when_less_of_a_fall
     chain.blocks(2);
     let believed = chain.read(|| {
         assert_eq!(PriceOracle::price(BTC), Err(PriceError::Deviating));
-        assert_eq!(PriceOracle::price_for(BTC, Action::Reduce), Ok(price(85_000)));
+        assert_eq!(
+            PriceOracle::price_for(BTC, Action::Reduce),
+            Ok(price(85_000))
+        );
         PriceOracle::price_for(BTC, Action::Liquidate)
     });
     let believed = believed.expect("usable").0 / price(1).0;
@@ -48,7 +51,11 @@ fn buyer_of_a_liquidation_should_need_margin_at_what_is_told_when_less_of_a_fall
     let sell = order(Side::Ask, TimeInForce::ImmediateOrCancel);
     let outcomes = chain.together(vec![(eve(), bid), (bob(), sell)]);
     let names: Vec<_> = outcomes.into_iter().map(name).collect();
-    assert_eq!(names, ["it worked", "OutsideBand"], "nobody else gets there");
+    assert_eq!(
+        names,
+        ["it worked", "OutsideBand"],
+        "nobody else gets there"
+    );
     let closed = chain.until(3, |event| {
         matches!(
             event,

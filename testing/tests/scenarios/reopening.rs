@@ -202,7 +202,10 @@ fn due_account_should_be_closed_at_the_price_of_all_when_its_market_reopens() {
     let (account, quantity, fee, reward) = told.expect("it is told of as any other closing");
     assert_eq!((account, quantity), (bob_.clone(), closed));
     // Half of it is the author's.
-    assert!(fee > Usd::ZERO && reward.0 == fee.0 / 2, "{fee:?} {reward:?}");
+    assert!(
+        fee > Usd::ZERO && reward.0 == fee.0 / 2,
+        "{fee:?} {reward:?}"
+    );
     assert_eq!(status(&mut chain), MarketStatus::Active);
     assert!(!chain.health(&bob()).expect("priced").is_liquidatable());
     assert!(!chain.read(|| pallet_liquidation::Pallet::<Runtime>::is_due(&bob_)));

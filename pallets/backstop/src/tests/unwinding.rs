@@ -151,7 +151,10 @@ fn debt_should_stay_in_its_market_until_it_is_paid() {
         Ledger::set_balance(&account(MARKET), Usd::ZERO);
         pass(1);
         assert!(Held::<Test>::get().is_empty());
-        assert_eq!(crate::DayLosses::<Test>::get().until(0), Some(Usd(1_000_000_008)));
+        assert_eq!(
+            crate::DayLosses::<Test>::get().until(0),
+            Some(Usd(1_000_000_008))
+        );
         check();
     });
 }

@@ -2,8 +2,8 @@
 
 use crate::{mock::*, Accounts, Error};
 use bulwark_primitives::{
-    Fill, FillKind, MarketId, MarketParams, MarketStatus, OrderExposure, PriceError, Quantity, Side,
-    Usd,
+    Fill, FillKind, MarketId, MarketParams, MarketStatus, OrderExposure, PriceError, Quantity,
+    Side, Usd,
 };
 use bulwark_traits::{FillError, OrderMargin};
 use frame_support::{assert_noop, assert_ok};

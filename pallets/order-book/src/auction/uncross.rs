@@ -6,7 +6,8 @@ use crate::{
     fees::{auction_fees, Schedule},
     sweep::defect,
     types::{Auction, AuctionInfo, CancelReason, Grid, Lots, Tick},
-    Auctions, Config, Error, Event, FeeSchedule, ForcedOrders, LastTrade, Levels, OrderOf, Pallet, WeightInfo,
+    Auctions, Config, Error, Event, FeeSchedule, ForcedOrders, LastTrade, Levels, OrderOf, Pallet,
+    WeightInfo,
 };
 use alloc::vec::Vec;
 use bulwark_primitives::{
@@ -96,8 +97,9 @@ impl<T: Config> Pallet<T> {
         let over = loop {
             let cost = match at {
                 None | Some(Auction::Searching(_)) => T::WeightInfo::auction_level(),
-                Some(Auction::Filling(_)) if any_forced => Self::forced_heads(market)?
-                    .saturating_add(T::WeightInfo::auction_fill()),
+                Some(Auction::Filling(_)) if any_forced => {
+                    Self::forced_heads(market)?.saturating_add(T::WeightInfo::auction_fill())
+                }
                 Some(Auction::Filling(_)) => T::WeightInfo::auction_fill(),
             };
             if meter.try_consume(cost).is_err() {

@@ -351,7 +351,10 @@ fn liquidations_should_fill_each_other_when_they_cross() {
         assert_eq!(join(9, Side::Ask, 5, 980), quantity(MARKET, 5));
         poll(1);
         assert_eq!([8, 9].map(size), [0, 0]);
-        let owners: Vec<_> = ForcedFilled::take().into_iter().map(|fill| fill.0).collect();
+        let owners: Vec<_> = ForcedFilled::take()
+            .into_iter()
+            .map(|fill| fill.0)
+            .collect();
         assert_eq!(owners, vec![8, 9]);
         assert!(open());
     });
