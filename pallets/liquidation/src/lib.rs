@@ -30,8 +30,8 @@
 //!
 //! Step 3 of each block ([`Pallet::step`]): evaluate stale accounts, oldest first; sweep the cells above
 //! the effective prices, factors in turn, deepest bucket first, and evaluate what is there: healthy
-//! accounts get new triggers, others become known. Then close the known ones, worst class first, then
-//! retry parked ones in turn; those that cannot be closed because a market is paused join the
+//! accounts get new triggers, others become known. Then close the known ones, worst class first, with
+//! parked ones in turn behind those under two thirds of maintenance; those that cannot be closed because a market is paused join the
 //! auction by which it reopens, when that is in this block. All parts have their share of one weight budget. What is not reached
 //! stays where it is, so an exhausted budget loses nothing; after [`sweep::BACKLOG_BLOCKS`] such
 //! blocks the breaker is told, in every such block until [`sweep::CALM_BLOCKS`] in a row were none.

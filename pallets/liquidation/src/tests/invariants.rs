@@ -430,9 +430,9 @@ fn every_layer_of_losses_should_be_reached_when_anything_happens() {
     play_on(1, 1_500);
 }
 
-/// Millions of steps: `BULWARK_STEPS` (a million) from `BULWARK_SEED` (1) on.
+/// `BULWARK_STEPS` steps (a million) of the seed `BULWARK_SEED` (1).
 #[test]
-#[ignore = "takes the better part of an hour"]
+#[ignore = "takes ten minutes or more"]
 fn invariants_should_hold_over_a_million_steps() {
     let number =
         |name, default| std::env::var(name).map_or(default, |value: String| value.parse().unwrap());
