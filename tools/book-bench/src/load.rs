@@ -257,12 +257,11 @@ impl Load {
                         value: 1_000 * BLW,
                     }
                     .into(),
-                    pallet_assets::Call::transfer {
+                    RuntimeCall::Assets(pallet_assets::Call::transfer {
                         id: USDX.into(),
                         target: who.account().into(),
                         amount: u128::from(DEPOSIT) + 1_000_000,
-                    }
-                    .into(),
+                    }),
                 ]
             })
             .collect();

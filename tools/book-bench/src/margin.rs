@@ -229,12 +229,11 @@ fn valuation(bench: &mut Bench, rounds: u32) -> Result<Valuation, String> {
 /// Medians of whole extrinsics: a transfer, and a deposit and a withdrawal of somebody, in turn.
 fn in_turn(chain: &mut Chain, who: &mut Actor, rounds: u32) -> Result<[f64; 3], String> {
     let to = account(&bulwark_client::chain::dev_pair("//Alice")?);
-    let transfer: RuntimeCall = pallet_assets::Call::transfer {
+    let transfer: RuntimeCall = RuntimeCall::Assets(pallet_assets::Call::transfer {
         id: USDX.into(),
         target: to.into(),
         amount: ONE,
-    }
-    .into();
+    });
     let mut times: [Times; 3] = Default::default();
     for _ in 0..rounds {
         let calls = [transfer.clone(), deposit_of(USDX, ONE), withdraw(ONE)];

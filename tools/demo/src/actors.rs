@@ -120,13 +120,12 @@ impl Person {
                 value: FEES,
             }
             .into(),
-            pallet_assets::Call::transfer {
+            RuntimeCall::Assets(pallet_assets::Call::transfer {
                 id: USDX.into(),
                 target: self.account().into(),
                 // One dollar stays in the wallet, so that the asset account lives on.
                 amount: self.deposit_units() + USD_SCALE.unsigned_abs(),
-            }
-            .into(),
+            }),
         ]
     }
 }
