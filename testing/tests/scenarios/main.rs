@@ -16,6 +16,7 @@ mod finding;
 mod free_lane;
 mod hedges;
 mod lanes;
+mod layers;
 mod lending;
 mod oracle;
 mod orders;
