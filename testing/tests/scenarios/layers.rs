@@ -6,9 +6,11 @@
 
 use bulwark_flow::Rng;
 use bulwark_primitives::{
-    AssetId, MarketId, Price, Side, SubAccount, TimeInForce, Usd, PRICE_SCALE,
+    AssetId, MarketId, MarketStatus, Price, Side, SubAccount, TimeInForce, Usd, PRICE_SCALE,
 };
-use bulwark_runtime::{invariants, AccountId, Margin, Runtime, RuntimeCall, RuntimeEvent};
+use bulwark_runtime::{
+    invariants, AccountId, CircuitBreaker, Margin, Runtime, RuntimeCall, RuntimeEvent,
+};
 use bulwark_testing::{
     account, alice, crowd, development_genesis, endow, price, quantity, usd, Chain, BTC, BTC_USD,
     USDX,
@@ -28,8 +30,9 @@ const CALLS: u64 = 10;
 /// Ether and its market.
 const ETH: AssetId = 3;
 const ETH_USD: MarketId = MarketId(2);
-/// The least that every layer takes in a run that is long enough to say so.
-const LAYERS: [&str; 10] = [
+/// What has to happen in a run that is long enough.
+const LAYERS: [&str; 11] = [
+    "blocks in a pause",
     "collateral taken over",
     "by fees",
     "by vault",
@@ -50,6 +53,8 @@ struct Flow {
     rng: Rng,
     people: Vec<AccountId>,
     prices: [f64; 2],
+    /// Blocks that a spike lasts, and what it multiplies prices with.
+    spike: (u64, f64),
     counts: Counts,
 }
 
@@ -71,6 +76,7 @@ impl Flow {
             rng: Rng::new(seed),
             people,
             prices: [100_000.0, 4_000.0],
+            spike: (0, 1.0),
             counts: Counts::new(),
         };
         flow.set_up();
@@ -136,13 +142,33 @@ impl Flow {
         fed.expect("alice feeds");
     }
 
-    /// Both prices go a little way in each block, and far in some, within bounds that they come back from.
+    /// Both prices go a little way in each block and come back from far, and now and then there is a spike that is
+    /// larger than most margins and mostly too short for the circuit breaker.
     fn walk(&mut self) {
-        let jump = self.rng.below(25) == 0;
+        let (left, factor) = self.spike;
+        self.spike.0 = left.saturating_sub(1);
+        if left == 1 {
+            self.prices = self.prices.map(|price| price / factor);
+        }
+        if left == 0 && self.rng.chance(1, 30) {
+            let size = 0.04 + self.rng.below(500) as f64 / 10_000.0;
+            let factor = if self.rng.chance(1, 2) {
+                1.0 + size
+            } else {
+                1.0 - size
+            };
+            // Some last until the circuit breaker pauses the markets.
+            let blocks = if self.rng.chance(1, 12) {
+                20
+            } else {
+                2 + self.rng.below(4)
+            };
+            self.spike = (blocks, factor);
+            self.prices = self.prices.map(|price| price * factor);
+        }
         for (at, first) in [(0, 100_000.0), (1, 4_000.0)] {
-            let most = if jump { 700 } else { 40 };
-            let points = self.rng.below(2 * most + 1) as f64 - most as f64;
-            let back = (first / self.prices[at] - 1.0) / 200.0;
+            let points = self.rng.below(61) as f64 - 30.0;
+            let back = (first / self.prices[at] - 1.0) / 300.0;
             self.prices[at] *= 1.0 + points / 10_000.0 + back;
         }
     }
@@ -164,6 +190,10 @@ impl Flow {
         assert!(weight.all_lte(most), "10: {weight:?} of {most:?}");
         self.chain.close_block();
         self.count();
+        let status = self.chain.read(|| CircuitBreaker::market_status(BTC_USD));
+        if status == MarketStatus::Paused {
+            *self.counts.entry("blocks in a pause").or_default() += 1;
+        }
         for check in self.chain.read(invariants::check) {
             let number = self.chain.number();
             assert_eq!(check.result, Ok(()), "block {number}: {}", check.name);
@@ -240,7 +270,7 @@ impl Flow {
         let dollars = |rng: &mut Rng, most: u64| usd(1 + rng.below(most) as i64);
         let rng = &mut self.rng;
         match rng.below(100) {
-            0..62 => (who, order(rng, self.prices)),
+            0..62 => (who, order(rng, who, self.prices)),
             62..66 => {
                 let market = None;
                 let cancel = pallet_order_book::Call::<Runtime>::cancel_all {
@@ -358,13 +388,14 @@ fn buy_cover() -> pallet_insurance::Call<Runtime> {
     }
 }
 
-/// An order near the price, large for what its owner has.
-fn order(rng: &mut Rng, [bitcoin, ether]: [f64; 2]) -> RuntimeCall {
+/// An order near the price, large for what its owner has. Every other trader buys most of the time, the others
+/// sell, so that they come to use all the leverage there is.
+fn order(rng: &mut Rng, who: usize, [bitcoin, ether]: [f64; 2]) -> RuntimeCall {
     let (market, dollars) = match rng.below(4) {
         0 => (ETH_USD, ether),
         _ => (BTC_USD, bitcoin),
     };
-    let away = rng.below(101) as f64 - 50.0;
+    let away = rng.below(41) as f64 - 20.0;
     let limit = (dollars * (1.0 + away / 10_000.0)).round() as u128;
     // Up to 200,000 USD.
     let most = (200_000_000.0 / dollars) as u64;
@@ -377,7 +408,7 @@ fn order(rng: &mut Rng, [bitcoin, ether]: [f64; 2]) -> RuntimeCall {
     let call = pallet_order_book::Call::<Runtime>::place_order {
         sub_account: 0,
         market,
-        side: if rng.below(2) == 0 {
+        side: if rng.chance(7, 8) == (who % 2 == 0) {
             Side::Bid
         } else {
             Side::Ask
@@ -421,7 +452,7 @@ fn number(name: &str, default: u64) -> u64 {
 
 #[test]
 fn invariants_should_hold_when_accounts_go_bankrupt_at_random() {
-    let (_, _, counts) = run(7, 2_000, BLOCKS);
+    let (_, _, counts) = run(7, 3_000, BLOCKS);
     assert!(counts.get("liquidations").is_some(), "{counts:?}");
     assert!(counts.get("by fund").is_some(), "{counts:?}");
 }

@@ -91,5 +91,7 @@ fn governance_should_be_quick_to_tighten_and_slow_to_loosen() {
     assert_eq!(Usd(room(&mut chain) as i128), usd(140_000));
     assert!(govern(&mut chain, limits(OutflowParams::default())).is_err());
     chain.skip_slots(24 * HOUR);
+    // A session begins.
+    chain.blocks(2);
     assert_ok!(govern(&mut chain, limits(OutflowParams::default())));
 }
