@@ -471,7 +471,7 @@ mod benchmarks {
 
     // Of an account that is as large as it can be, with its triggers.
     #[benchmark]
-    fn close_fills(f: Linear<1, { <T as Config>::MaxFillsPerClosing::get() }>) {
+    fn close_fills(f: Linear<2, { <T as Config>::MaxFillsPerClosing::get() }>) {
         let account = closable::<T>(most_legs::<T>(), 0, f);
         let (target, closing) = first_target::<T>(&account);
         let closed;

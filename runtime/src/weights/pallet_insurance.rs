@@ -1,6 +1,6 @@
 //! Weights of `pallet_insurance`, generated: `cargo xtask weights pallet_insurance`.
 //!
-//! 2026-11-29, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
+//! 2026-11-30, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
 //! runtime without the database, whose accesses are counted.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -17,62 +17,62 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_insurance::WeightInfo for WeightInfo<T> {
     fn contribute() -> Weight {
-        // Fastest run: 90_033 ns.
-        Weight::from_parts(92_667_000, 6208)
-            .saturating_add(T::DbWeight::get().reads(8))
-            .saturating_add(T::DbWeight::get().writes(6))
+        // Fastest run: 82_122 ns.
+        Weight::from_parts(99_879_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
     fn stake() -> Weight {
-        // Fastest run: 94_100 ns.
-        Weight::from_parts(96_864_000, 6208)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(6))
+        // Fastest run: 83_614 ns.
+        Weight::from_parts(85_016_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
     fn request_unstake() -> Weight {
-        // Fastest run: 17_757 ns.
-        Weight::from_parts(18_487_000, 3554)
+        // Fastest run: 14_291 ns.
+        Weight::from_parts(15_973_000, 3554)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn unstake() -> Weight {
-        // Fastest run: 92_848 ns.
-        Weight::from_parts(98_046_000, 6208)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(6))
+        // Fastest run: 81_160 ns.
+        Weight::from_parts(83_264_000, 6208)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
     fn buy_cover() -> Weight {
-        // Fastest run: 360_334 ns.
-        Weight::from_parts(375_016_000, 85041)
-            .saturating_add(T::DbWeight::get().reads(45))
-            .saturating_add(T::DbWeight::get().writes(40))
+        // Fastest run: 244_753 ns.
+        Weight::from_parts(249_400_000, 85041)
+            .saturating_add(T::DbWeight::get().reads(49))
+            .saturating_add(T::DbWeight::get().writes(41))
     }
     fn underwrite() -> Weight {
-        // Fastest run: 351_622 ns.
-        Weight::from_parts(353_544_000, 82494)
-            .saturating_add(T::DbWeight::get().reads(42))
-            .saturating_add(T::DbWeight::get().writes(39))
+        // Fastest run: 234_388 ns.
+        Weight::from_parts(278_994_000, 82494)
+            .saturating_add(T::DbWeight::get().reads(46))
+            .saturating_add(T::DbWeight::get().writes(40))
     }
     fn request_withdrawal() -> Weight {
-        // Fastest run: 251_813 ns.
-        Weight::from_parts(255_208_000, 82494)
+        // Fastest run: 141_330 ns.
+        Weight::from_parts(152_986_000, 82494)
             .saturating_add(T::DbWeight::get().reads(34))
             .saturating_add(T::DbWeight::get().writes(34))
     }
     fn withdraw() -> Weight {
-        // Fastest run: 347_064 ns.
-        Weight::from_parts(364_200_000, 82494)
-            .saturating_add(T::DbWeight::get().reads(41))
-            .saturating_add(T::DbWeight::get().writes(39))
+        // Fastest run: 225_875 ns.
+        Weight::from_parts(266_024_000, 82494)
+            .saturating_add(T::DbWeight::get().reads(45))
+            .saturating_add(T::DbWeight::get().writes(40))
     }
     fn set_cover_params() -> Weight {
-        // Fastest run: 11_477 ns.
-        Weight::from_parts(12_699_000, 1525)
+        // Fastest run: 10_876 ns.
+        Weight::from_parts(12_138_000, 1525)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn remove_expired() -> Weight {
-        // Fastest run: 17_717 ns.
-        Weight::from_parts(24_726_000, 3816)
+        // Fastest run: 13_500 ns.
+        Weight::from_parts(19_048_000, 3816)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_margin`, generated: `cargo xtask weights pallet_margin`.
 //!
-//! 2026-11-29, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
+//! 2026-11-30, 8 steps, 4 repeats, AMD EPYC. Time is of the compiled wasm
 //! runtime without the database, whose accesses are counted.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -17,61 +17,62 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_margin::WeightInfo for WeightInfo<T> {
     fn deposit() -> Weight {
-        // Fastest run: 129_452 ns.
-        Weight::from_parts(133_308_000, 7890)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(5))
-    }
-    fn withdraw() -> Weight {
-        // Fastest run: 1_287_590 ns.
-        Weight::from_parts(1_319_857_000, 172476)
-            .saturating_add(T::DbWeight::get().reads(229))
+        // Fastest run: 106_517 ns.
+        Weight::from_parts(111_165_000, 7890)
+            .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().writes(6))
     }
-    fn borrow() -> Weight {
-        // Fastest run: 1_243_754 ns.
-        Weight::from_parts(1_281_220_000, 175198)
+    fn withdraw() -> Weight {
+        // Fastest run: 544_788 ns.
+        Weight::from_parts(545_910_000, 171972)
             .saturating_add(T::DbWeight::get().reads(233))
             .saturating_add(T::DbWeight::get().writes(7))
     }
+    fn borrow() -> Weight {
+        // Fastest run: 532_821 ns.
+        Weight::from_parts(536_596_000, 174686)
+            .saturating_add(T::DbWeight::get().reads(237))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
     fn transfer() -> Weight {
-        // Fastest run: 1_232_248 ns.
-        Weight::from_parts(1_276_944_000, 172476)
+        // Fastest run: 499_972 ns.
+        Weight::from_parts(502_135_000, 171972)
             .saturating_add(T::DbWeight::get().reads(227))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn isolate() -> Weight {
-        // Fastest run: 162_471 ns.
-        Weight::from_parts(164_123_000, 85214)
+        // Fastest run: 83_774 ns.
+        Weight::from_parts(86_038_000, 84958)
             .saturating_add(T::DbWeight::get().reads(33))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn set_delegate() -> Weight {
-        // Fastest run: 28_962 ns.
-        Weight::from_parts(30_765_000, 7890)
+        // Fastest run: 21_512 ns.
+        Weight::from_parts(23_455_000, 7890)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn trade_as() -> Weight {
-        // Fastest run: 30_285 ns.
-        Weight::from_parts(31_727_000, 3644)
+        // Fastest run: 20_681 ns.
+        Weight::from_parts(22_013_000, 3644)
             .saturating_add(T::DbWeight::get().reads(2))
     }
     fn set_outflow_limits() -> Weight {
-        Weight::from_parts(20_000_000, 4_000)
+        // Fastest run: 13_340 ns.
+        Weight::from_parts(14_882_000, 1517)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// `m` from 1 to 64.
     fn step_funding(m: u32, ) -> Weight {
-        // Fastest run: 71_836 ns.
-        Weight::from_parts(72_187_000, 836880)
-            // Standard error: 20_364_571.
-            .saturating_add(Weight::from_parts(1_327_203_314, 0).saturating_mul(m.into()))
+        // Fastest run: 44_486 ns.
+        Weight::from_parts(45_117_000, 831600)
+            // Standard error: 4_362_528.
+            .saturating_add(Weight::from_parts(253_059_134, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(18))
             .saturating_add(T::DbWeight::get().reads((92_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
-            .saturating_add(Weight::from_parts(0, 130642).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(0, 129817).saturating_mul(m.into()))
     }
 }

@@ -17,137 +17,137 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
     fn place_order_rest() -> Weight {
-        // Fastest run: 2_088_357 ns.
-        Weight::from_parts(2_210_238_000, 175198)
-            .saturating_add(T::DbWeight::get().reads(242))
+        // Fastest run: 848_178 ns.
+        Weight::from_parts(852_534_000, 174686)
+            .saturating_add(T::DbWeight::get().reads(241))
             .saturating_add(T::DbWeight::get().writes(12))
     }
     fn place_order_light() -> Weight {
-        // Fastest run: 388_416 ns.
-        Weight::from_parts(397_019_000, 16188)
-            .saturating_add(T::DbWeight::get().reads(26))
+        // Fastest run: 217_532 ns.
+        Weight::from_parts(277_492_000, 16092)
+            .saturating_add(T::DbWeight::get().reads(25))
             .saturating_add(T::DbWeight::get().writes(12))
     }
     /// `n` from 1 to 64.
     fn batch_place(n: u32, ) -> Weight {
-        // Fastest run: 1_032_922 ns.
-        Weight::from_parts(1_596_038_671, 175198)
-            // Standard error: 5_386_293.
-            .saturating_add(Weight::from_parts(150_942_244, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(213))
+        // Fastest run: 499_491 ns.
+        Weight::from_parts(644_481_360, 174686)
+            // Standard error: 1_203_339.
+            .saturating_add(Weight::from_parts(50_385_681, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(212))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(7))
             .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 5066).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 5034).saturating_mul(n.into()))
     }
     /// `n` from 1 to 64.
     fn batch_replace(n: u32, ) -> Weight {
-        // Fastest run: 1_206_149 ns.
-        Weight::from_parts(1_472_159_037, 175198)
-            // Standard error: 3_224_228.
-            .saturating_add(Weight::from_parts(253_091_837, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(213))
+        // Fastest run: 564_237 ns.
+        Weight::from_parts(753_292_473, 174686)
+            // Standard error: 2_030_913.
+            .saturating_add(Weight::from_parts(85_824_568, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(212))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(7))
             .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 10132).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 10068).saturating_mul(n.into()))
     }
     /// `n` from 1 to 64.
     fn batch_cancel(n: u32, ) -> Weight {
-        // Fastest run: 224_012 ns.
-        Weight::from_parts(88_800_490, 7890)
-            // Standard error: 414_514.
-            .saturating_add(Weight::from_parts(113_709_759, 0).saturating_mul(n.into()))
+        // Fastest run: 106_137 ns.
+        Weight::from_parts(81_646_927, 7890)
+            // Standard error: 455_505.
+            .saturating_add(Weight::from_parts(44_983_363, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 5066).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 5034).saturating_mul(n.into()))
     }
     /// `n` from 1 to 64.
     fn batch_undone(n: u32, ) -> Weight {
-        // Fastest run: 347_114 ns.
-        Weight::from_parts(363_119_000, 11122)
-            // Standard error: 7_415_283.
-            .saturating_add(Weight::from_parts(270_051_831, 0).saturating_mul(n.into()))
+        // Fastest run: 168_039 ns.
+        Weight::from_parts(95_208_718, 11058)
+            // Standard error: 1_585_046.
+            .saturating_add(Weight::from_parts(96_402_864, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 10132).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 10068).saturating_mul(n.into()))
     }
     /// `m` from 1 to 24.
     fn batch_markets(m: u32, ) -> Weight {
-        // Fastest run: 1_960_878 ns.
-        Weight::from_parts(1_875_719_783, 175198)
-            // Standard error: 1_106_202.
-            .saturating_add(Weight::from_parts(144_126_110, 0).saturating_mul(m.into()))
-            .saturating_add(T::DbWeight::get().reads(233))
+        // Fastest run: 888_177 ns.
+        Weight::from_parts(819_364_614, 174686)
+            // Standard error: 1_690_363.
+            .saturating_add(Weight::from_parts(54_907_320, 0).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads(232))
             .saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(m.into())))
-            .saturating_add(Weight::from_parts(0, 15198).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(0, 15102).saturating_mul(m.into()))
     }
     /// `n` from 1 to 24.
     fn batch_take(n: u32, ) -> Weight {
-        // Fastest run: 2_459_828 ns.
-        Weight::from_parts(526_584_969, 237804)
-            // Standard error: 9_029_536.
-            .saturating_add(Weight::from_parts(2_007_305_827, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(325))
+        // Fastest run: 1_088_895 ns.
+        Weight::from_parts(668_406_112, 237108)
+            // Standard error: 5_593_690.
+            .saturating_add(Weight::from_parts(681_311_073, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(324))
             .saturating_add(T::DbWeight::get().reads((12_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes((14_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 7599).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 7551).saturating_mul(n.into()))
     }
     /// `n` from 1 to 64.
     fn check_margin(n: u32, ) -> Weight {
-        // Fastest run: 1_172_860 ns.
-        Weight::from_parts(658_607_160, 175198)
-            // Standard error: 13_140_823.
-            .saturating_add(Weight::from_parts(814_913_256, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(225))
+        // Fastest run: 440_423 ns.
+        Weight::from_parts(148_923_022, 174686)
+            // Standard error: 2_271_593.
+            .saturating_add(Weight::from_parts(260_439_185, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(224))
     }
     /// `n` from 1 to 64.
     fn check_margin_light(n: u32, ) -> Weight {
-        // Fastest run: 34_591 ns.
-        Weight::from_parts(53_005_463, 7890)
-            // Standard error: 1_172_494.
-            .saturating_add(Weight::from_parts(15_053_078, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(5))
+        // Fastest run: 24_847 ns.
+        Weight::from_parts(17_307_017, 7890)
+            // Standard error: 19_027.
+            .saturating_add(Weight::from_parts(8_639_274, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(4))
     }
     fn free_action() -> Weight {
-        // Fastest run: 1_259_688 ns.
-        Weight::from_parts(1_357_253_000, 172476)
-            .saturating_add(T::DbWeight::get().reads(163))
+        // Fastest run: 611_778 ns.
+        Weight::from_parts(638_627_000, 171972)
+            .saturating_add(T::DbWeight::get().reads(162))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn free_action_counted() -> Weight {
-        // Fastest run: 28_052 ns.
-        Weight::from_parts(30_926_000, 3567)
+        // Fastest run: 24_165 ns.
+        Weight::from_parts(25_327_000, 3567)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn auction_level() -> Weight {
-        // Fastest run: 109_323 ns.
-        Weight::from_parts(137_454_000, 26320)
+        // Fastest run: 37_996 ns.
+        Weight::from_parts(39_048_000, 26160)
             .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn auction_fill() -> Weight {
-        // Fastest run: 2_405_898 ns.
-        Weight::from_parts(2_658_273_000, 175198)
-            .saturating_add(T::DbWeight::get().reads(248))
+        // Fastest run: 913_685 ns.
+        Weight::from_parts(952_032_000, 174686)
+            .saturating_add(T::DbWeight::get().reads(247))
             .saturating_add(T::DbWeight::get().writes(27))
     }
     /// `f` from 1 to 24.
     /// `r` from 0 to 23.
     fn place_order_fill(f: u32, r: u32, ) -> Weight {
-        // Fastest run: 47_361_414 ns.
-        Weight::from_parts(3_758_728_564, 175198)
-            // Standard error: 65_997_214.
-            .saturating_add(Weight::from_parts(1_968_906_365, 0).saturating_mul(f.into()))
-            // Standard error: 65_997_214.
-            .saturating_add(Weight::from_parts(1_912_217_004, 0).saturating_mul(r.into()))
-            .saturating_add(T::DbWeight::get().reads(243))
+        // Fastest run: 16_631_347 ns.
+        Weight::from_parts(747_364_824, 174686)
+            // Standard error: 11_209_047.
+            .saturating_add(Weight::from_parts(664_424_022, 0).saturating_mul(f.into()))
+            // Standard error: 11_209_047.
+            .saturating_add(Weight::from_parts(666_307_135, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(242))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(f.into())))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(15))
@@ -157,74 +157,74 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 6900).saturating_mul(r.into()))
     }
     fn cancel_order() -> Weight {
-        // Fastest run: 149_833 ns.
-        Weight::from_parts(152_617_000, 8589)
+        // Fastest run: 116_222 ns.
+        Weight::from_parts(137_044_000, 8541)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(11))
     }
     /// `n` from 0 to 256.
     fn cancel_all(n: u32, ) -> Weight {
-        // Fastest run: 18_497 ns.
-        Weight::from_parts(22_052_000, 7890)
-            // Standard error: 1_235_895.
-            .saturating_add(Weight::from_parts(91_236_230, 0).saturating_mul(n.into()))
+        // Fastest run: 28_722 ns.
+        Weight::from_parts(14_837_105, 7890)
+            // Standard error: 165_590.
+            .saturating_add(Weight::from_parts(29_929_148, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 3798).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 3774).saturating_mul(n.into()))
     }
     fn amend_order() -> Weight {
-        // Fastest run: 188_690 ns.
-        Weight::from_parts(211_063_000, 7890)
+        // Fastest run: 110_905 ns.
+        Weight::from_parts(113_438_000, 7890)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     /// `n` from 0 to 64.
     fn batch(n: u32, ) -> Weight {
-        // Fastest run: 13_460 ns.
-        Weight::from_parts(25_532_945, 990)
-            // Standard error: 269_096.
-            .saturating_add(Weight::from_parts(5_120_276, 0).saturating_mul(n.into()))
+        // Fastest run: 9_383 ns.
+        Weight::from_parts(12_431_273, 990)
+            // Standard error: 27_880.
+            .saturating_add(Weight::from_parts(2_844_283, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2619).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(n.into()))
     }
     fn order_terms() -> Weight {
-        // Fastest run: 13_190 ns.
-        Weight::from_parts(13_771_000, 3559)
+        // Fastest run: 8_202 ns.
+        Weight::from_parts(9_454_000, 3559)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn unfilled_fee() -> Weight {
-        // Fastest run: 69_763 ns.
-        Weight::from_parts(80_018_000, 7890)
+        // Fastest run: 51_136 ns.
+        Weight::from_parts(54_331_000, 7890)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn cancel_by_client_id() -> Weight {
-        // Fastest run: 213_206 ns.
-        Weight::from_parts(221_980_000, 8589)
+        // Fastest run: 112_797 ns.
+        Weight::from_parts(118_786_000, 8541)
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(11))
     }
     fn place_stop() -> Weight {
-        // Fastest run: 864_953 ns.
-        Weight::from_parts(869_009_000, 172476)
-            .saturating_add(T::DbWeight::get().reads(164))
+        // Fastest run: 396_178 ns.
+        Weight::from_parts(409_948_000, 171972)
+            .saturating_add(T::DbWeight::get().reads(163))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn cancel_stop() -> Weight {
-        // Fastest run: 39_178 ns.
-        Weight::from_parts(51_226_000, 4060)
+        // Fastest run: 29_844 ns.
+        Weight::from_parts(30_476_000, 4060)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// `n` from 0 to 32.
     fn cancel_stops(n: u32, ) -> Weight {
-        // Fastest run: 9_223 ns.
-        Weight::from_parts(12_273_869, 4060)
-            // Standard error: 166_139.
-            .saturating_add(Weight::from_parts(14_418_608, 0).saturating_mul(n.into()))
+        // Fastest run: 8_502 ns.
+        Weight::from_parts(13_136_163, 4060)
+            // Standard error: 98_161.
+            .saturating_add(Weight::from_parts(9_176_517, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -232,60 +232,60 @@ impl<T: frame_system::Config> pallet_order_book::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 2558).saturating_mul(n.into()))
     }
     fn heartbeat() -> Weight {
-        // Fastest run: 831_233 ns.
-        Weight::from_parts(858_814_000, 172476)
-            .saturating_add(T::DbWeight::get().reads(160))
+        // Fastest run: 378_691 ns.
+        Weight::from_parts(382_157_000, 171972)
+            .saturating_add(T::DbWeight::get().reads(159))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn set_schedule() -> Weight {
-        // Fastest run: 8_493 ns.
-        Weight::from_parts(10_395_000, 0)
+        // Fastest run: 7_231 ns.
+        Weight::from_parts(8_592_000, 0)
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn transfer() -> Weight {
-        // Fastest run: 1_397_793 ns.
-        Weight::from_parts(1_459_475_000, 172476)
+        // Fastest run: 506_721 ns.
+        Weight::from_parts(584_928_000, 171972)
             .saturating_add(T::DbWeight::get().reads(226))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// `m` from 1 to 64.
     fn poll_markets(m: u32, ) -> Weight {
-        // Fastest run: 61_291 ns.
-        Weight::from_parts(307_498, 3712)
-            // Standard error: 398_260.
-            .saturating_add(Weight::from_parts(41_925_501, 0).saturating_mul(m.into()))
-            .saturating_add(T::DbWeight::get().reads(3))
+        // Fastest run: 42_132 ns.
+        Weight::from_parts(475_548, 3704)
+            // Standard error: 339_374.
+            .saturating_add(Weight::from_parts(24_547_242, 0).saturating_mul(m.into()))
+            .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(m.into())))
             .saturating_add(Weight::from_parts(0, 5116).saturating_mul(m.into()))
     }
     fn sweep_order() -> Weight {
-        // Fastest run: 251_092 ns.
-        Weight::from_parts(272_474_000, 8589)
+        // Fastest run: 140_559 ns.
+        Weight::from_parts(153_007_000, 8541)
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(11))
     }
     fn sweep_deadline() -> Weight {
-        // Fastest run: 25_799 ns.
-        Weight::from_parts(28_001_000, 3567)
+        // Fastest run: 21_092 ns.
+        Weight::from_parts(22_203_000, 3567)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn trigger_stop() -> Weight {
-        // Fastest run: 65_968 ns.
-        Weight::from_parts(72_117_000, 4060)
+        // Fastest run: 48_962 ns.
+        Weight::from_parts(49_063_000, 4060)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// `f` from 1 to 24.
     /// `r` from 0 to 23.
     fn close(f: u32, r: u32, ) -> Weight {
-        // Fastest run: 23_757_746 ns.
-        Weight::from_parts(51_532_450, 175198)
-            // Standard error: 31_204_671.
-            .saturating_add(Weight::from_parts(988_690_209, 0).saturating_mul(f.into()))
-            // Standard error: 31_204_671.
-            .saturating_add(Weight::from_parts(1_042_411_760, 0).saturating_mul(r.into()))
-            .saturating_add(T::DbWeight::get().reads(205))
+        // Fastest run: 9_951_179 ns.
+        Weight::from_parts(331_075_384, 174686)
+            // Standard error: 2_102_128.
+            .saturating_add(Weight::from_parts(418_467_988, 0).saturating_mul(f.into()))
+            // Standard error: 2_102_128.
+            .saturating_add(Weight::from_parts(403_280_934, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(204))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(f.into())))
             .saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(6))
