@@ -61,7 +61,8 @@ pub fn returned(whole: u128, elapsed: Moment, period: Moment) -> Result<u128, Ma
 /// # Errors
 /// `Overflow` is not possible for any count; it is there because nothing here saturates silently.
 pub fn toward_nothing(net: i128, returned: u128) -> Result<i128, MathError> {
-    let left = net.unsigned_abs().checked_sub(returned).unwrap_or(0);
+    // What is more than the count is not given to anybody: nothing is where it ends.
+    let left = net.unsigned_abs().saturating_sub(returned);
     let moved = if net < 0 {
         0i128.checked_sub_unsigned(left)
     } else {
