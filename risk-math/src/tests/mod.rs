@@ -22,6 +22,7 @@ mod math;
 mod median;
 mod offset;
 mod oracle;
+mod outflow;
 mod position;
 mod probability;
 mod seizure;

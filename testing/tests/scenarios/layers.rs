@@ -16,9 +16,7 @@ use bulwark_testing::{
     USDX,
 };
 use pallet_insurance::CoverParams;
-use polkadot_sdk::{
-    frame_support::traits::Get, frame_system, pallet_oracle, pallet_sudo, sp_runtime::DispatchError,
-};
+use polkadot_sdk::{frame_system, pallet_oracle, pallet_sudo, sp_runtime::DispatchError};
 use std::collections::BTreeMap;
 
 /// Those who trade. Behind them are the vault's depositor, a staker, an underwriter and a saver.
@@ -408,7 +406,7 @@ fn order(rng: &mut Rng, who: usize, [bitcoin, ether]: [f64; 2]) -> RuntimeCall {
     let call = pallet_order_book::Call::<Runtime>::place_order {
         sub_account: 0,
         market,
-        side: if rng.chance(7, 8) == (who % 2 == 0) {
+        side: if rng.chance(7, 8) == who.is_multiple_of(2) {
             Side::Bid
         } else {
             Side::Ask
@@ -453,8 +451,8 @@ fn number(name: &str, default: u64) -> u64 {
 #[test]
 fn invariants_should_hold_when_accounts_go_bankrupt_at_random() {
     let (_, _, counts) = run(7, 3_000, BLOCKS);
-    assert!(counts.get("liquidations").is_some(), "{counts:?}");
-    assert!(counts.get("by fund").is_some(), "{counts:?}");
+    assert!(counts.contains_key("liquidations"), "{counts:?}");
+    assert!(counts.contains_key("by fund"), "{counts:?}");
 }
 
 /// `BULWARK_STEPS` steps (a million) of seed `BULWARK_SEED`; every layer of losses has to have been used.
@@ -468,6 +466,6 @@ fn invariants_should_hold_when_every_layer_is_used_up_a_million_times_over() {
     );
     println!("{steps} steps in {blocks} blocks: {counts:?}");
     for name in LAYERS {
-        assert!(counts.get(name).is_some(), "{name} was never reached");
+        assert!(counts.contains_key(name), "{name} was never reached");
     }
 }
