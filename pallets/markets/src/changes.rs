@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
         symbol: &Symbol,
         params: &MarketParams,
     ) -> DispatchResult {
+        ensure!(market != MarketId::LOANS, Error::<T>::ReservedMarket);
         ensure!(
             !Markets::<T>::contains_key(market),
             Error::<T>::MarketExists

@@ -326,6 +326,8 @@ pub mod pallet {
         OffsetInUse,
         /// A schedule is shortened only when it has held for as long as it makes other changes wait.
         ScheduleTooNew,
+        /// Losses of loans are counted under this id ([`MarketId::LOANS`]); no market has it.
+        ReservedMarket,
     }
 
     #[pallet::hooks]
@@ -341,7 +343,7 @@ pub mod pallet {
         /// Lists a market.
         ///
         /// Origin: `AdminOrigin`. Effects: the market exists, with an empty book and the status the
-        /// breaker gives to new markets. Errors: `MarketExists`, `TooManyMarkets`, `InvalidSymbol`,
+        /// breaker gives to new markets. Errors: `ReservedMarket`, `MarketExists`, `TooManyMarkets`, `InvalidSymbol`,
         /// or the bound that is violated. Event: `MarketListed`. Complexity: O(`MaxMarkets`) to
         /// keep the list in order.
         #[pallet::call_index(0)]

@@ -53,6 +53,7 @@ fn list_market_should_fail_when_taken_full_or_invalid() {
             )
         };
         assert_noop!(list(1, "A"), Error::<Test>::MarketExists);
+        assert_noop!(list(0, "A"), Error::<Test>::ReservedMarket);
         assert_noop!(list(2, "a"), Error::<Test>::InvalidSymbol);
         for id in 2..=4 {
             assert_ok!(list(id, "A"));
