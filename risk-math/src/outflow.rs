@@ -59,9 +59,9 @@ pub fn returned(whole: u128, elapsed: Moment, period: Moment) -> Result<u128, Ma
 /// A count moved toward nothing by so much, and never past it.
 ///
 /// # Errors
-/// `Overflow` is not possible for any count; it is there because nothing here saturates silently.
+/// None for any count: its size never grows. The type is that of the other formulas.
 pub fn toward_nothing(net: i128, returned: u128) -> Result<i128, MathError> {
-    // What is more than the count is not given to anybody: nothing is where it ends.
+    // Whatever is returned beyond the count is forgotten: nothing is where it ends.
     let left = net.unsigned_abs().saturating_sub(returned);
     let moved = if net < 0 {
         0i128.checked_sub_unsigned(left)

@@ -166,7 +166,7 @@ impl Window {
     /// What may still leave.
     const fn room(self) -> u128 {
         if self.net < 0 {
-            // More came in than the limit is short of what fits: all of it may leave again.
+            // What came in may leave again, beyond the limit. A sum that does not fit is more than any pot has.
             self.limit.saturating_add(self.net.unsigned_abs())
         } else {
             self.limit.saturating_sub(self.net.unsigned_abs())
